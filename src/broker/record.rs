@@ -1,0 +1,311 @@
+//! What happened? The history: small typed records, each with its cause. Everything that anyone sees of a run
+//! is a fold over them.
+
+use crate::fault::point::{ActorId, PacketKind};
+use crate::sim::chunked::Chunked;
+use crate::sim::digest::Digest;
+use crate::sim::time::Instant;
+
+/// "None" in a record's `cause` or `subject`.
+pub const NONE: u32 = u32::MAX;
+
+/// One thing that happened. 24 bytes; what `subject` and `other` mean stands at each [`Kind`].
+///
+/// Numbers that records use:
+/// - **order**: units of work are numbered from 0 in the order they are taken in ([`Kind::Requested`] or
+///   [`Kind::Produced`]), across all services. People are shown the number plus one.
+/// - **message**: the messages of a unit get consecutive numbers when it is taken in, `other` of that record of
+///   them, in the order of the service's `messages`. So whoever counts the records knows them.
+/// - **place**: a party ([`ActorId`]) or queue in the low byte of `other`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub struct Record {
+    /// When.
+    pub at: Instant,
+    /// In which step of the run, counted from 1.
+    pub step: u32,
+    /// The place in the history of the record that led to this one, or [`NONE`].
+    pub cause: u32,
+    /// Usually an order or a message.
+    pub subject: u32,
+    /// What happened.
+    pub kind: Kind,
+    /// Who did it or to whom it happened.
+    pub actor: ActorId,
+    /// More, by kind.
+    pub other: u16,
+}
+
+/// What kind of thing happened. "by" names the `actor`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    // -- a service at work --
+    /// A unit of work was taken in by a service with a database. Subject: order; other: number of messages.
+    Requested,
+    /// A unit of work was refused: the service was down. It was never promised anything, gets no number.
+    /// Subject: [`NONE`].
+    Refused,
+    /// A plain producer made a unit of work; it counts as committed. Subject: order; other: number of messages.
+    Produced,
+    /// A transaction was opened, by a service (subject: order) or a consumer (subject: message).
+    Began,
+    /// The business row was staged. Subject: order.
+    Wrote,
+    /// A message was turned into bytes. Subject: message.
+    Serialized,
+    /// A message could not be. Subject: message.
+    SerializationFailed,
+    /// An outbox row was staged. Subject: message.
+    WroteOutbox,
+    /// The transaction of a service was committed: the order is a fact, its outbox rows wait. Subject: order.
+    Committed,
+    /// A transaction was undone: by a service (subject: order) or a consumer (subject: message).
+    /// Other: a [`Why`].
+    RolledBack,
+    /// The service will never (again) try to send this message. Subject: message; other: a [`Why`].
+    GaveUp,
+    // -- publishing, by a service or a relay --
+    /// A packet was sent. Subject: message; other: the [`PacketKind`] in the high byte, the receiver in the low.
+    Sent,
+    /// The publisher learned that the broker has the message. Subject: message.
+    Confirmed,
+    /// The publisher learned that the broker cannot be reached. Subject: message.
+    NotTaken,
+    /// The publisher waited for a confirmation in vain; the message may be there or not. Subject: message.
+    TimedOut,
+    // -- a relay --
+    /// Rows that wait were read. Subject: how many.
+    Polled,
+    /// An outbox row was marked as sent. Subject: message.
+    Marked,
+    // -- the broker --
+    /// A published message arrived and was taken. Subject: message; other: the sender.
+    Accepted,
+    /// A copy was put in a queue. Subject: message; other: queue.
+    Enqueued,
+    /// No queue was there for it: the message is gone (R6). Subject: message.
+    Unroutable,
+    /// The broker was told that a delivery is done; the copy is gone from the queue. Subject: message; other: queue.
+    Settled,
+    /// A delivered copy went back to its place in the queue. Subject: message; other: queue.
+    Requeued,
+    /// A rejected copy was parked. Subject: message; other: queue.
+    DeadLettered,
+    /// A copy was thrown away: rejected without dead letters, or not durable when the broker went down.
+    /// Subject: message; other: queue.
+    Dropped,
+    /// An ack or nack came for a delivery that is no longer the sender's. Subject: message; other: the sender.
+    Stale,
+    // -- wires --
+    /// A packet vanished. Subject: message; other as for [`Kind::Sent`]; actor: the sender.
+    Lost,
+    /// A packet got a twin, which arrives later. Subject, other and actor as for [`Kind::Lost`].
+    Doubled,
+    /// A packet was delayed. Subject, other and actor as for [`Kind::Lost`].
+    Delayed,
+    /// A packet stands still. Subject, other and actor as for [`Kind::Lost`].
+    Held,
+    /// It goes on. Subject, other and actor as for [`Kind::Lost`].
+    Released,
+    // -- a worker of a consumer --
+    /// A delivery was taken in. Subject: message; other: 1 if the broker said it may be a repeat, else 0.
+    Received,
+    /// A delivery could not be decoded. Subject: message.
+    DecodeFailed,
+    /// The message's id was staged in the inbox. Subject: message.
+    WroteInbox,
+    /// The inbox knew the id already: the effect is skipped. Subject: message.
+    Recognised,
+    /// The effect was staged in a transaction. Subject: message.
+    Staged,
+    /// The effect is a fact (at once, or with the commit of its transaction). Subject: message;
+    /// other: the consumer's index.
+    Applied,
+    /// The handler failed with an exception. Subject: message.
+    HandlerFailed,
+    // -- what goes wrong --
+    /// A fault of the plan struck here; what follows from it names this as its cause. Other: its place in the
+    /// plan (rules laid down by hand follow those of the scenario).
+    Struck,
+    /// A rule was laid down by hand. Other: its place in the plan.
+    Laid,
+    /// A party crashed (the broker went down). Its memory and its open transaction are gone.
+    Crashed,
+    /// It is up again.
+    Restarted,
+    /// The party's database does not answer.
+    DatabaseDown,
+    /// It answers again.
+    DatabaseUp,
+    /// Nothing passes between the party and the broker.
+    Cut,
+    /// It passes again.
+    Healed,
+    /// A step was made late by a fault. Subject: as for the step.
+    Slowed,
+    /// The run is over. Subject: 0 if nothing is left to happen, 1 if the limit was reached.
+    Ended,
+}
+
+/// Why something was undone or given up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u16)]
+pub enum Why {
+    /// The commit failed.
+    CommitFailed,
+    /// A message could not be serialized.
+    Serialization,
+    /// The broker could not be reached.
+    NotTaken,
+    /// No confirmation came in time.
+    TimedOut,
+    /// The party crashed.
+    Crash,
+    /// The database did not answer.
+    Database,
+    /// The handler failed.
+    Handler,
+    /// The message was a repeat.
+    Repeat,
+}
+
+impl Why {
+    /// The value in a record's `other`.
+    pub const fn code(self) -> u16 {
+        self as u16
+    }
+
+    /// The reason with that code; an unknown code reads as a crash.
+    pub const fn of(code: u16) -> Why {
+        match code {
+            0 => Why::CommitFailed,
+            1 => Why::Serialization,
+            2 => Why::NotTaken,
+            3 => Why::TimedOut,
+            5 => Why::Database,
+            6 => Why::Handler,
+            7 => Why::Repeat,
+            _ => Why::Crash,
+        }
+    }
+}
+
+/// Packs a packet's kind and receiver for `other`.
+pub const fn packet_code(kind: PacketKind, to: ActorId) -> u16 {
+    (kind as u16) << 8 | to.0 as u16
+}
+
+impl Record {
+    /// The kind and the receiver of the packet, where `other` holds them ([`Kind::Sent`] and the wire's kinds).
+    pub fn packet(&self) -> (PacketKind, ActorId) {
+        let kind = PacketKind::ALL[(self.other >> 8) as usize % PacketKind::ALL.len()];
+        (kind, ActorId(self.other as u8))
+    }
+
+    /// The message this record is about, where its subject is one.
+    pub fn message(&self) -> Option<u32> {
+        use Kind::*;
+        let is_message = matches!(
+            self.kind,
+            Serialized
+                | SerializationFailed
+                | WroteOutbox
+                | GaveUp
+                | Sent
+                | Confirmed
+                | NotTaken
+                | TimedOut
+                | Marked
+                | Accepted
+                | Enqueued
+                | Unroutable
+                | Settled
+                | Requeued
+                | DeadLettered
+                | Dropped
+                | Stale
+                | Lost
+                | Doubled
+                | Delayed
+                | Held
+                | Released
+                | Received
+                | DecodeFailed
+                | WroteInbox
+                | Recognised
+                | Staged
+                | Applied
+                | HandlerFailed
+        );
+        (is_message && self.subject != NONE).then_some(self.subject)
+    }
+}
+
+/// The history of a run so far, with its fingerprint.
+///
+/// The fingerprint folds in three 64-bit words a record: `at`; `step` in the low half and `cause` in the high;
+/// `subject` in the low half, then kind (8 bits), actor (8) and other (16). See [`Digest`].
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    records: Chunked<Record>,
+    digest: Digest,
+}
+
+impl History {
+    /// Appends a record and returns its place.
+    #[inline]
+    pub fn push(&mut self, record: Record) -> u32 {
+        let place = self.records.len() as u32;
+        self.digest.word(record.at.0);
+        self.digest.word(u64::from(record.step) | u64::from(record.cause) << 32);
+        self.digest.word(
+            u64::from(record.subject)
+                | u64::from(record.kind as u8) << 32
+                | u64::from(record.actor.0) << 40
+                | u64::from(record.other) << 48,
+        );
+        self.records.push(record);
+        place
+    }
+
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether nothing has happened yet.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// The record at that place.
+    pub fn get(&self, place: u32) -> Option<&Record> {
+        self.records.get(place as usize)
+    }
+
+    /// All, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Record> {
+        self.records.iter()
+    }
+
+    /// All from that place on.
+    pub fn iter_from(&self, place: usize) -> impl Iterator<Item = &Record> {
+        self.records.iter_from(place)
+    }
+
+    /// The 64-bit fingerprint of the history so far.
+    pub fn fingerprint(&self) -> u64 {
+        self.digest.value()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_24_bytes() {
+        assert_eq!(size_of::<Record>(), 24);
+    }
+}

@@ -1,0 +1,330 @@
+//! What is the world made of? Everything a run needs besides its seed and commands: parties, how they are
+//! wired, what they are asked to do, and which faults await them.
+
+use crate::fault::plan::Plan;
+use crate::fault::point::ActorId;
+use crate::sim::chance::SpanRange;
+use crate::sim::time::{Instant, Span};
+
+/// The parts of a world before it starts. Names are unique across all parties, topics and queues.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setup {
+    /// Services, each with a database of its own unless it only produces.
+    pub services: Vec<Service>,
+    /// Relays, each reading the outbox of one service.
+    pub relays: Vec<Relay>,
+    /// The broker's name.
+    pub broker: String,
+    /// Topics of the broker.
+    pub topics: Vec<Topic>,
+    /// Queues of the broker.
+    pub queues: Vec<Queue>,
+    /// Consumers, each with one or more workers that compete for the messages of one queue.
+    pub consumers: Vec<Consumer>,
+    /// How long a packet travels, unless a party says otherwise.
+    pub latency: SpanRange,
+    /// The run ends here at the latest.
+    pub limit: Instant,
+    /// The faults laid down beforehand.
+    pub faults: Plan,
+}
+
+/// Where a message is published to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// The topic of that index: every queue subscribed to it gets a copy (R4).
+    Topic(u8),
+    /// The queue of that index.
+    Queue(u8),
+}
+
+/// When a service publishes the messages of a unit of work.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Publishing {
+    /// It has no database and only produces.
+    Plain,
+    /// Inside the transaction, directly before the commit (dual write, pattern A).
+    BeforeCommit,
+    /// Directly after the commit (dual write, pattern B; R165).
+    AfterCommit,
+    /// As rows of the outbox table in the same transaction; a relay publishes them (R132).
+    Outbox,
+}
+
+/// When a service serializes the messages of a unit of work.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Serialization {
+    /// Each as it is sent.
+    AsSent,
+    /// All before the first is sent (R167).
+    AllFirst,
+}
+
+/// One of the messages that every unit of work sends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MessageKind {
+    /// Its name, for people: `order placed`.
+    pub name: String,
+    /// Where it goes.
+    pub target: Target,
+}
+
+/// A service: takes orders one at a time, writes a row for each, and sends its messages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Service {
+    /// Its name.
+    pub name: String,
+    /// What one unit of work is called, singular: `order`.
+    pub noun: String,
+    /// Words for the rows, used in turn: `shoes`, `lamp`. May be empty.
+    pub items: Vec<String>,
+    /// How many units of work arrive.
+    pub count: u32,
+    /// When the first arrives.
+    pub first: Instant,
+    /// The gap to the next.
+    pub every: SpanRange,
+    /// How many different ordering keys the units have, in turn; at least 1.
+    pub keys: u32,
+    /// When it publishes.
+    pub publishing: Publishing,
+    /// When it serializes.
+    pub serialization: Serialization,
+    /// The messages of one unit of work, in the order they are sent; at least one.
+    pub messages: Vec<MessageKind>,
+    /// How long one statement of its database (or one step of work) takes.
+    pub step: SpanRange,
+    /// How long it waits for the broker's confirmation; none: it does not wait, and does not know.
+    pub confirm: Option<Span>,
+    /// How long after a crash it is up again; none: it stays down.
+    pub restart: Option<Span>,
+    /// How long its packets travel.
+    pub latency: SpanRange,
+}
+
+/// When a relay marks rows as sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Marking {
+    /// Each row when it is confirmed.
+    PerRow,
+    /// All rows of the batch in one statement when the last is confirmed.
+    PerBatch,
+}
+
+/// An outbox relay, a polling publisher: reads rows that are not marked as sent, publishes, marks them (R133).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relay {
+    /// Its name.
+    pub name: String,
+    /// Index of the service whose outbox it reads.
+    pub service: u8,
+    /// From the end of one round to the next poll.
+    pub interval: Span,
+    /// The most rows a poll reads; at least 1.
+    pub batch: u32,
+    /// When it marks.
+    pub marking: Marking,
+    /// How long one statement takes.
+    pub step: SpanRange,
+    /// How long it waits for the broker's confirmation before it gives the round up.
+    pub confirm: Span,
+    /// How long after a crash it is up again; none: it stays down.
+    pub restart: Option<Span>,
+    /// How long its packets travel.
+    pub latency: SpanRange,
+}
+
+/// A topic: keeps nothing, copies to every subscribed queue (R4, R5).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Topic {
+    /// Its name.
+    pub name: String,
+    /// Indices of the subscribed queues.
+    pub queues: Vec<u8>,
+}
+
+/// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Queue {
+    /// Its name.
+    pub name: String,
+    /// Whether its messages survive the broker going down.
+    pub durable: bool,
+    /// Whether a message that a consumer rejects for good is parked (dead-lettered) or dropped (R108).
+    pub dead_letters: bool,
+}
+
+/// When a consumer acknowledges.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AckTime {
+    /// On receipt, before the effect: at most once.
+    BeforeEffect,
+    /// After the effect: at least once.
+    AfterEffect,
+}
+
+/// What a consumer does with a delivery that it could not handle.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OnError {
+    /// Back to its place in the queue (nack, requeue; R106).
+    Requeue,
+    /// Rejected: parked if the queue has dead letters, dropped if not (R108).
+    Reject,
+}
+
+/// A consumer: takes messages from one queue and applies an effect for each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Consumer {
+    /// Its name.
+    pub name: String,
+    /// What it does, past tense, with `{}` for the order: `wrote to the customer about {}`.
+    pub did: String,
+    /// What its effects are called, plural: `mails sent`.
+    pub effects: String,
+    /// Index of its queue.
+    pub queue: u8,
+    /// How many workers compete (R1); at least 1.
+    pub workers: u8,
+    /// The most unacknowledged deliveries a worker holds; 0: no limit (R101).
+    pub prefetch: u16,
+    /// How long the handler works.
+    pub handler: SpanRange,
+    /// How long one statement of its database takes.
+    pub step: SpanRange,
+    /// When it acknowledges.
+    pub ack: AckTime,
+    /// Whether it remembers message ids in an inbox table, in the transaction of the effect (R150).
+    pub inbox: bool,
+    /// What it does on a handler exception. A delivery that cannot be decoded is always rejected (R173).
+    pub on_error: OnError,
+    /// How long after a crash a worker is up again; none: it stays down.
+    pub restart: Option<Span>,
+    /// How long packets to and from its workers travel.
+    pub latency: SpanRange,
+}
+
+/// What a party is, with its index among its kind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// The service of that index.
+    Service(u8),
+    /// The relay of that index.
+    Relay(u8),
+    /// The broker.
+    Broker,
+    /// A worker of the consumer of the first index; the second counts from 0 within it.
+    Worker(u8, u8),
+}
+
+/// One party of the cast.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Actor {
+    /// Its name; workers of a consumer with several are `mail-1`, `mail-2` …
+    pub name: String,
+    /// What it is.
+    pub role: Role,
+}
+
+/// Who is who: services, relays, the broker, then workers. An [`ActorId`] is a place in this list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cast {
+    /// All parties.
+    pub actors: Vec<Actor>,
+    /// Where the relays start (services stand before them).
+    pub first_relay: u8,
+    /// The broker's place.
+    pub broker: ActorId,
+    /// Where each consumer's workers start.
+    pub first_worker: Vec<u8>,
+}
+
+impl Cast {
+    /// The party of that id.
+    pub fn actor(&self, id: ActorId) -> &Actor {
+        &self.actors[id.0 as usize]
+    }
+
+    /// The name of that party.
+    pub fn name(&self, id: ActorId) -> &str {
+        &self.actor(id).name
+    }
+
+    /// What that party is.
+    pub fn role(&self, id: ActorId) -> Role {
+        self.actor(id).role
+    }
+
+    /// The party of that name.
+    pub fn find(&self, name: &str) -> Option<ActorId> {
+        self.actors.iter().position(|actor| actor.name == name).map(|index| ActorId(index as u8))
+    }
+
+    /// The id of the service of that index.
+    pub fn service(&self, index: u8) -> ActorId {
+        ActorId(index)
+    }
+
+    /// The id of the relay of that index.
+    pub fn relay(&self, index: u8) -> ActorId {
+        ActorId(self.first_relay + index)
+    }
+
+    /// The id of a worker of a consumer.
+    pub fn worker(&self, consumer: u8, worker: u8) -> ActorId {
+        ActorId(self.first_worker[consumer as usize] + worker)
+    }
+}
+
+impl Setup {
+    /// The most parties a world holds (workers counted singly).
+    pub const MAX_ACTORS: usize = 200;
+
+    /// Who is who in this world.
+    pub fn cast(&self) -> Cast {
+        let mut actors: Vec<Actor> = Vec::new();
+        let mut add = |name: &str, role| actors.push(Actor { name: name.to_owned(), role });
+        for (index, service) in self.services.iter().enumerate() {
+            add(&service.name, Role::Service(index as u8));
+        }
+        for (index, relay) in self.relays.iter().enumerate() {
+            add(&relay.name, Role::Relay(index as u8));
+        }
+        add(&self.broker, Role::Broker);
+        let first_relay = self.services.len() as u8;
+        let broker = ActorId(first_relay + self.relays.len() as u8);
+        let mut first_worker = Vec::new();
+        let mut next = broker.0 + 1;
+        for (index, consumer) in self.consumers.iter().enumerate() {
+            first_worker.push(next);
+            next += consumer.workers;
+            for worker in 0..consumer.workers {
+                let name = if consumer.workers == 1 {
+                    consumer.name.clone()
+                } else {
+                    format!("{}-{}", consumer.name, worker + 1)
+                };
+                add(&name, Role::Worker(index as u8, worker));
+            }
+        }
+        Cast { actors, first_relay, broker, first_worker }
+    }
+
+    /// The queues that a message to `target` reaches.
+    pub fn queues_of(&self, target: Target) -> &[u8] {
+        match target {
+            Target::Topic(topic) => &self.topics[topic as usize].queues,
+            Target::Queue(queue) => std::slice::from_ref(&Setup::INDICES[queue as usize]),
+        }
+    }
+
+    /// The numbers 0 to 255, so that a single queue can be lent as a slice.
+    const INDICES: [u8; 256] = {
+        let mut indices = [0u8; 256];
+        let mut n = 0;
+        while n < 256 {
+            indices[n] = n as u8;
+            n += 1;
+        }
+        indices
+    };
+}

@@ -1,0 +1,1 @@
+//! What must hold: the ledger, an account of its own fed by records, and the promises.

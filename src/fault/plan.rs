@@ -1,0 +1,99 @@
+//! Which fault, where, and for how long? The plan is data: a scenario file, a link, a test and the page build
+//! the same value.
+
+use super::point::{ActorId, PacketKind, Step};
+use crate::sim::chance::Rate;
+use crate::sim::time::{Instant, Span};
+
+/// Which of the occurrences a fault strikes, counted from when the rule was laid down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Which {
+    /// The n-th, counted from 1; once.
+    Nth(u32),
+    /// Each with this probability, drawn from the rule's own stream. The run records which were struck.
+    Rate(Rate),
+}
+
+/// Before the step (it does not happen any more) or right after it (it has happened, nothing follows).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// The party fails before it does the step.
+    Before,
+    /// The party fails when it has done the step.
+    After,
+}
+
+/// What becomes of a party at a step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StepFault {
+    /// It crashes before or after the step, and restarts after the span; with none it stays down.
+    Crash(Side, Option<Span>),
+    /// The step fails (only where [`Step::can_fail`]): a commit rolls back, a serialization, a
+    /// deserialization or a handler goes wrong.
+    Fail,
+    /// The step is late by the span.
+    Slow(Span),
+}
+
+/// What becomes of a packet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PacketFault {
+    /// It never arrives. It vanishes half-way.
+    Lose,
+    /// It arrives this much later; what was sent after it may overtake it.
+    Delay(Span),
+    /// It arrives, and a second time after this much more.
+    Double(Span),
+    /// It stands still until it is released by hand.
+    Hold,
+}
+
+/// What is out of order over an interval of time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outage {
+    /// The party is down: crashed at the start, restarted at the end.
+    Down(ActorId),
+    /// The database of the service or consumer answers nothing: whoever needs it fails that step.
+    Database(ActorId),
+    /// Nothing passes between the party and the broker, in either direction.
+    Cut(ActorId),
+}
+
+/// One fault: a rule and what it does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fault {
+    /// At a named step of a party.
+    AtStep {
+        /// Whose step.
+        actor: ActorId,
+        /// Which step.
+        step: Step,
+        /// Which occurrence.
+        which: Which,
+        /// What happens.
+        fault: StepFault,
+    },
+    /// On a packet to or from a party (the other end is always the broker).
+    OnPacket {
+        /// The party that is not the broker.
+        actor: ActorId,
+        /// Which kind of packet.
+        kind: PacketKind,
+        /// Which occurrence, counted as they are sent.
+        which: Which,
+        /// What happens.
+        fault: PacketFault,
+    },
+    /// From one moment to another; without an end, until it is mended by hand.
+    During {
+        /// What is out of order.
+        outage: Outage,
+        /// From when.
+        from: Instant,
+        /// Until when; later than `from`.
+        until: Option<Instant>,
+    },
+}
+
+/// Every fault of a run that was laid down before it began.
+pub type Plan = Vec<Fault>;

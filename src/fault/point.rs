@@ -1,0 +1,135 @@
+//! Where can it fail? The named steps of a party, and the kinds of packet between them.
+
+/// A party as the fault plan knows it: its place in the cast (`broker::setup::Cast`).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct ActorId(pub u8);
+
+/// A named single step of a party. Between any two of them it can crash.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[repr(u8)]
+pub enum Step {
+    /// A service or a consumer opens a transaction.
+    Begin,
+    /// A service stages the business row.
+    Write,
+    /// A service turns a message into bytes; fails on one that cannot be.
+    Serialize,
+    /// A service stages the outbox row of a message.
+    WriteOutbox,
+    /// A service or a relay hands a message to the wire.
+    Publish,
+    /// A service or a relay learns that the broker has taken the message.
+    Confirmed,
+    /// A service or a consumer commits; a failure here rolls the transaction back.
+    Commit,
+    /// A relay reads the rows that wait.
+    Poll,
+    /// A relay marks a row (or a batch of them) as sent.
+    MarkSent,
+    /// The broker takes a published message and puts a copy in each queue that is to have one.
+    Accept,
+    /// The broker learns what became of a delivery (ack or nack).
+    Settle,
+    /// A consumer takes a delivery in and decodes it; a failure here is a deserialization error.
+    Receive,
+    /// A consumer inserts the message's id in its inbox table; an id that is there already means a duplicate.
+    WriteInbox,
+    /// A consumer applies the effect; a failure here is an exception in the handler.
+    Apply,
+    /// A consumer acknowledges.
+    Ack,
+}
+
+impl Step {
+    /// Every step, in the order of this list.
+    pub const ALL: [Step; 15] = [
+        Step::Begin,
+        Step::Write,
+        Step::Serialize,
+        Step::WriteOutbox,
+        Step::Publish,
+        Step::Confirmed,
+        Step::Commit,
+        Step::Poll,
+        Step::MarkSent,
+        Step::Accept,
+        Step::Settle,
+        Step::Receive,
+        Step::WriteInbox,
+        Step::Apply,
+        Step::Ack,
+    ];
+
+    /// The name used in scenario files, links and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Step::Begin => "begin",
+            Step::Write => "write",
+            Step::Serialize => "serialize",
+            Step::WriteOutbox => "write-outbox",
+            Step::Publish => "publish",
+            Step::Confirmed => "confirmed",
+            Step::Commit => "commit",
+            Step::Poll => "poll",
+            Step::MarkSent => "mark-sent",
+            Step::Accept => "accept",
+            Step::Settle => "settle",
+            Step::Receive => "receive",
+            Step::WriteInbox => "write-inbox",
+            Step::Apply => "apply",
+            Step::Ack => "ack",
+        }
+    }
+
+    /// Whether the step itself can go wrong (a crash can stand before and after any step).
+    pub const fn can_fail(self) -> bool {
+        matches!(self, Step::Serialize | Step::Commit | Step::Receive | Step::Apply)
+    }
+}
+
+/// What a packet on a wire is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[repr(u8)]
+pub enum PacketKind {
+    /// A message on its way to the broker.
+    Publish,
+    /// The broker's word to a publisher that it has taken the message.
+    Confirm,
+    /// The word to a publisher that the broker cannot be reached (connection refused).
+    Refuse,
+    /// A message on its way from the broker to a consumer.
+    Delivery,
+    /// A consumer's word that it is done with a delivery.
+    Ack,
+    /// A consumer's word that it could not handle a delivery.
+    Nack,
+}
+
+impl PacketKind {
+    /// Every kind, in the order of this list.
+    pub const ALL: [PacketKind; 6] = [
+        PacketKind::Publish,
+        PacketKind::Confirm,
+        PacketKind::Refuse,
+        PacketKind::Delivery,
+        PacketKind::Ack,
+        PacketKind::Nack,
+    ];
+
+    /// The name used in scenario files, links and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            PacketKind::Publish => "publish",
+            PacketKind::Confirm => "confirm",
+            PacketKind::Refuse => "refuse",
+            PacketKind::Delivery => "delivery",
+            PacketKind::Ack => "ack",
+            PacketKind::Nack => "nack",
+        }
+    }
+
+    /// Whether it travels towards the broker.
+    pub const fn to_broker(self) -> bool {
+        matches!(self, PacketKind::Publish | PacketKind::Ack | PacketKind::Nack)
+    }
+}

@@ -1,0 +1,17 @@
+//! Brokerlab: a simulated message broker that people may break.
+//!
+//! A run is a pure function of (scenario, seed, commands); everything that anyone sees is derived from it.
+//! The modules stand in reading order. Each may use only those above it (`tests/tidy.rs` keeps it so):
+//! the engine knows no broker, the broker knows no judge, and nothing but `ui` and `js` knows a browser.
+
+pub mod broker;
+pub mod check;
+pub mod fault;
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+pub mod js;
+pub mod scenario;
+pub mod scene;
+pub mod sim;
+pub mod timeline;
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+pub mod ui;

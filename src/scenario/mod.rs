@@ -1,0 +1,1 @@
+//! Scenarios as files: what the page, the terminal and the tests load.

@@ -1,0 +1,1 @@
+//! What is to be seen: pure view models over the world and its history.

@@ -1,0 +1,1 @@
+//! A run that can be moved in time.
