@@ -49,6 +49,8 @@ pub(super) struct Message {
     pub(super) kind: u8,
     /// How many queues it should reach.
     pub(super) pairs: u8,
+    /// How often the broker took it.
+    pub(super) takes: u8,
     flags: u8,
 }
 
@@ -68,7 +70,7 @@ impl Message {
 
     pub(super) fn new(order: u32, place: u32, first_pair: u32, route: u16, kind: u8, pairs: u8) -> Message {
         let flags = Message::MEANT;
-        Message { order, first_pair, accepted: NONE, last: place, publishes: 0, route, kind, pairs, flags }
+        Message { order, first_pair, accepted: NONE, last: place, publishes: 0, route, kind, pairs, takes: 0, flags }
     }
 
     pub(super) fn is(&self, flag: u8) -> bool {

@@ -5,10 +5,10 @@ use super::names;
 use super::tables::{Table, tables};
 use crate::broker::relay::Doing;
 use crate::broker::service::Op;
-use crate::broker::setup::{AckTime, Publishing, Role};
+use crate::broker::setup::{AckTime, Publishing, Role, Target};
 use crate::broker::world::World;
-use crate::check::ledger::{Ledger, OrderState};
-use crate::fault::point::{ActorId, Step};
+use crate::check::ledger::Ledger;
+use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::timeline::moment::Moment;
 
 /// A party's box.
@@ -206,7 +206,7 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
         label: names::label(world, message),
         out,
         again,
-        ghost: ledger.order_of(message).is_some_and(|order| ledger.order_state(order) == OrderState::RolledBack),
+        ghost: ledger.is_undone(message),
     };
     let mut chips: Vec<Chip> = Vec::new();
     for &worker in world.takers(index) {
@@ -314,10 +314,10 @@ fn publish_path(layout: &Layout, actor: ActorId, target: Rect) -> Path {
     }
 }
 
-fn target_of(layout: &Layout, target: crate::broker::setup::Target) -> Rect {
+fn target_of(layout: &Layout, target: Target) -> Rect {
     match target {
-        crate::broker::setup::Target::Topic(topic) => layout.topics[topic as usize],
-        crate::broker::setup::Target::Queue(queue) => layout.queues[queue as usize],
+        Target::Topic(topic) => layout.topics[topic as usize],
+        Target::Queue(queue) => layout.queues[queue as usize],
     }
 }
 
@@ -348,10 +348,10 @@ pub fn packet_path(
     world: &World,
     layout: &Layout,
     party: ActorId,
-    kind: crate::fault::point::PacketKind,
+    kind: PacketKind,
     message: u32,
 ) -> Path {
-    use crate::fault::point::PacketKind::*;
+    use PacketKind::*;
     let publish = || {
         let found = world.message(message);
         let target = found.and_then(|m| {

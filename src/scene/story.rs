@@ -5,6 +5,7 @@ use crate::broker::record::{Kind, NONE, Record, Why};
 use crate::broker::setup::{Publishing, Role};
 use crate::broker::world::World;
 use crate::check::finding::{Finding, Verdict};
+use crate::check::ledger::OrderState;
 use crate::check::ledger::Ledger;
 use crate::fault::point::PacketKind;
 use crate::sim::time::Instant;
@@ -106,18 +107,17 @@ pub fn life_of(world: &World, ledger: &Ledger, message: u32) -> Vec<Line> {
 }
 
 fn findings_of_step(ledger: &Ledger, step: u32) -> impl Iterator<Item = Finding> + '_ {
-    let findings = ledger.findings();
     // Findings stand in the order of their steps.
-    let (mut low, mut high) = (0, findings.len());
+    let (mut low, mut high) = (0, ledger.finding_count());
     while low < high {
         let middle = low.midpoint(high);
-        if findings.get(middle).is_some_and(|finding| finding.step < step) {
+        if ledger.finding(middle).is_some_and(|finding| finding.step < step) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    findings.iter_from(low).take_while(move |finding| finding.step == step).copied()
+    (low..).map_while(|index| ledger.finding(index)).take_while(move |finding| finding.step == step).copied()
 }
 
 fn weight(verdict: Verdict) -> u8 {
@@ -322,9 +322,7 @@ fn sent(world: &World, ledger: &Ledger, record: &Record) -> (String, Option<Stri
         PacketKind::Ack => format!("{who} acknowledges {message}."),
         PacketKind::Nack => format!("{who} gives {message} back."),
     };
-    let open = ledger
-        .order_of(record.subject)
-        .is_some_and(|order| ledger.order_state(order) == crate::check::ledger::OrderState::Open);
+    let open = ledger.order_of(record.subject).and_then(|order| ledger.order_state(order)) == Some(OrderState::Open);
     let why = match (kind, world.cast().role(record.actor)) {
         (PacketKind::Publish, Role::Service(s))
             if open && world.setup().services[s as usize].publishing == Publishing::BeforeCommit =>

@@ -6,11 +6,14 @@ use crate::broker::record::{Kind, NONE, Record};
 use crate::broker::setup::{Publishing, Role};
 use crate::broker::world::World;
 use crate::check::finding::Verdict;
-use crate::check::ledger::{Ledger, OrderState};
+use crate::check::ledger::Ledger;
 use crate::fault::point::ActorId;
 
 /// How many records back a table looks. Rows older than that are only counted.
 const WINDOW: usize = 6000;
+
+/// How many findings back rows are checked against: more than a table holds rows.
+const MOST_VERDICTS: usize = 200;
 
 /// The state of a row.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -112,10 +115,14 @@ pub fn tables(world: &World, ledger: &Ledger) -> Vec<Vec<Table>> {
             }
         }
     }
+    let verdicts: Vec<(u32, Verdict)> = (ledger.findings().rev().take(MOST_VERDICTS))
+        .filter(|finding| matches!(finding.verdict, Verdict::Lost | Verdict::HalfSent | Verdict::Stuck))
+        .map(|finding| (finding.order, finding.verdict))
+        .collect();
     for (actor, tables) in all.iter_mut().enumerate() {
         for table in tables {
             for row in &mut table.rows {
-                row.badge = badge(world, ledger, ActorId(actor as u8), row);
+                row.badge = badge(world, ledger, &verdicts, ActorId(actor as u8), row);
             }
         }
     }
@@ -223,13 +230,19 @@ fn settle(tables: &mut [Table], order: u32, business: RowState, outbox: RowState
     }
 }
 
-fn badge(world: &World, ledger: &Ledger, actor: ActorId, row: &Row) -> Option<Verdict> {
+fn badge(
+    world: &World,
+    ledger: &Ledger,
+    verdicts: &[(u32, Verdict)],
+    actor: ActorId,
+    row: &Row,
+) -> Option<Verdict> {
     match (world.cast().role(actor), row.state) {
         (Role::Service(_), _) if row.message == NONE => {
-            ledger.verdict_of_order(row.order).filter(|verdict| *verdict != Verdict::Ghost)
+            verdicts.iter().find(|(order, _)| *order == row.order).map(|&(_, verdict)| verdict)
         }
         (Role::Worker(..), RowState::Applied) => {
-            (ledger.order_state(row.order) == OrderState::RolledBack).then_some(Verdict::Ghost)
+            ledger.is_undone(row.message).then_some(Verdict::Ghost)
         }
         _ => None,
     }

@@ -6,7 +6,6 @@ use super::names;
 use super::stage::packet_path;
 use crate::broker::record::Kind;
 use crate::broker::wire::Flight;
-use crate::check::ledger::OrderState;
 use crate::fault::point::PacketKind;
 use crate::sim::time::{Instant, Span};
 use crate::timeline::moment::Moment;
@@ -62,8 +61,7 @@ pub fn tokens(moment: &Moment, layout: &Layout, playhead: Instant, steps_only: b
     for packet in world.packets() {
         let part = if steps_only { 500 } else { packet.progress(playhead) };
         let (x, y) = packet_path(world, layout, packet.party, packet.kind, packet.message).at(part as f32 / 1000.0);
-        let ghost = (ledger.order_of(packet.message))
-            .is_some_and(|order| ledger.order_state(order) == OrderState::RolledBack);
+        let ghost = ledger.is_undone(packet.message);
         let again = match packet.kind {
             PacketKind::Publish => ledger.times_accepted(packet.message) > 0,
             PacketKind::Delivery => packet.requeue,

@@ -62,7 +62,7 @@ pub fn marks(run: &Run) -> Vec<Mark> {
             break;
         }
     }
-    for finding in run.end().ledger.findings().iter().take(MOST) {
+    for finding in run.end().ledger.findings().take(MOST) {
         marks.push(Mark { at: finding.at, step: finding.step, kind: MarkKind::Found(finding.verdict) });
     }
     marks.sort_by_key(|mark| mark.step);
