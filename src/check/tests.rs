@@ -249,6 +249,7 @@ fn a_service_that_crashes_while_it_waits_for_the_confirmation_does_not_send_agai
     tale.order(0);
     tale.say(SHOP, Sent, 0, PUBLISH);
     tale.say(SHOP, Crashed, NONE, 0);
+    tale.also(SHOP, GaveUp, 0, Why::Crash.code());
     tale.expect_nothing();
     tale.say(SHOP, Lost, 0, PUBLISH);
     assert_eq!(tale.verdicts(), [Verdict::Lost]);
@@ -379,6 +380,35 @@ fn a_delivery_still_on_the_way_at_a_quiet_end_never_arrives() {
         tale.end();
         assert_eq!(tale.verdicts(), [verdict]);
     }
+}
+
+#[test]
+fn a_publish_still_on_the_way_at_a_quiet_end_never_arrives() {
+    for (held, verdict) in [(false, Verdict::Lost), (true, Verdict::Stuck)] {
+        let mut tale = Tale::without_confirmation();
+        tale.order(0);
+        tale.say(SHOP, Sent, 0, PUBLISH);
+        if held {
+            tale.also(SHOP, Held, 0, PUBLISH);
+        }
+        tale.end();
+        assert_eq!(tale.verdicts(), [verdict]);
+    }
+}
+
+#[test]
+fn what_is_on_the_way_to_a_worker_is_not_gone_with_what_it_has_in_hand() {
+    let mut tale = Tale::to_mail();
+    tale.order(0);
+    tale.reaches_mails(0);
+    tale.mail_receives(0);
+    tale.say(BROKER, Sent, 0, TO_MAIL);
+    tale.say(BROKER, Settled, 0, AT_MAIL);
+    tale.say(MAIL, Crashed, NONE, 0);
+    tale.also(MAIL, RolledBack, 0, Why::Crash.code());
+    tale.expect_nothing();
+    tale.say(BROKER, Lost, 0, TO_MAIL);
+    assert_eq!(tale.verdicts(), [Verdict::Lost]);
 }
 
 #[test]
@@ -601,10 +631,8 @@ fn what_waits_at_the_end_is_stuck() {
     assert_eq!(tale.verdicts(), [Verdict::Stuck; 2]);
     assert_eq!(proofs, [[row, row - 1, NONE], [queued, marked, accepted]]);
     assert_eq!(tale.ledger.first_finding(Verdict::Stuck).unwrap().0, 0);
-    // An operator acts, and the run goes on.
-    tale.say(MAIL, Restarted, NONE, 0);
-    tale.expect_nothing();
-    assert_eq!(Promise::EverythingArrives.state(&tale.ledger).held, None);
+    assert_eq!(Promise::EverythingArrives.state(&tale.ledger).held, Some(false));
+    assert_eq!(Promise::NothingLost.state(&tale.ledger).held, Some(true));
 }
 
 #[test]
