@@ -1,6 +1,7 @@
 //! What does the ledger keep? One small account per order, per message and per (message, queue) pair.
 
 use crate::broker::record::NONE;
+use std::collections::VecDeque;
 
 /// What became of an order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,6 +52,8 @@ pub(super) struct Message {
     pub(super) pairs: u8,
     /// How often the broker took it.
     pub(super) takes: u8,
+    /// How many of the publish packets stand still.
+    pub(super) still: u8,
     flags: u8,
 }
 
@@ -65,12 +68,22 @@ impl Message {
     pub(super) const NEVER: u8 = 8;
     /// Its order was rolled back.
     pub(super) const ROLLED_BACK: u8 = 16;
-    /// The service sent it and waits for a confirmation.
-    pub(super) const SENT: u8 = 32;
 
     pub(super) fn new(order: u32, place: u32, first_pair: u32, route: u16, kind: u8, pairs: u8) -> Message {
         let flags = Message::MEANT;
-        Message { order, first_pair, accepted: NONE, last: place, publishes: 0, route, kind, pairs, takes: 0, flags }
+        Message {
+            order,
+            first_pair,
+            accepted: NONE,
+            last: place,
+            publishes: 0,
+            route,
+            kind,
+            pairs,
+            takes: 0,
+            still: 0,
+            flags,
+        }
     }
 
     pub(super) fn is(&self, flag: u8) -> bool {
@@ -151,20 +164,25 @@ pub(super) struct Turn {
     pub(super) message: u32,
 }
 
-/// Where a delivery is between the broker and the end of a worker's work on it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Hold {
-    /// On the wire.
-    OnTheWay,
-    /// On the wire, and it stands still.
-    StandsStill,
-    /// The worker has taken it in.
-    InHand,
+/// What the broker has sent to one worker and the worker has not done with, oldest first.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Bench {
+    /// Messages on the wire, and whether they stand still there.
+    pub(super) coming: VecDeque<(u32, bool)>,
+    /// Messages in hand.
+    pub(super) in_hand: VecDeque<u32>,
 }
 
-/// A delivery of a worker.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) struct Delivery {
-    pub(super) message: u32,
-    pub(super) hold: Hold,
+impl Bench {
+    /// Takes a message off the wire. False if it is not on it.
+    pub(super) fn take_from_wire(&mut self, message: u32) -> bool {
+        let index = self.coming.iter().position(|&(coming, _)| coming == message);
+        index.and_then(|index| self.coming.remove(index)).is_some()
+    }
+
+    /// Takes a message out of hand. False if it is not in it.
+    pub(super) fn take_from_hand(&mut self, message: u32) -> bool {
+        let index = self.in_hand.iter().position(|&held| held == message);
+        index.and_then(|index| self.in_hand.remove(index)).is_some()
+    }
 }

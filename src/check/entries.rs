@@ -1,6 +1,6 @@
 //! What does a record change in the accounts? One entry per kind that matters.
 
-use super::account::{Delivery, Hold, Message, Order, OrderState, Pair};
+use super::account::{Message, Order, OrderState, Pair};
 use super::finding::Verdict;
 use super::ledger::{Fact, Ledger, Moment};
 use super::reach::Part;
@@ -129,13 +129,11 @@ impl Ledger {
         let Some(message) = self.messages.get_mut(record.subject as usize) else { return };
         message.publishes = message.publishes.saturating_add(1);
         message.last = now.place;
-        if let Part::Service(service) = self.reach.part(record.actor) {
-            if self.reach.source(service).is_some_and(|source| source.waits) {
-                message.set(Message::SENT);
-                self.sending[usize::from(service)] = message.order;
-            } else {
-                message.clear(Message::MEANT);
-            }
+        // Who does not wait for a confirmation has done what it meant to.
+        if let Part::Service(service) = self.reach.part(record.actor)
+            && self.reach.source(service).is_some_and(|source| !source.waits)
+        {
+            message.clear(Message::MEANT);
         }
     }
 
@@ -143,6 +141,7 @@ impl Ledger {
     pub(super) fn end_publish(&mut self, now: Moment, number: u32) {
         if let Some(message) = self.messages.get_mut(number as usize) {
             message.publishes = message.publishes.saturating_sub(1);
+            message.still = message.still.min(u8::try_from(message.publishes).unwrap_or(u8::MAX));
             message.last = now.place;
             self.weigh_message(now, number);
         }
@@ -153,8 +152,8 @@ impl Ledger {
         message.publishes = message.publishes.saturating_sub(1);
         message.last = now.place;
         message.takes = message.takes.saturating_add(1);
-        self.taken = (number, now);
-        self.unsettled = true;
+        self.taken = number;
+        self.taken_at = now;
         if message.accepted != NONE {
             self.note(Fact::Redelivery, now);
             return;
@@ -176,11 +175,7 @@ impl Ledger {
             (PacketKind::Publish, _) => self.end_publish(now, record.subject),
             (PacketKind::Delivery, to) => {
                 let Part::Worker(queue, worker) = self.reach.part(to) else { return };
-                let list = &mut self.deliveries[usize::from(worker)];
-                let is = |d: &Delivery| d.message == record.subject && d.hold != Hold::InHand;
-                // Its twin, if any, was sent before.
-                if let Some(index) = list.iter().rposition(is) {
-                    list.remove(index);
+                if self.benches[usize::from(worker)].take_from_wire(record.subject) {
                     self.end_delivery(now, record.subject, queue);
                 }
             }
@@ -201,17 +196,24 @@ impl Ledger {
         }
     }
 
-    /// Only deliveries matter: at the end those on the way are gone, those that stand still are not.
+    /// At the end, what is on a wire is gone; what stands still there is not.
     pub(super) fn hold_packet(&mut self, record: &Record) {
-        let (PacketKind::Delivery, to) = record.packet() else { return };
-        let Part::Worker(_, worker) = self.reach.part(to) else { return };
-        let (from, into) = match record.kind {
-            Kind::Held => (Hold::OnTheWay, Hold::StandsStill),
-            _ => (Hold::StandsStill, Hold::OnTheWay),
-        };
-        let list = &mut self.deliveries[usize::from(worker)];
-        if let Some(delivery) = list.iter_mut().find(|d| d.message == record.subject && d.hold == from) {
-            delivery.hold = into;
+        let held = record.kind == Kind::Held;
+        match record.packet() {
+            (PacketKind::Publish, _) => {
+                if let Some(message) = self.messages.get_mut(record.subject as usize) {
+                    let still = message.still;
+                    message.still = if held { still.saturating_add(1) } else { still.saturating_sub(1) };
+                }
+            }
+            (PacketKind::Delivery, to) => {
+                let Part::Worker(_, worker) = self.reach.part(to) else { return };
+                let mut coming = self.benches[usize::from(worker)].coming.iter_mut();
+                if let Some((_, still)) = coming.find(|coming| **coming == (record.subject, !held)) {
+                    *still = held;
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -273,7 +275,7 @@ impl Ledger {
             && let Some(pair) = self.pairs.get_mut(index)
         {
             pair.hands = pair.hands.saturating_add(1);
-            self.deliveries[usize::from(worker)].push_back(Delivery { message, hold: Hold::OnTheWay });
+            self.benches[usize::from(worker)].coming.push_back((message, false));
         }
     }
 
@@ -287,14 +289,11 @@ impl Ledger {
         let Part::Worker(queue, worker) = self.reach.part(record.actor) else { return };
         let Some((slot, index)) = self.pair_of(number, queue) else { return };
         let Some(pair) = self.pairs.get_mut(index) else { return };
-        let list = &mut self.deliveries[usize::from(worker)];
-        match list.iter_mut().find(|d| d.message == number && d.hold != Hold::InHand) {
-            Some(delivery) => delivery.hold = Hold::InHand,
-            None => {
-                list.push_back(Delivery { message: number, hold: Hold::InHand });
-                pair.hands = pair.hands.saturating_add(1);
-            }
+        let bench = &mut self.benches[usize::from(worker)];
+        if !bench.take_from_wire(number) {
+            pair.hands = pair.hands.saturating_add(1);
         }
+        bench.in_hand.push_back(number);
         pair.last = now.place;
         if pair.received == NONE {
             pair.received = now.place;
@@ -307,7 +306,7 @@ impl Ledger {
     /// A worker's work on a delivery ended without the effect.
     pub(super) fn put_down(&mut self, now: Moment, record: &Record) {
         let Part::Worker(queue, worker) = self.reach.part(record.actor) else { return };
-        if self.let_go(worker, record.subject) {
+        if self.benches[usize::from(worker)].take_from_hand(record.subject) {
             self.end_delivery(now, record.subject, queue);
         }
     }
@@ -316,7 +315,7 @@ impl Ledger {
         self.totals.effects += 1;
         let number = record.subject;
         let Part::Worker(queue, worker) = self.reach.part(record.actor) else { return };
-        let in_hand = self.let_go(worker, number);
+        let in_hand = self.benches[usize::from(worker)].take_from_hand(number);
         let Some((_, index)) = self.pair_of(number, queue) else { return };
         let Some(pair) = self.pairs.get_mut(index) else { return };
         if in_hand {
@@ -335,16 +334,6 @@ impl Ledger {
         }
     }
 
-    /// Takes a delivery of the message out of a worker's list: from its hand, or failing that from the way.
-    fn let_go(&mut self, worker: u8, message: u32) -> bool {
-        let list = &mut self.deliveries[usize::from(worker)];
-        let index = list
-            .iter()
-            .position(|d| d.message == message && d.hold == Hold::InHand)
-            .or_else(|| list.iter().position(|d| d.message == message));
-        index.and_then(|index| list.remove(index)).is_some()
-    }
-
     /// A delivery is over, without the effect.
     fn end_delivery(&mut self, now: Moment, message: u32, queue: u8) {
         if let Some((slot, index)) = self.pair_of(message, queue)
@@ -357,50 +346,46 @@ impl Ledger {
             }
         }
     }
-
-    /// Ends the deliveries of a worker that are in one of those states.
-    fn end_deliveries(&mut self, now: Moment, queue: u8, worker: u8, gone: impl Fn(Hold) -> bool) {
-        let mut list = std::mem::take(&mut self.deliveries[usize::from(worker)]);
-        for delivery in list.iter().filter(|delivery| gone(delivery.hold)) {
-            self.end_delivery(now, delivery.message, queue);
-        }
-        list.retain(|delivery| !gone(delivery.hold));
-        self.deliveries[usize::from(worker)] = list;
-    }
 }
 
 /// What ends for many at once.
 impl Ledger {
+    /// What a service will not send any more, `GaveUp` and `RolledBack` tell; what was on the way to a worker
+    /// and does not arrive, `Lost` tells. Only what a worker had in hand goes without a word.
     pub(super) fn crash(&mut self, now: Moment, record: &Record) {
         self.note(Fact::Crash, now);
-        match self.reach.part(record.actor) {
-            // What it means to do with the rest of the unit, `GaveUp` and `RolledBack` tell.
-            Part::Service(service) => {
-                let order = std::mem::replace(&mut self.sending[usize::from(service)], NONE);
-                for message in self.messages_of(order) {
-                    if self.messages.get(message as usize).is_some_and(|m| m.is(Message::SENT)) {
-                        self.end_intention(now, message);
-                    }
-                }
-            }
-            // Its connection is gone, and with it what was on the way to it.
-            Part::Worker(queue, worker) => self.end_deliveries(now, queue, worker, |_| true),
-            Part::Between if self.reach.is_broker(record.actor) => self.note(Fact::BrokerDown, now),
-            Part::Between => {}
+        if self.reach.is_broker(record.actor) {
+            self.note(Fact::BrokerDown, now);
+        }
+        let Part::Worker(queue, worker) = self.reach.part(record.actor) else { return };
+        while let Some(message) = self.benches[usize::from(worker)].in_hand.pop_front() {
+            self.end_delivery(now, message, queue);
         }
     }
 
     pub(super) fn end(&mut self, now: Moment, quiet: bool) {
         if quiet {
-            // Nothing is left to happen, so no wire carries anything any more, except what stands still.
-            for actor in 0..=u8::MAX {
-                if let Part::Worker(queue, worker) = self.reach.part(ActorId(actor)) {
-                    self.end_deliveries(now, queue, worker, |hold| hold == Hold::OnTheWay);
-                }
-            }
+            self.clear_wires(now);
         }
         self.ended = now;
-        self.unsettled = true;
         self.find_stuck(now);
+    }
+
+    /// Nothing is left to happen: no wire carries anything any more, except what stands still.
+    fn clear_wires(&mut self, now: Moment) {
+        for actor in 0..=u8::MAX {
+            let Part::Worker(queue, worker) = self.reach.part(ActorId(actor)) else { continue };
+            let coming = std::mem::take(&mut self.benches[usize::from(worker)].coming);
+            for &(message, _) in coming.iter().filter(|(_, still)| !still) {
+                self.end_delivery(now, message, queue);
+            }
+        }
+        for number in 0..self.messages.len() {
+            let flying = self.messages.get(number).is_some_and(|m| m.publishes > u16::from(m.still));
+            if flying && let Some(message) = self.messages.get_mut(number) {
+                message.publishes = u16::from(message.still);
+                self.weigh_message(now, number as u32);
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@
 //! packet carries it, the queue has a copy, or a worker has it in hand. The step that takes the last hope is
 //! the step at which the effect is lost.
 
-use super::account::{Delivery, Message, Order, Pair, Turn};
+use super::account::{Bench, Message, Order, Pair, Turn};
 use super::finding::{Counts, Finding, Totals, Verdict};
 use super::reach::{Part, Reach};
 use crate::broker::record::{Kind, NONE, Record, Why};
@@ -14,7 +14,6 @@ use crate::broker::setup::Setup;
 use crate::fault::point::PacketKind;
 use crate::sim::chunked::Chunked;
 use crate::sim::time::Instant;
-use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -74,27 +73,22 @@ pub struct Ledger {
     pub(super) messages: Chunked<Message>,
     pub(super) pairs: Chunked<Pair>,
     pub(super) turns: Chunked<Turn>,
-    /// By worker: what is on the way to it or in its hand, oldest first.
-    pub(super) deliveries: Vec<VecDeque<Delivery>>,
+    /// By worker.
+    pub(super) benches: Vec<Bench>,
     /// By service: the key of its next order.
     pub(super) next_keys: Vec<u32>,
-    /// By service: the order of which it last sent a message and waited for the confirmation.
-    pub(super) sending: Vec<u32>,
     pub(super) totals: Totals,
     pub(super) findings: Chunked<Finding>,
-    /// What waits in vain, as of the end; apart from the other findings, because a run that goes on after its
-    /// end (somebody acts) takes it back.
-    pub(super) stuck: Chunked<Finding>,
     pub(super) counts: Counts,
     /// By verdict: the index of the first finding.
     pub(super) firsts: [u32; Verdict::ALL.len()],
     facts: [Moment; FACTS],
     pub(super) ended: Moment,
-    /// The message that the broker took in the step at hand, and when: whether copies of it were made can be
+    /// The message that the broker took in the step at hand, or [`NONE`]: whether copies of it were made can be
     /// told only after the step.
-    pub(super) taken: (u32, Moment),
-    /// Whether the next record may have to settle `taken` or take back the end.
-    pub(super) unsettled: bool,
+    pub(super) taken: u32,
+    /// When it was taken.
+    pub(super) taken_at: Moment,
 }
 
 impl Ledger {
@@ -110,18 +104,16 @@ impl Ledger {
             messages: Chunked::default(),
             pairs: Chunked::default(),
             turns,
-            deliveries: vec![VecDeque::new(); reach.workers()],
+            benches: vec![Bench::default(); reach.workers()],
             next_keys: vec![0; reach.services()],
-            sending: vec![NONE; reach.services()],
             totals: Totals::default(),
             findings: Chunked::default(),
-            stuck: Chunked::default(),
             counts: Counts::default(),
             firsts: [NONE; Verdict::ALL.len()],
             facts: [Moment::NEVER; FACTS],
             ended: Moment::NEVER,
-            taken: (NONE, Moment::NEVER),
-            unsettled: false,
+            taken: NONE,
+            taken_at: Moment::NEVER,
             reach: Arc::new(reach),
         }
     }
@@ -130,8 +122,9 @@ impl Ledger {
     /// Records that make no sense (an unknown message, say) are passed over.
     pub fn observe(&mut self, place: u32, record: &Record) {
         let now = Moment { place, step: record.step, at: record.at };
-        if self.unsettled {
-            self.settle(now, record.kind);
+        if self.taken != NONE && (record.step != self.taken_at.step || record.kind == Kind::Accepted) {
+            let message = std::mem::replace(&mut self.taken, NONE);
+            self.weigh_message(self.taken_at, message);
         }
         let subject = record.subject;
         match record.kind {
@@ -243,18 +236,22 @@ impl Ledger {
 
     /// Everything found so far, in the order found.
     pub fn findings(&self) -> impl DoubleEndedIterator<Item = &Finding> {
-        self.findings.iter().chain(self.stuck.iter())
+        self.findings.iter()
+    }
+
+    /// Everything found so far from that index on.
+    pub fn findings_from(&self, index: u32) -> impl Iterator<Item = &Finding> {
+        self.findings.iter_from(index as usize)
     }
 
     /// How many findings there are.
     pub fn finding_count(&self) -> u32 {
-        (self.findings.len() + self.stuck.len()) as u32
+        self.findings.len() as u32
     }
 
     /// The finding of that index in [`Ledger::findings`].
     pub fn finding(&self, index: u32) -> Option<&Finding> {
-        let index = index as usize;
-        self.findings.get(index).or_else(|| self.stuck.get(index.checked_sub(self.findings.len())?))
+        self.findings.get(index as usize)
     }
 
     /// All findings about that message.
@@ -269,9 +266,7 @@ impl Ledger {
 
     /// The first finding of that verdict, with its index.
     pub fn first_finding(&self, verdict: Verdict) -> Option<(u32, &Finding)> {
-        let first = self.firsts[verdict as usize];
-        let index =
-            if verdict == Verdict::Stuck { first.checked_add(self.findings.len() as u32)? } else { first };
+        let index = self.firsts[verdict as usize];
         Some((index, self.finding(index)?))
     }
 
@@ -358,25 +353,6 @@ impl Ledger {
         let message = self.messages.get(message as usize)?;
         let slot = self.reach.slot(message.route, queue)?;
         Some((slot, message.first_pair as usize + usize::from(slot)))
-    }
-
-    /// Settles what the step before left open, now that a record follows it.
-    #[inline(never)]
-    fn settle(&mut self, now: Moment, kind: Kind) {
-        if self.ended.place != NONE {
-            self.ended = Moment::NEVER;
-            self.stuck = Chunked::default();
-            self.counts.stuck = 0;
-            self.firsts[Verdict::Stuck as usize] = NONE;
-        }
-        let (message, when) = self.taken;
-        if message == NONE {
-            self.unsettled = false;
-        } else if when.step != now.step || kind == Kind::Accepted || kind == Kind::Ended {
-            self.taken.0 = NONE;
-            self.unsettled = false;
-            self.weigh_message(when, message);
-        }
     }
 
     /// Whether the order of that number is a fact.

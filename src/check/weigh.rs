@@ -173,12 +173,11 @@ impl Ledger {
         proof: [u32; 3],
     ) {
         let finding = Finding { verdict, queue, step: now.step, at: now.at, order, message, proof };
-        let list = if verdict == Verdict::Stuck { &mut self.stuck } else { &mut self.findings };
         let first = &mut self.firsts[verdict as usize];
         if *first == NONE {
-            *first = list.len() as u32;
+            *first = self.findings.len() as u32;
         }
-        list.push(finding);
+        self.findings.push(finding);
         self.counts.add(verdict);
     }
 }

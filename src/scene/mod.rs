@@ -7,4 +7,5 @@ pub mod tables;
 pub mod layout;
 pub mod stage;
 pub mod tokens;
+pub mod actions;
 pub mod mermaid;

@@ -7,6 +7,7 @@ use crate::broker::relay::Doing;
 use crate::broker::service::Op;
 use crate::broker::setup::{AckTime, Publishing, Role, Target};
 use crate::broker::world::World;
+use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
 use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::timeline::moment::Moment;
@@ -32,6 +33,8 @@ pub struct Party {
     pub connected: bool,
     /// Its tables.
     pub tables: Vec<Table>,
+    /// What went wrong here, in a few words, with its verdict.
+    pub alert: Option<(Verdict, String)>,
     /// Where it stands.
     pub rect: Rect,
 }
@@ -160,8 +163,13 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
             if fits == 0 {
                 tables.clear();
             }
+            let alert = tables.iter().flat_map(|table| &table.rows).rev().find_map(|row| {
+                let order = names::order(world, row.order);
+                row.badge.map(|verdict| (verdict, alert(verdict, &order)))
+            });
             Party {
                 actor,
+                alert,
                 name: world.cast().name(actor).to_owned(),
                 how: how(world, actor),
                 now: doing(world, actor),
@@ -229,6 +237,18 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
         topic: false,
         durable: spec.durable,
         rect,
+    }
+}
+
+fn alert(verdict: Verdict, order: &str) -> String {
+    match verdict {
+        Verdict::Ghost => format!("{order} does not exist"),
+        Verdict::Lost => format!("nobody will hear of {order}"),
+        Verdict::Duplicate => format!("{order}: done twice"),
+        Verdict::HalfSent => format!("{order} is half told"),
+        Verdict::Stuck => format!("{order} is stuck"),
+        Verdict::Parked => format!("{order} is parked"),
+        Verdict::OutOfOrder => format!("{order} came out of order"),
     }
 }
 

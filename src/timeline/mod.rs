@@ -4,3 +4,4 @@ pub mod moment;
 pub mod run;
 pub mod marks;
 pub mod link;
+pub mod session;
