@@ -1,0 +1,398 @@
+//! What does a scenario file mean? Every name looked up, every number held against the others: a [`Scenario`],
+//! or all that is wrong.
+
+use super::catalogue;
+use super::file::{ConsumerEntry, File, RelayEntry, ServiceEntry};
+use super::nearest::{nearest, unknown};
+use super::problem::{At, Problem, Problems, quoted};
+use super::spec::parse_fault;
+use super::write::write_fault;
+use crate::broker::setup::{Consumer, MessageKind, Publishing, Queue, Relay, Service, Setup, Target, Topic};
+use crate::check::promise::Promise;
+use crate::sim::time::Instant;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Which side of a comparison a scenario is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// None: it shows how something works.
+    Plain,
+    /// The one that breaks.
+    Naive,
+    /// The one that holds.
+    Repaired,
+}
+
+/// A scenario, ready to run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// Its name in the catalogue, links and tests; for a file of one's own, whatever the caller says.
+    pub id: String,
+    /// A few words.
+    pub title: String,
+    /// The heading under which it stands.
+    pub group: String,
+    /// A plain sentence on what it shows; may be empty.
+    pub shows: String,
+    /// The scenario to lay beside it: the naive one of a repaired, the repaired one of a naive.
+    pub counterpart: Option<String>,
+    /// Which of the two it is.
+    pub part: Part,
+    /// The seed, unless another is asked for.
+    pub seed: u64,
+    /// The world.
+    pub setup: Arc<Setup>,
+    /// The promises that hold in every run.
+    pub keeps: Vec<Promise>,
+    /// The promises that break in every run.
+    pub breaks: Vec<Promise>,
+    /// The facts that every run comes to see; without them the promises prove nothing.
+    pub reaches: Vec<Promise>,
+}
+
+/// The most faults a file lays down.
+pub const MOST_FAULTS: usize = 1_000;
+/// The most messages that one unit of work sends.
+pub const MOST_MESSAGES: usize = 50;
+/// The most messages that all services send in one run.
+pub const MOST_IN_ALL: u64 = 10_000_000;
+/// The most topics, and the most queues.
+pub const MOST_PLACES: usize = 200;
+
+impl Scenario {
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in the order of the file.
+    pub fn read(id: &str, text: &str) -> Result<Scenario, Vec<Problem>> {
+        let mut problems = Problems::new(text);
+        let scenario = File::read(text, &mut problems).map(|file| build(id, &file, &mut problems));
+        match scenario {
+            Some(scenario) if problems.is_empty() => Ok(scenario),
+            _ => Err(problems.into_found()),
+        }
+    }
+
+    /// This scenario under the seed and the faults of another: the comparison of a naive scenario with its
+    /// repaired counterpart, or the other way round. Parties are matched by their names.
+    ///
+    /// # Errors
+    /// A sentence that names the fault that means nothing here.
+    pub fn with_faults_of(&self, other: &Scenario) -> Result<Scenario, String> {
+        let (mine, theirs) = (self.setup.cast(), other.setup.cast());
+        let mut setup = (*self.setup).clone();
+        setup.faults.clear();
+        for fault in &other.setup.faults {
+            let written = write_fault(fault, &theirs);
+            let fault = parse_fault(&written, &mine, &self.setup).map_err(|error| {
+                format!("the fault `{written}` of {} does not fit {}: {error}", other.id, self.id)
+            })?;
+            setup.faults.push(fault);
+        }
+        Ok(Scenario { seed: other.seed, setup: Arc::new(setup), ..self.clone() })
+    }
+}
+
+/// The names of a kind of thing, with their places in the list.
+struct Names<'f>(Vec<&'f str>);
+
+impl<'f> Names<'f> {
+    fn of(names: impl Iterator<Item = &'f At<String>>) -> Names<'f> {
+        Names(names.map(|name| name.value.as_str()).collect())
+    }
+
+    /// The place of a name; 0 for an unknown one, which is a problem. Empty names were reported before.
+    fn find(&self, name: &At<String>, what: &str, p: &mut Problems<'_>) -> u8 {
+        let found = self.0.iter().position(|known| *known == name.value);
+        if found.is_none() && !name.value.is_empty() {
+            p.add(name.at.start, unknown(what, &name.value, &format!("{what}s here"), &self.0));
+        }
+        // Lists longer than a byte can count are problems of their own.
+        found.unwrap_or(0) as u8
+    }
+}
+
+fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
+    let parties = check_names(file, p);
+    let topics = Names::of(file.topics.iter().map(|topic| &topic.name));
+    let queues = Names::of(file.queues.iter().map(|queue| &queue.name));
+    let services = Names::of(file.services.iter().map(|service| &service.name));
+    if file.services.is_empty() {
+        p.add(0, "there is no service, so nothing would happen; add one that begins with [[service]]");
+    }
+    let mut setup = Setup {
+        services: file.services.iter().map(|entry| service(entry, file, &topics, &queues, p)).collect(),
+        relays: file.relays.iter().map(|entry| relay(entry, file, &services, p)).collect(),
+        broker: file.broker.value.clone(),
+        topics: Vec::new(),
+        queues: Vec::new(),
+        consumers: file.consumers.iter().map(|entry| consumer(entry, file, &queues, p)).collect(),
+        latency: file.latency,
+        limit: Instant(file.until.0),
+        faults: Vec::new(),
+    };
+    for entry in &file.topics {
+        let mut subscribed: Vec<u8> = Vec::new();
+        for name in &entry.queues {
+            let known = p.len();
+            let queue = queues.find(name, "queue", p);
+            if p.len() == known && subscribed.contains(&queue) {
+                p.add(name.at.start, format!("{} is subscribed to this topic twice", quoted(&name.value)));
+            }
+            subscribed.push(queue);
+        }
+        setup.topics.push(Topic { name: entry.name.value.clone(), queues: subscribed });
+    }
+    for entry in &file.queues {
+        let name = entry.name.value.clone();
+        setup.queues.push(Queue { name, durable: entry.durable, dead_letters: entry.dead_letters });
+    }
+    check_outboxes(file, &setup, p);
+    check_sizes(file, &setup, parties, p);
+    // The cast counts its parties in bytes.
+    if parties <= Setup::MAX_ACTORS {
+        lay_faults(file, &mut setup, p);
+    }
+    if let Some(name) = &file.counterpart {
+        let known: Vec<&str> = catalogue::all().iter().map(|entry| entry.id).collect();
+        if !known.contains(&name.value.as_str()) {
+            p.add(name.at.start, unknown("scenario", &name.value, "scenarios", &known));
+        }
+    }
+    let keeps = promises(&file.keeps, p);
+    let breaks = promises(&file.breaks, p);
+    for name in &file.breaks {
+        if file.keeps.iter().any(|kept| kept.value == name.value) {
+            p.add(name.at.start, format!("{} is kept and broken at once", quoted(&name.value)));
+        }
+    }
+    Scenario {
+        id: id.to_owned(),
+        title: file.title.clone(),
+        group: file.group.clone(),
+        shows: file.shows.clone(),
+        counterpart: file.counterpart.as_ref().map(|name| name.value.clone()),
+        part: file.part,
+        seed: file.seed,
+        setup: Arc::new(setup),
+        keeps,
+        breaks,
+        reaches: promises(&file.reaches, p),
+    }
+}
+
+/// Holds every name against the rules and the others. Returns how many parties there are.
+fn check_names(file: &File, p: &mut Problems<'_>) -> usize {
+    let mut names: Vec<(&str, String, &At<String>)> = Vec::new();
+    let mut parties = file.services.len() + file.relays.len() + 1;
+    names.extend(file.services.iter().map(|entry| ("a service", entry.name.value.clone(), &entry.name)));
+    names.extend(file.relays.iter().map(|entry| ("a relay", entry.name.value.clone(), &entry.name)));
+    names.push(("the broker", file.broker.value.clone(), &file.broker));
+    names.extend(file.topics.iter().map(|entry| ("a topic", entry.name.value.clone(), &entry.name)));
+    names.extend(file.queues.iter().map(|entry| ("a queue", entry.name.value.clone(), &entry.name)));
+    for entry in &file.consumers {
+        parties += usize::from(entry.workers);
+        names.push(("a consumer", entry.name.value.clone(), &entry.name));
+        for worker in 1..=entry.workers {
+            if entry.workers > 1 {
+                names.push(("a worker", format!("{}-{worker}", entry.name.value), &entry.name));
+            }
+        }
+    }
+    let mut taken: BTreeMap<String, (&str, u32)> = BTreeMap::new();
+    for (what, name, at) in names {
+        if name.is_empty() {
+            continue;
+        }
+        if what != "a worker" && !is_name(&name) {
+            p.add(
+                at.at.start,
+                format!(
+                    "{} is not a name; a name begins with a letter and goes on with letters, digits, `-` or `_`, at most {LONGEST_NAME}",
+                    quoted(&name)
+                ),
+            );
+        }
+        let line = p.place(at.at.start).0;
+        if let Some((other, first)) = taken.get(&name) {
+            let whose = if at.at.is_empty() { String::new() } else { format!(" (line {first})") };
+            p.add(at.at.start, format!("{what} cannot be called {}: {other} is{whose}", quoted(&name)));
+        } else {
+            taken.insert(name, (what, line));
+        }
+    }
+    parties
+}
+
+const LONGEST_NAME: usize = 30;
+
+fn is_name(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters.next().is_some_and(char::is_alphabetic)
+        && letters.all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+        && name.chars().count() <= LONGEST_NAME
+}
+
+fn service(
+    entry: &ServiceEntry,
+    file: &File,
+    topics: &Names<'_>,
+    queues: &Names<'_>,
+    p: &mut Problems<'_>,
+) -> Service {
+    let mut messages = Vec::new();
+    for message in &entry.messages {
+        let to = &message.to.value;
+        let target = match topics.0.iter().position(|topic| topic == to) {
+            Some(topic) => Target::Topic(topic as u8),
+            None if queues.0.contains(&to.as_str()) || topics.0.is_empty() || to.is_empty() => {
+                Target::Queue(queues.find(&message.to, "queue", p))
+            }
+            None => {
+                let known: Vec<&str> = topics.0.iter().chain(&queues.0).copied().collect();
+                p.add(message.to.at.start, unknown("topic or queue", to, "topics and queues here", &known));
+                Target::Queue(0)
+            }
+        };
+        messages.push(MessageKind { name: message.name.clone(), target });
+    }
+    if messages.is_empty() {
+        let how = "messages = [{ name = \"order placed\", to = \"mails\" }]";
+        p.add(entry.name.at.start, format!("{} sends nothing; add {how}", quoted(&entry.name.value)));
+    }
+    if messages.len() > MOST_MESSAGES {
+        p.add(entry.name.at.start, format!("a unit of work sends at most {MOST_MESSAGES} messages"));
+    }
+    Service {
+        name: entry.name.value.clone(),
+        noun: entry.noun.clone(),
+        items: entry.items.clone(),
+        count: entry.orders,
+        first: Instant(entry.first.0),
+        every: entry.every,
+        keys: entry.keys,
+        publishing: entry.publish.value,
+        serialization: entry.serialize,
+        messages,
+        step: entry.step,
+        confirm: entry.confirm,
+        restart: entry.restart,
+        latency: entry.latency.unwrap_or(file.latency),
+    }
+}
+
+fn relay(entry: &RelayEntry, file: &File, services: &Names<'_>, p: &mut Problems<'_>) -> Relay {
+    Relay {
+        name: entry.name.value.clone(),
+        service: services.find(&entry.reads, "service", p),
+        interval: entry.every,
+        batch: entry.batch,
+        marking: entry.mark,
+        step: entry.step,
+        confirm: entry.confirm,
+        restart: entry.restart,
+        latency: entry.latency.unwrap_or(file.latency),
+    }
+}
+
+fn consumer(entry: &ConsumerEntry, file: &File, queues: &Names<'_>, p: &mut Problems<'_>) -> Consumer {
+    Consumer {
+        name: entry.name.value.clone(),
+        did: entry.did.clone(),
+        effects: entry.effects.clone(),
+        queue: queues.find(&entry.queue, "queue", p),
+        workers: entry.workers,
+        prefetch: entry.prefetch,
+        handler: entry.handler,
+        step: entry.step,
+        ack: entry.ack,
+        inbox: entry.inbox,
+        on_error: entry.on_error,
+        restart: entry.restart,
+        latency: entry.latency.unwrap_or(file.latency),
+    }
+}
+
+/// An outbox needs a relay that empties it, and a relay an outbox to read.
+fn check_outboxes(file: &File, setup: &Setup, p: &mut Problems<'_>) {
+    for entry in &file.services {
+        let read = file.relays.iter().any(|relay| relay.reads.value == entry.name.value);
+        if entry.publish.value == Publishing::Outbox && !read {
+            let name = quoted(&entry.name.value);
+            p.add(
+                entry.publish.at.start,
+                format!(
+                    "nobody empties the outbox of {name}; add a [[relay]] with reads = \"{}\"",
+                    entry.name.value
+                ),
+            );
+        }
+    }
+    for (entry, relay) in file.relays.iter().zip(&setup.relays) {
+        let Some(service) = setup.services.get(relay.service as usize) else { continue };
+        if service.name == entry.reads.value && service.publishing != Publishing::Outbox {
+            let name = quoted(&service.name);
+            p.add(
+                entry.reads.at.start,
+                format!("{name} has no outbox to read; give it publish = \"outbox\""),
+            );
+        }
+    }
+}
+
+fn check_sizes(file: &File, setup: &Setup, parties: usize, p: &mut Problems<'_>) {
+    if parties > Setup::MAX_ACTORS {
+        let most = Setup::MAX_ACTORS;
+        p.add(0, format!("there are {parties} parties (each worker is one); at most {most} fit"));
+    }
+    if file.topics.len() > MOST_PLACES || file.queues.len() > MOST_PLACES {
+        p.add(0, format!("at most {MOST_PLACES} topics and {MOST_PLACES} queues fit"));
+    }
+    let sends = |service: &Service| u64::from(service.count) * service.messages.len() as u64;
+    let messages: u64 = setup.services.iter().map(sends).sum();
+    if messages > MOST_IN_ALL {
+        p.add(0, format!("the services send {messages} messages in all; at most {MOST_IN_ALL} fit"));
+    }
+    if file.faults.len() > MOST_FAULTS {
+        p.add(0, format!("there are {} faults; at most {MOST_FAULTS} fit", file.faults.len()));
+    }
+}
+
+fn lay_faults(file: &File, setup: &mut Setup, p: &mut Problems<'_>) {
+    let cast = setup.cast();
+    let mut faults = Vec::new();
+    for spec in file.faults.iter().take(MOST_FAULTS) {
+        match parse_fault(&spec.value, &cast, setup) {
+            Ok(fault) => faults.push(fault),
+            Err(error) => p.add(p.inside(spec, error.at), error.what),
+        }
+    }
+    setup.faults = faults;
+}
+
+fn promises(names: &[At<String>], p: &mut Problems<'_>) -> Vec<Promise> {
+    let mut found = Vec::new();
+    for name in names {
+        match Promise::ALL.into_iter().find(|promise| promise.name() == name.value) {
+            Some(promise) if found.contains(&promise) => {
+                p.add(name.at.start, format!("{} stands here twice", quoted(&name.value)));
+            }
+            Some(promise) => found.push(promise),
+            None => {
+                let known: Vec<&str> = Promise::ALL.iter().map(|promise| promise.name()).collect();
+                p.add(name.at.start, unknown("promise", &name.value, "promises", &known));
+            }
+        }
+    }
+    found
+}
+
+/// The id nearest to `id` among the catalogue's, in a sentence.
+pub(super) fn unknown_scenario(id: &str) -> String {
+    let known: Vec<&str> = catalogue::all().iter().map(|entry| entry.id).collect();
+    match nearest(id, known.iter().copied()) {
+        Some(guess) => format!("there is no scenario {}; did you mean `{guess}`?", quoted(id)),
+        None => format!("there is no scenario {}; there are {}", quoted(id), super::problem::listed(known)),
+    }
+}

@@ -1,0 +1,370 @@
+//! What does a scenario file say? Its types: what is written, with its place, before any name is looked up.
+
+use super::build::Part;
+use super::problem::{At, Problems};
+use super::read::{self, Section};
+use crate::broker::setup::{AckTime, Marking, OnError, Publishing, Serialization};
+use crate::sim::chance::SpanRange;
+use crate::sim::time::Span;
+use toml::de::DeTable;
+
+/// The largest file that is read, in bytes.
+pub const LARGEST: usize = 1 << 20;
+
+/// The keys of each table, for the errors and for the test that keeps `docs/scenarios.md` in step.
+pub mod keys {
+    /// Of the file itself.
+    pub const FILE: &[&str] = &[
+        "title",
+        "group",
+        "shows",
+        "counterpart",
+        "part",
+        "seed",
+        "until",
+        "latency",
+        "faults",
+        "promises",
+        "broker",
+        "service",
+        "relay",
+        "topic",
+        "queue",
+        "consumer",
+    ];
+    /// Of `[promises]`.
+    pub const PROMISES: &[&str] = &["keeps", "breaks", "reaches"];
+    /// Of `[broker]`.
+    pub const BROKER: &[&str] = &["name"];
+    /// Of `[[service]]`.
+    pub const SERVICE: &[&str] = &[
+        "name",
+        "noun",
+        "items",
+        "orders",
+        "first",
+        "every",
+        "keys",
+        "publish",
+        "serialize",
+        "messages",
+        "step",
+        "confirm",
+        "restart",
+        "latency",
+    ];
+    /// Of each of a service's `messages`.
+    pub const MESSAGE: &[&str] = &["name", "to"];
+    /// Of `[[relay]]`.
+    pub const RELAY: &[&str] =
+        &["name", "reads", "every", "batch", "mark", "step", "confirm", "restart", "latency"];
+    /// Of `[[topic]]`.
+    pub const TOPIC: &[&str] = &["name", "queues"];
+    /// Of `[[queue]]`.
+    pub const QUEUE: &[&str] = &["name", "durable", "dead-letters"];
+    /// Of `[[consumer]]`.
+    pub const CONSUMER: &[&str] = &[
+        "name", "did", "effects", "queue", "workers", "prefetch", "handler", "step", "ack", "inbox",
+        "on-error", "restart", "latency",
+    ];
+    /// Every table with its keys.
+    pub const ALL: [(&str, &[&str]); 9] = [
+        ("file", FILE),
+        ("promises", PROMISES),
+        ("broker", BROKER),
+        ("service", SERVICE),
+        ("message", MESSAGE),
+        ("relay", RELAY),
+        ("topic", TOPIC),
+        ("queue", QUEUE),
+        ("consumer", CONSUMER),
+    ];
+}
+
+/// The words of `part`.
+pub const PARTS: &[(&str, Part)] =
+    &[("plain", Part::Plain), ("naive", Part::Naive), ("repaired", Part::Repaired)];
+/// The words of `publish`.
+pub const PUBLISHING: &[(&str, Publishing)] = &[
+    ("plain", Publishing::Plain),
+    ("before-commit", Publishing::BeforeCommit),
+    ("after-commit", Publishing::AfterCommit),
+    ("outbox", Publishing::Outbox),
+];
+/// The words of `serialize`.
+pub const SERIALIZATION: &[(&str, Serialization)] =
+    &[("as-sent", Serialization::AsSent), ("all-first", Serialization::AllFirst)];
+/// The words of `mark`.
+pub const MARKING: &[(&str, Marking)] = &[("per-row", Marking::PerRow), ("per-batch", Marking::PerBatch)];
+/// The words of `ack`.
+pub const ACK: &[(&str, AckTime)] =
+    &[("after-effect", AckTime::AfterEffect), ("before-effect", AckTime::BeforeEffect)];
+/// The words of `on-error`.
+pub const ON_ERROR: &[(&str, OnError)] = &[("requeue", OnError::Requeue), ("reject", OnError::Reject)];
+
+/// A whole file.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// `title`
+    pub title: String,
+    /// `group`
+    pub group: String,
+    /// `shows`
+    pub shows: String,
+    /// `counterpart`
+    pub counterpart: Option<At<String>>,
+    /// `part`
+    pub part: Part,
+    /// `seed`
+    pub seed: u64,
+    /// `until`
+    pub until: Span,
+    /// `latency`
+    pub latency: SpanRange,
+    /// `faults`
+    pub faults: Vec<At<String>>,
+    /// `keeps` of `[promises]`
+    pub keeps: Vec<At<String>>,
+    /// `breaks` of `[promises]`
+    pub breaks: Vec<At<String>>,
+    /// `reaches` of `[promises]`
+    pub reaches: Vec<At<String>>,
+    /// `name` of `[broker]`
+    pub broker: At<String>,
+    /// `[[service]]`
+    pub services: Vec<ServiceEntry>,
+    /// `[[relay]]`
+    pub relays: Vec<RelayEntry>,
+    /// `[[topic]]`
+    pub topics: Vec<TopicEntry>,
+    /// `[[queue]]`
+    pub queues: Vec<QueueEntry>,
+    /// `[[consumer]]`
+    pub consumers: Vec<ConsumerEntry>,
+}
+
+/// A `[[service]]`; the keys as in the file.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct ServiceEntry {
+    pub name: At<String>,
+    pub noun: String,
+    pub items: Vec<String>,
+    pub orders: u32,
+    pub first: Span,
+    pub every: SpanRange,
+    pub keys: u32,
+    pub publish: At<Publishing>,
+    pub serialize: Serialization,
+    pub messages: Vec<MessageEntry>,
+    pub step: SpanRange,
+    pub confirm: Option<Span>,
+    pub restart: Option<Span>,
+    pub latency: Option<SpanRange>,
+}
+
+/// One of a service's `messages`.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct MessageEntry {
+    pub name: String,
+    pub to: At<String>,
+}
+
+/// A `[[relay]]`; the keys as in the file.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct RelayEntry {
+    pub name: At<String>,
+    pub reads: At<String>,
+    pub every: Span,
+    pub batch: u32,
+    pub mark: Marking,
+    pub step: SpanRange,
+    pub confirm: Span,
+    pub restart: Option<Span>,
+    pub latency: Option<SpanRange>,
+}
+
+/// A `[[topic]]`; the keys as in the file.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct TopicEntry {
+    pub name: At<String>,
+    pub queues: Vec<At<String>>,
+}
+
+/// A `[[queue]]`; the keys as in the file.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct QueueEntry {
+    pub name: At<String>,
+    pub durable: bool,
+    pub dead_letters: bool,
+}
+
+/// A `[[consumer]]`; the keys as in the file.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct ConsumerEntry {
+    pub name: At<String>,
+    pub did: String,
+    pub effects: String,
+    pub queue: At<String>,
+    pub workers: u8,
+    pub prefetch: u16,
+    pub handler: SpanRange,
+    pub step: SpanRange,
+    pub ack: AckTime,
+    pub inbox: bool,
+    pub on_error: OnError,
+    pub restart: Option<Span>,
+    pub latency: Option<SpanRange>,
+}
+
+const MILLI: Span = Span::from_millis(1);
+const LATENCY: SpanRange = SpanRange { min: Span::from_millis(250), max: Span::from_millis(400) };
+const STEP: SpanRange = SpanRange { min: Span::from_millis(100), max: Span::from_millis(150) };
+const HANDLER: SpanRange = SpanRange { min: Span::from_millis(300), max: Span::from_millis(400) };
+const EVERY: SpanRange = SpanRange { min: Span::from_millis(900), max: Span::from_millis(1100) };
+const CONFIRM: Span = Span::from_millis(2_000);
+const RESTART: Span = Span::from_millis(1_500);
+
+impl File {
+    /// Reads a file. Where it is wrong, the problems say so and a default stands in.
+    pub fn read(text: &str, problems: &mut Problems<'_>) -> Option<File> {
+        if text.len() > LARGEST {
+            problems.add(0, format!("the file is larger than {LARGEST} bytes, the most that is read"));
+            return None;
+        }
+        let (document, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            problems.add(
+                error.span().map_or(0, |span| span.start),
+                format!("this is not TOML: {}", error.message()),
+            );
+        }
+        // A file that could be read in part only would be told of keys that it has.
+        errors.is_empty().then(|| File::of(document.get_ref(), problems))
+    }
+
+    fn of(table: &DeTable<'_>, p: &mut Problems<'_>) -> File {
+        let file = Section::open("the file", keys::FILE, table, 0..0, p);
+        let promises = file.table("promises", "[promises]", keys::PROMISES, p);
+        let mut names = |key| promises.as_ref().map(|section| section.texts(key, p)).unwrap_or_default();
+        let (keeps, breaks, reaches) = (names("keeps"), names("breaks"), names("reaches"));
+        let broker = file.table("broker", "[broker]", keys::BROKER, p);
+        let broker = broker.and_then(|section| section.required("name", p, read::text));
+        let sections = |key, what, keys, p: &mut Problems<'_>| file.tables(key, what, keys, p);
+        let services = sections("service", "a service", keys::SERVICE, p);
+        let relays = sections("relay", "a relay", keys::RELAY, p);
+        let topics = sections("topic", "a topic", keys::TOPIC, p);
+        let queues = sections("queue", "a queue", keys::QUEUE, p);
+        let consumers = sections("consumer", "a consumer", keys::CONSUMER, p);
+        File {
+            title: file.required("title", p, read::text).map(|found| found.value).unwrap_or_default(),
+            group: file.or("group", "My scenarios".to_owned(), p, read::text),
+            shows: file.or("shows", String::new(), p, read::text),
+            counterpart: file.optional("counterpart", p, read::text),
+            part: file.or("part", Part::Plain, p, read::one_of(PARTS)),
+            seed: file.or("seed", 1, p, read::seed),
+            until: file.or("until", Span::from_millis(60_000), p, read::span(MILLI)),
+            latency: file.or("latency", LATENCY, p, read::range(Span(1))),
+            faults: file.texts("faults", p),
+            keeps,
+            breaks,
+            reaches,
+            broker: broker.unwrap_or(At { value: "broker".to_owned(), at: 0..0 }),
+            services: services.iter().map(|section| ServiceEntry::of(section, p)).collect(),
+            relays: relays.iter().map(|section| RelayEntry::of(section, p)).collect(),
+            topics: topics.iter().map(|section| TopicEntry::of(section, p)).collect(),
+            queues: queues.iter().map(|section| QueueEntry::of(section, p)).collect(),
+            consumers: consumers.iter().map(|section| ConsumerEntry::of(section, p)).collect(),
+        }
+    }
+}
+
+/// The name of a party; an empty one stands for one that is missing and was reported.
+fn name(section: &Section<'_, '_>, key: &str, p: &mut Problems<'_>) -> At<String> {
+    let nothing = At { value: String::new(), at: section.at() };
+    section.required(key, p, read::text).unwrap_or(nothing)
+}
+
+impl ServiceEntry {
+    fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> ServiceEntry {
+        let messages = s.tables("messages", "a message", keys::MESSAGE, p);
+        let message = |section: &Section<'_, '_>, p: &mut Problems<'_>| MessageEntry {
+            name: section.required("name", p, read::text).map(|found| found.value).unwrap_or_default(),
+            to: name(section, "to", p),
+        };
+        let publish = s.required("publish", p, read::one_of(PUBLISHING));
+        ServiceEntry {
+            name: name(s, "name", p),
+            noun: s.or("noun", "order".to_owned(), p, read::text),
+            items: s.texts("items", p).into_iter().map(|item| item.value).collect(),
+            orders: s.or("orders", 5, p, read::whole(1..=1_000_000)) as u32,
+            first: s.or("first", Span::from_millis(200), p, read::span(Span::ZERO)),
+            every: s.or("every", EVERY, p, read::range(Span::ZERO)),
+            keys: s.or("keys", 1, p, read::whole(1..=1_000_000)) as u32,
+            publish: publish.unwrap_or(At { value: Publishing::Plain, at: s.at() }),
+            serialize: s.or("serialize", Serialization::AsSent, p, read::one_of(SERIALIZATION)),
+            messages: messages.iter().map(|section| message(section, p)).collect(),
+            step: s.or("step", STEP, p, read::range(Span::ZERO)),
+            confirm: s.or("confirm", Some(CONFIRM), p, read::span_or("none")),
+            restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
+            latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
+        }
+    }
+}
+
+impl RelayEntry {
+    fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> RelayEntry {
+        RelayEntry {
+            name: name(s, "name", p),
+            reads: name(s, "reads", p),
+            every: s.or("every", Span::from_millis(500), p, read::span(MILLI)),
+            batch: s.or("batch", 10, p, read::whole(1..=10_000)) as u32,
+            mark: s.or("mark", Marking::PerRow, p, read::one_of(MARKING)),
+            step: s.or("step", STEP, p, read::range(Span::ZERO)),
+            confirm: s.or("confirm", CONFIRM, p, read::span(MILLI)),
+            restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
+            latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
+        }
+    }
+}
+
+impl TopicEntry {
+    fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> TopicEntry {
+        TopicEntry { name: name(s, "name", p), queues: s.texts("queues", p) }
+    }
+}
+
+impl QueueEntry {
+    fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> QueueEntry {
+        QueueEntry {
+            name: name(s, "name", p),
+            durable: s.or("durable", true, p, read::flag),
+            dead_letters: s.or("dead-letters", false, p, read::flag),
+        }
+    }
+}
+
+impl ConsumerEntry {
+    fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> ConsumerEntry {
+        ConsumerEntry {
+            name: name(s, "name", p),
+            did: s.or("did", "handled {}".to_owned(), p, read::text),
+            effects: s.or("effects", "effects".to_owned(), p, read::text),
+            queue: name(s, "queue", p),
+            workers: s.or("workers", 1, p, read::whole(1..=50)) as u8,
+            prefetch: s.or("prefetch", 1, p, read::whole(0..=10_000)) as u16,
+            handler: s.or("handler", HANDLER, p, read::range(Span::ZERO)),
+            step: s.or("step", STEP, p, read::range(Span::ZERO)),
+            ack: s.or("ack", AckTime::AfterEffect, p, read::one_of(ACK)),
+            inbox: s.or("inbox", false, p, read::flag),
+            on_error: s.or("on-error", OnError::Requeue, p, read::one_of(ON_ERROR)),
+            restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
+            latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Where can this party fail? The steps that it has and the packets that it exchanges, by its role and setup.
+
+use crate::broker::setup::{AckTime, Consumer, Publishing, Role, Service, Setup};
+use crate::fault::point::{PacketKind, Step};
+
+/// The steps of a party, in the order in which it does them.
+pub fn steps_of(role: Role, setup: &Setup) -> Vec<Step> {
+    match role {
+        Role::Service(index) => setup.services.get(index as usize).map(service_steps).unwrap_or_default(),
+        Role::Relay(_) => vec![Step::Poll, Step::Publish, Step::Confirmed, Step::MarkSent],
+        Role::Broker => vec![Step::Accept, Step::Settle],
+        Role::Worker(index, _) => setup.consumers.get(index as usize).map(worker_steps).unwrap_or_default(),
+    }
+}
+
+fn service_steps(service: &Service) -> Vec<Step> {
+    let mut steps = Vec::new();
+    if service.publishing != Publishing::Plain {
+        steps.extend([Step::Begin, Step::Write]);
+    }
+    if service.publishing == Publishing::AfterCommit {
+        steps.push(Step::Commit);
+    }
+    if service.publishing != Publishing::Plain {
+        steps.push(Step::Serialize);
+    }
+    if service.publishing == Publishing::Outbox {
+        steps.push(Step::WriteOutbox);
+    } else {
+        steps.push(Step::Publish);
+        if service.confirm.is_some() {
+            steps.push(Step::Confirmed);
+        }
+    }
+    if matches!(service.publishing, Publishing::BeforeCommit | Publishing::Outbox) {
+        steps.push(Step::Commit);
+    }
+    steps
+}
+
+fn worker_steps(consumer: &Consumer) -> Vec<Step> {
+    let work: &[Step] = match consumer.inbox {
+        true => &[Step::Begin, Step::WriteInbox, Step::Apply, Step::Commit],
+        false => &[Step::Apply],
+    };
+    match consumer.ack {
+        AckTime::AfterEffect => [&[Step::Receive], work, &[Step::Ack]].concat(),
+        AckTime::BeforeEffect => [&[Step::Receive, Step::Ack], work].concat(),
+    }
+}
+
+/// The kinds of packet that a party sends and receives.
+pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
+    let publisher = vec![PacketKind::Publish, PacketKind::Confirm, PacketKind::Refuse];
+    match role {
+        Role::Service(index) => match setup.services.get(index as usize) {
+            Some(service) if service.publishing == Publishing::Outbox => Vec::new(),
+            Some(service) if service.confirm.is_none() => vec![PacketKind::Publish, PacketKind::Refuse],
+            _ => publisher,
+        },
+        Role::Relay(_) => publisher,
+        Role::Broker => Vec::new(),
+        Role::Worker(..) => vec![PacketKind::Delivery, PacketKind::Ack, PacketKind::Nack],
+    }
+}
+
+/// Whether the party has a database that can be down.
+pub fn has_database(role: Role, setup: &Setup) -> bool {
+    match role {
+        Role::Service(index) => {
+            setup.services.get(index as usize).is_some_and(|service| service.publishing != Publishing::Plain)
+        }
+        Role::Worker(..) => true,
+        Role::Relay(_) | Role::Broker => false,
+    }
+}

@@ -1,0 +1,67 @@
+//! Is every file of the catalogue right, and does it fit its counterpart?
+
+use crate::scenario::{Part, Scenario, catalogue};
+
+#[test]
+fn every_file_can_be_read() {
+    for entry in catalogue::all() {
+        if let Err(problems) = Scenario::read(entry.id, entry.text) {
+            let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            panic!("scenarios/{}.toml:\n{}", entry.id, problems.join("\n"));
+        }
+    }
+    assert_eq!(catalogue::scenarios().len(), catalogue::all().len());
+}
+
+#[test]
+fn every_file_says_what_it_shows_and_promises_something() {
+    for scenario in catalogue::scenarios() {
+        let id = &scenario.id;
+        assert!(scenario.title.len() <= 60, "{id}: a long title");
+        assert!(scenario.shows.ends_with('.'), "{id}: `shows` is not a sentence");
+        assert!(!scenario.reaches.is_empty(), "{id}: nothing shows that it reaches what it is about");
+        match scenario.part {
+            Part::Naive => assert!(!scenario.breaks.is_empty(), "{id} is naive and breaks nothing"),
+            Part::Plain | Part::Repaired => {
+                assert!(scenario.breaks.is_empty() && !scenario.keeps.is_empty(), "{id}");
+            }
+        }
+        let units: u32 = scenario.setup.services.iter().map(|service| service.count).sum();
+        assert!((4..=6).contains(&units), "{id}: {units} units of work are too few or too many to follow");
+    }
+}
+
+#[test]
+fn a_naive_scenario_and_its_repair_differ_and_both_understand_the_faults() {
+    for scenario in catalogue::scenarios() {
+        let Some(other) = &scenario.counterpart else {
+            assert_eq!(scenario.part, Part::Plain, "{} has no counterpart", scenario.id);
+            continue;
+        };
+        let other = catalogue::find(other).unwrap();
+        assert_ne!(scenario.part, other.part, "{} and {}", scenario.id, other.id);
+        let repaired = other.with_faults_of(scenario).unwrap();
+        assert_eq!(repaired.seed, scenario.seed);
+        assert_eq!(repaired.setup.faults.len(), scenario.setup.faults.len());
+        if scenario.part == Part::Naive {
+            // What the naive one breaks, the repaired one must promise.
+            for promise in &scenario.breaks {
+                assert!(repaired.keeps.contains(promise), "{} does not repair {}", other.id, scenario.id);
+            }
+        } else {
+            assert_eq!((repaired.seed, &repaired.setup.faults), (other.seed, &other.setup.faults));
+        }
+    }
+}
+
+#[test]
+fn a_misspelt_scenario_is_found_nearly() {
+    let wrong = |id| catalogue::find(id).unwrap_err();
+    assert_eq!(
+        wrong("dual-write-gost"),
+        "there is no scenario `dual-write-gost`; did you mean `dual-write-ghost`?"
+    );
+    assert!(
+        wrong("chess").starts_with("there is no scenario `chess`; there are queue-competing-consumers, ")
+    );
+}

@@ -1,0 +1,1 @@
+//! Does the reference say what the parser does?

@@ -1,0 +1,414 @@
+//! What does a wrong file get to hear? Lines, columns, names at fault, and what was probably meant.
+
+use crate::scenario::Scenario;
+use expect_test::{Expect, expect};
+
+/// A right file, of which each test spoils something.
+pub(super) const RIGHT: &str = r#"title = "Orders and mails"
+faults = ["fail orders commit #2"]
+[promises]
+keeps = ["nothing-lost"]
+[[service]]
+name = "orders"
+publish = "outbox"
+messages = [{ name = "order placed", to = "mails" }]
+[[relay]]
+name = "relay"
+reads = "orders"
+[[queue]]
+name = "mails"
+[[consumer]]
+name = "mail"
+queue = "mails"
+workers = 2
+"#;
+
+fn check(text: &str, expected: Expect) {
+    let problems = Scenario::read("test", text).expect_err("the file was read");
+    let lines: Vec<String> = problems.iter().map(|problem| format!("{problem}\n")).collect();
+    expected.assert_eq(&lines.concat());
+}
+
+fn spoilt(right: &str, wrong: &str, expected: Expect) {
+    assert!(RIGHT.contains(right), "{right} does not stand in the file");
+    check(&RIGHT.replacen(right, wrong, 1), expected);
+}
+
+#[test]
+fn the_right_file_is_right() {
+    Scenario::read("test", RIGHT).unwrap();
+}
+
+#[test]
+fn keys() {
+    spoilt(
+        "publish =",
+        "publich =",
+        expect![[r#"
+        line 2, column 24: `orders` has no step `commit` (its steps: publish, confirmed)
+        line 5, column 1: a service has no `publish`
+        line 7, column 1: unknown key `publich`; did you mean `publish`? (keys of a service: name, noun, items, orders, first, every, keys, publish, serialize, messages, step, confirm, restart, latency)
+        line 11, column 9: `orders` has no outbox to read; give it publish = "outbox"
+    "#]],
+    );
+    spoilt(
+        "title =",
+        "titel =",
+        expect![[r#"
+        line 1, column 1: the file has no `title`
+        line 1, column 1: unknown key `titel`; did you mean `title`? (keys of the file: title, group, shows, counterpart, part, seed, until, latency, faults, promises, broker, service, relay, topic, queue, consumer)
+    "#]],
+    );
+    spoilt(
+        "publish = \"outbox\"",
+        "colour = \"red\"",
+        expect![[r#"
+        line 2, column 24: `orders` has no step `commit` (its steps: publish, confirmed)
+        line 5, column 1: a service has no `publish`
+        line 7, column 1: unknown key `colour` (keys of a service: name, noun, items, orders, first, every, keys, publish, serialize, messages, step, confirm, restart, latency)
+        line 11, column 9: `orders` has no outbox to read; give it publish = "outbox"
+    "#]],
+    );
+    spoilt(
+        "[[queue]]",
+        "[[queues]]",
+        expect![[r#"
+        line 8, column 43: unknown queue `mails` (queues here: none)
+        line 12, column 3: unknown key `queues`; did you mean `queue`? (keys of the file: title, group, shows, counterpart, part, seed, until, latency, faults, promises, broker, service, relay, topic, queue, consumer)
+        line 16, column 9: unknown queue `mails` (queues here: none)
+    "#]],
+    );
+}
+
+#[test]
+fn names() {
+    spoilt(
+        "queue = \"mails\"",
+        "queue = \"mials\"",
+        expect![[r#"
+        line 16, column 9: unknown queue `mials`; did you mean `mails`? (queues here: mails)
+    "#]],
+    );
+    spoilt(
+        "reads = \"orders\"",
+        "reads = \"stock\"",
+        expect![[r#"
+        line 7, column 11: nobody empties the outbox of `orders`; add a [[relay]] with reads = "orders"
+        line 11, column 9: unknown service `stock` (services here: orders)
+    "#]],
+    );
+    spoilt(
+        "name = \"mail\"",
+        "name = \"mails\"",
+        expect![[r#"
+        line 15, column 8: a consumer cannot be called `mails`: a queue is (line 13)
+    "#]],
+    );
+    spoilt(
+        "name = \"mails\"",
+        "name = \"mail-2\"",
+        expect![[r#"
+        line 8, column 43: unknown queue `mails`; did you mean `mail-2`? (queues here: mail-2)
+        line 15, column 8: a worker cannot be called `mail-2`: a queue is (line 13)
+        line 16, column 9: unknown queue `mails`; did you mean `mail-2`? (queues here: mail-2)
+    "#]],
+    );
+    spoilt(
+        "name = \"mail\"",
+        "name = \"the mail\"",
+        expect![[r#"
+        line 15, column 8: `the mail` is not a name; a name begins with a letter and goes on with letters, digits, `-` or `_`, at most 30
+    "#]],
+    );
+    spoilt(
+        "keeps = [\"nothing-lost\"]",
+        "keeps = [\"nothing-last\"]\nbreaks = [\"no-ghosts\"]",
+        expect![[r#"
+            line 4, column 10: unknown promise `nothing-last`; did you mean `nothing-lost`? (promises: nothing-lost, nothing-twice, no-ghost, all-or-none, in-order, everything-arrives, a-crash, broker-down, a-rollback, a-redelivery, a-serialization-error, a-deserialization-error, a-lost-packet, an-effect)
+            line 5, column 11: unknown promise `no-ghosts`; did you mean `no-ghost`? (promises: nothing-lost, nothing-twice, no-ghost, all-or-none, in-order, everything-arrives, a-crash, broker-down, a-rollback, a-redelivery, a-serialization-error, a-deserialization-error, a-lost-packet, an-effect)
+        "#]],
+    );
+    spoilt(
+        "[promises]",
+        "counterpart = \"outbox-with-inbx\"\n[promises]",
+        expect![[r#"
+        line 3, column 15: unknown scenario `outbox-with-inbx`; did you mean `outbox-with-inbox`? (scenarios: queue-competing-consumers, pubsub-every-subscriber, dual-write-ghost, dual-write-lost, dual-write-broker-down, outbox-polling-relay, outbox-broker-down, outbox-relay-crash, outbox-with-inbox, serialize-as-you-send, serialize-before-sending)
+    "#]],
+    );
+}
+
+#[test]
+fn values() {
+    spoilt(
+        "workers = 2",
+        "workers = \"two\"",
+        expect![[r#"
+        line 17, column 11: `workers` must be a whole number from 1 to 50, not a text
+    "#]],
+    );
+    spoilt(
+        "workers = 2",
+        "workers = 51",
+        expect![[r#"
+        line 17, column 11: `workers` must be a whole number from 1 to 50; it is 51
+    "#]],
+    );
+    spoilt(
+        "workers = 2",
+        "workers = -1\nhandler = 300",
+        expect![[r#"
+        line 17, column 11: `workers` must be a whole number from 1 to 50; it is -1
+        line 18, column 11: `handler` must be a span of time in quotes like "250ms", not a whole number
+    "#]],
+    );
+    spoilt(
+        "workers = 2",
+        "inbox = \"yes\"\nhandler = \"300\"\nstep = \"2s..1s\"\nrestart = \"0s\"",
+        expect![[r#"
+            line 17, column 9: `inbox` must be true or false, not a text
+            line 18, column 11: `handler` is wrong: `300` is not a span of time; write it like 250us, 50ms, 1.5s, 2m or 1h
+            line 19, column 8: `step` is a range that runs backwards; write 1s..2s
+            line 20, column 11: `restart` must be at least 1ms; it is 0s (or "never")
+        "#]],
+    );
+    spoilt(
+        "publish = \"outbox\"",
+        "publish = \"inbox\"",
+        expect![[r#"
+        line 2, column 24: `orders` has no step `commit` (its steps: publish, confirmed)
+        line 7, column 11: `publish` is `inbox`; it must be "plain" or "before-commit" or "after-commit" or "outbox"
+        line 11, column 9: `orders` has no outbox to read; give it publish = "outbox"
+    "#]],
+    );
+    spoilt(
+        "[promises]",
+        "seed = \"calm-amber-oter\"\nuntil = \"25h\"\n[promises]",
+        expect![[r#"
+            line 3, column 8: `seed` is wrong: no seed has the animal `oter`; did you mean `otter`?
+            line 4, column 9: `until` is wrong: `25h` is longer than 24h, the longest span a scenario may name
+        "#]],
+    );
+    spoilt(
+        "messages = [{ name = \"order placed\", to = \"mails\" }]",
+        "messages = []",
+        expect![[r#"
+        line 6, column 8: `orders` sends nothing; add messages = [{ name = "order placed", to = "mails" }]
+    "#]],
+    );
+    spoilt(
+        "name = \"relay\"",
+        "name = \"\"\nbatch = 0",
+        expect![[r#"
+        line 10, column 8: `name` is empty
+        line 11, column 9: `batch` must be a whole number from 1 to 10000; it is 0
+    "#]],
+    );
+}
+
+#[test]
+fn shape() {
+    check(
+        "",
+        expect![[r#"
+        line 1, column 1: the file has no `title`
+        line 1, column 1: there is no service, so nothing would happen; add one that begins with [[service]]
+    "#]],
+    );
+    spoilt(
+        "[[relay]]",
+        "[relay]",
+        expect![[r#"
+        line 7, column 11: nobody empties the outbox of `orders`; add a [[relay]] with reads = "orders"
+        line 9, column 1: `relay` must be tables that begin with [[relay]] (two brackets) each, not a table
+    "#]],
+    );
+    spoilt(
+        "workers = 2",
+        "workers = ",
+        expect![[r#"
+        line 17, column 11: this is not TOML: string values must be quoted, expected literal string
+    "#]],
+    );
+    spoilt(
+        "workers = 2",
+        "workers = 2\nworkers = 3",
+        expect![[r#"
+        line 18, column 1: this is not TOML: duplicate key
+    "#]],
+    );
+    spoilt(
+        "[[relay]]\nname = \"relay\"\nreads = \"orders\"\n",
+        "",
+        expect![[r#"
+        line 7, column 11: nobody empties the outbox of `orders`; add a [[relay]] with reads = "orders"
+    "#]],
+    );
+    spoilt(
+        "publish = \"outbox\"",
+        "publish = \"before-commit\"",
+        expect![[r#"
+        line 11, column 9: `orders` has no outbox to read; give it publish = "outbox"
+    "#]],
+    );
+    let many = RIGHT.replace("workers = 2", "workers = 50")
+        + &(0..4)
+            .map(|n| format!("[[consumer]]\nname = \"c{n}\"\nqueue = \"mails\"\nworkers = 50\n"))
+            .collect::<String>();
+    check(
+        &many,
+        expect![[r#"
+        line 1, column 1: there are 253 parties (each worker is one); at most 200 fit
+    "#]],
+    );
+}
+
+#[test]
+fn faults() {
+    let spoil = |fault: &str, expected| spoilt("fail orders commit #2", fault, expected);
+    spoil(
+        "fail shop commit #2",
+        expect![[r#"
+        line 2, column 17: unknown party `shop` (parties: orders, relay, broker, mail-1, mail-2)
+    "#]],
+    );
+    spoil(
+        "fail ordres commit #2",
+        expect![[r#"
+        line 2, column 17: unknown party `ordres`; did you mean `orders`? (parties: orders, relay, broker, mail-1, mail-2)
+    "#]],
+    );
+    spoil(
+        "fail orders publish #2",
+        expect![[r#"
+        line 2, column 24: `orders` has no step `publish` (its steps: begin, write, serialize, write-outbox, commit)
+    "#]],
+    );
+    spoil(
+        "fail orders begin",
+        expect![[r#"
+        line 2, column 24: `begin` cannot fail by itself (steps of orders that can: serialize, commit); a crash can stand before or after any step
+    "#]],
+    );
+    spoil(
+        "fale orders commit",
+        expect![[r#"
+        line 2, column 12: unknown verb `fale` (verbs: crash, fail, rollback, slow, lose, hold, delay, double, down, cut)
+    "#]],
+    );
+    spoil(
+        "crash mail before apply",
+        expect![[r#"
+        line 2, column 18: `mail` has several workers; say which one: mail-1, mail-2
+    "#]],
+    );
+    spoil(
+        "crash mail-1 before aply",
+        expect![[r#"
+        line 2, column 32: unknown step `aply`; did you mean `apply`? (steps of mail-1: receive, apply, ack)
+    "#]],
+    );
+    spoil(
+        "crash mails before apply",
+        expect![[r#"
+        line 2, column 18: `mails` is a queue; faults happen to parties (parties: orders, relay, broker, mail-1, mail-2)
+    "#]],
+    );
+    spoil(
+        "crash relay after publish #0",
+        expect![[r#"
+        line 2, column 38: `0` is not a count; write #1 for the first, #2 for the second …
+    "#]],
+    );
+    spoil(
+        "crash relay after publish #1 for 0s",
+        expect![[r#"
+        line 2, column 45: the span must be at least 1ms; it is 0s
+    "#]],
+    );
+    spoil(
+        "down broker 6s..3s",
+        expect![[r#"
+        line 2, column 24: the interval ends at 3s, which is not after its start at 6s
+    "#]],
+    );
+    spoil(
+        "slow relay publish #1",
+        expect![[r#"
+        line 2, column 33: `by` and a span like 2s are missing here
+    "#]],
+    );
+    spoil(
+        "lose publish orders",
+        expect![[r#"
+        line 2, column 25: `orders` sends and receives no packets: its relay publishes for it
+    "#]],
+    );
+    spoil(
+        "lose delivery relay",
+        expect![[r#"
+        line 2, column 26: no delivery packet goes to or from `relay` (its packets: publish, confirm, refuse)
+    "#]],
+    );
+    spoil(
+        "cut broker 1s..2s",
+        expect![[r#"
+        line 2, column 16: `broker` is the broker; name the party that is cut off from it
+    "#]],
+    );
+    spoil(
+        "heal relay",
+        expect![[r#"
+        line 2, column 12: `heal` is done by hand while a run plays; it is not a fault of a plan
+    "#]],
+    );
+    spoil(
+        "",
+        expect![[r#"
+        line 2, column 11: each of `faults` is empty
+    "#]],
+    );
+    spoil(
+        "fail orders commit rate 101%",
+        expect![[r#"
+        line 2, column 36: `101%` is not a rate; write more than 0% and at most 100%, with at most 4 decimals: 5% or 0.25%
+    "#]],
+    );
+    spoil(
+        "fail orders commit #1 #2",
+        expect![[r#"
+        line 2, column 34: nothing may follow here, but `#2` does
+    "#]],
+    );
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let text = RIGHT
+        .replace("title", "titel")
+        .replace("workers = 2", "workers = 0")
+        .replace("reads = \"orders\"", "reads = \"ordres\"")
+        .replace("fail orders", "fail nobody");
+    check(
+        &text,
+        expect![[r#"
+        line 1, column 1: the file has no `title`
+        line 1, column 1: unknown key `titel`; did you mean `title`? (keys of the file: title, group, shows, counterpart, part, seed, until, latency, faults, promises, broker, service, relay, topic, queue, consumer)
+        line 2, column 17: unknown party `nobody` (parties: orders, relay, broker, mail)
+        line 7, column 11: nobody empties the outbox of `orders`; add a [[relay]] with reads = "orders"
+        line 11, column 9: unknown service `ordres`; did you mean `orders`? (services here: orders)
+        line 17, column 11: `workers` must be a whole number from 1 to 50; it is 0
+    "#]],
+    );
+}
+
+#[test]
+fn a_place_is_counted_in_characters() {
+    let text = RIGHT.replace("faults = [\"fail orders", "faults = [\"down bröker 1s..2s\", \"fail nobody");
+    check(
+        &text,
+        expect![[r#"
+        line 2, column 17: unknown party `bröker`; did you mean `broker`? (parties: orders, relay, broker, mail-1, mail-2)
+        line 2, column 39: unknown party `nobody` (parties: orders, relay, broker, mail-1, mail-2)
+    "#]],
+    );
+}

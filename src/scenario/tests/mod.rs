@@ -1,0 +1,9 @@
+//! Do the scenarios, the errors, the grammar and the reference hold?
+
+mod catalogue;
+#[cfg(not(target_arch = "wasm32"))]
+mod docs;
+mod errors;
+#[cfg(not(target_arch = "wasm32"))]
+mod properties;
+mod spec;

@@ -1,0 +1,144 @@
+//! Does every form of the grammar mean what it says?
+
+use crate::broker::command::Command;
+use crate::broker::setup::{Cast, Setup};
+use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
+use crate::fault::point::{PacketKind, Step};
+use crate::scenario::spec::{FAULT_VERBS, HAND_VERBS, parse_command, parse_fault};
+use crate::scenario::steps::steps_of;
+use crate::scenario::write::{write_command, write_fault};
+use crate::scenario::{Scenario, catalogue};
+use crate::sim::chance::Rate;
+use crate::sim::time::{Instant, Span};
+use std::sync::Arc;
+
+/// A world with every kind of party: orders (outbox), relay, broker, mail-1, mail-2.
+pub(super) fn world() -> (Arc<Setup>, Cast) {
+    let setup = Scenario::read("test", super::errors::RIGHT).unwrap().setup;
+    let cast = setup.cast();
+    (setup, cast)
+}
+
+#[test]
+fn a_fault_means_what_it_says() {
+    let (setup, cast) = world();
+    let actor = |name: &str| cast.find(name).unwrap();
+    let check = |spec: &str, written: &str, fault: Fault| {
+        assert_eq!(parse_fault(spec, &cast, &setup), Ok(fault), "{spec}");
+        assert_eq!(parse_command(spec, &cast, &setup), Ok(Command::Lay(fault)), "{spec}");
+        assert_eq!(write_fault(&fault, &cast), written);
+    };
+    let at = |name: &str, step, which, fault| Fault::AtStep { actor: actor(name), step, which, fault };
+    check(
+        "  crash   orders after commit ",
+        "crash orders after commit #1",
+        at("orders", Step::Commit, Which::Nth(1), StepFault::Crash(Side::After, None)),
+    );
+    check(
+        "crash relay before mark-sent #2 for 1.5s",
+        "crash relay before mark-sent #2 for 1500ms",
+        at("relay", Step::MarkSent, Which::Nth(2), StepFault::Crash(Side::Before, Some(Span(1_500_000)))),
+    );
+    let rolled_back = at("orders", Step::Commit, Which::Nth(3), StepFault::Fail);
+    check("rollback orders #3", "fail orders commit #3", rolled_back);
+    check("fail orders commit #3", "fail orders commit #3", rolled_back);
+    check(
+        "fail mail-2 apply rate 0.25%",
+        "fail mail-2 apply rate 0.25%",
+        at("mail-2", Step::Apply, Which::Rate(Rate(2_500)), StepFault::Fail),
+    );
+    check(
+        "slow broker accept rate 100% by 2s",
+        "slow broker accept rate 100% by 2s",
+        at("broker", Step::Accept, Which::Rate(Rate(1_000_000)), StepFault::Slow(Span(2_000_000))),
+    );
+    let on = |name: &str, kind, which, fault| Fault::OnPacket { actor: actor(name), kind, which, fault };
+    check(
+        "lose confirm relay #4",
+        "lose confirm relay #4",
+        on("relay", PacketKind::Confirm, Which::Nth(4), PacketFault::Lose),
+    );
+    check(
+        "double delivery mail-1 by 1ms",
+        "double delivery mail-1 #1 by 1ms",
+        on("mail-1", PacketKind::Delivery, Which::Nth(1), PacketFault::Double(Span(1_000))),
+    );
+    let during = |outage, from, until: Option<u64>| Fault::During {
+        outage,
+        from: Instant(from),
+        until: until.map(Instant),
+    };
+    check(
+        "down broker 3s..6.5s",
+        "down broker 3s..6500ms",
+        during(Outage::Down(actor("broker")), 3_000_000, Some(6_500_000)),
+    );
+    check(
+        "down orders.database from 0s",
+        "down orders.database from 0s",
+        during(Outage::Database(actor("orders")), 0, None),
+    );
+    check(
+        "cut mail-1 1s..2s",
+        "cut mail-1 1s..2s",
+        during(Outage::Cut(actor("mail-1")), 1_000_000, Some(2_000_000)),
+    );
+}
+
+#[test]
+fn a_hand_can_do_more() {
+    let (setup, cast) = world();
+    let actor = |name: &str| cast.find(name).unwrap();
+    let check = |spec: &str, written: &str, command: Command| {
+        assert_eq!(parse_command(spec, &cast, &setup), Ok(command), "{spec}");
+        assert_eq!(write_command(&command, &cast), written);
+        assert_eq!(parse_command(written, &cast, &setup), Ok(command), "{written}");
+    };
+    check("crash orders", "crash orders", Command::Crash(actor("orders")));
+    check("down broker", "crash broker", Command::Crash(actor("broker")));
+    check("up broker", "restart broker", Command::Restart(actor("broker")));
+    check("restart relay", "restart relay", Command::Restart(actor("relay")));
+    let after = Command::CrashAfterNextStep(actor("relay"));
+    check("crash relay after-next-step", "crash relay after-next-step", after);
+    check("down mail-1.database", "down mail-1.database", Command::DatabaseDown(actor("mail-1")));
+    check("up orders.database", "up orders.database", Command::DatabaseUp(actor("orders")));
+    check("cut relay", "cut relay", Command::Cut(actor("relay")));
+    check("heal relay", "heal relay", Command::Heal(actor("relay")));
+    check("lose packet 7", "lose packet 7", Command::Lose(7));
+    check("hold packet 0", "hold packet 0", Command::Hold(0));
+    check("release packet 4294967295", "release packet 4294967295", Command::Release(u32::MAX));
+    for wrong in
+        ["lose packet", "lose packet -1", "release relay", "restart", "up relay.database", "crash relay now"]
+    {
+        assert!(parse_command(wrong, &cast, &setup).is_err(), "{wrong} was read");
+    }
+}
+
+#[test]
+fn every_verb_is_known_and_a_plan_has_none_for_hands() {
+    let (setup, cast) = world();
+    for verb in FAULT_VERBS.iter().chain(&HAND_VERBS) {
+        let error = parse_command(verb, &cast, &setup).unwrap_err();
+        assert!(!error.what.contains("verb"), "{verb}: {error}");
+    }
+    for verb in HAND_VERBS {
+        let error = parse_fault(verb, &cast, &setup).unwrap_err();
+        assert!(error.what.contains("by hand"), "{verb}: {error}");
+    }
+}
+
+#[test]
+fn every_party_of_the_catalogue_has_steps_and_can_crash_at_each() {
+    for scenario in catalogue::scenarios() {
+        let cast = scenario.setup.cast();
+        for actor in &cast.actors {
+            let steps = steps_of(actor.role, &scenario.setup);
+            assert!(!steps.is_empty(), "{} of {}", actor.name, scenario.id);
+            for step in steps {
+                let spec = format!("crash {} before {} #1", actor.name, step.name());
+                let fault = parse_fault(&spec, &cast, &scenario.setup).unwrap();
+                assert_eq!(write_fault(&fault, &cast), spec);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! How is a fault written down? The grammar of [`super::spec`], the other way round: what is written reads back
+//! as the same value.
+
+use crate::broker::command::Command;
+use crate::broker::setup::Cast;
+use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
+use crate::sim::chance::Rate;
+use crate::sim::time::{Instant, Span};
+
+/// The fault as [`super::spec::parse_fault`] reads it.
+pub fn write_fault(fault: &Fault, cast: &Cast) -> String {
+    match *fault {
+        Fault::AtStep { actor, step, which, fault } => {
+            let (actor, step, which) = (cast.name(actor), step.name(), write_which(which));
+            match fault {
+                StepFault::Crash(side, down) => {
+                    let side = if side == Side::Before { "before" } else { "after" };
+                    let down = down.map_or(String::new(), |span| format!(" for {span}"));
+                    format!("crash {actor} {side} {step} {which}{down}")
+                }
+                StepFault::Fail => format!("fail {actor} {step} {which}"),
+                StepFault::Slow(by) => format!("slow {actor} {step} {which} by {by}"),
+            }
+        }
+        Fault::OnPacket { actor, kind, which, fault } => {
+            let (verb, by) = match fault {
+                PacketFault::Lose => ("lose", None),
+                PacketFault::Hold => ("hold", None),
+                PacketFault::Delay(by) => ("delay", Some(by)),
+                PacketFault::Double(by) => ("double", Some(by)),
+            };
+            let by = by.map_or(String::new(), |span| format!(" by {span}"));
+            format!("{verb} {} {} {}{by}", kind.name(), cast.name(actor), write_which(which))
+        }
+        Fault::During { outage, from, until } => {
+            let what = match outage {
+                Outage::Down(actor) => format!("down {}", cast.name(actor)),
+                Outage::Database(actor) => format!("down {}.database", cast.name(actor)),
+                Outage::Cut(actor) => format!("cut {}", cast.name(actor)),
+            };
+            let moment = |at: Instant| Span(at.0);
+            match until {
+                Some(until) => format!("{what} {}..{}", moment(from), moment(until)),
+                None => format!("{what} from {}", moment(from)),
+            }
+        }
+    }
+}
+
+/// The command as [`super::spec::parse_command`] reads it.
+pub fn write_command(command: &Command, cast: &Cast) -> String {
+    match *command {
+        Command::Crash(actor) => format!("crash {}", cast.name(actor)),
+        Command::CrashAfterNextStep(actor) => format!("crash {} after-next-step", cast.name(actor)),
+        Command::Restart(actor) => format!("restart {}", cast.name(actor)),
+        Command::DatabaseDown(actor) => format!("down {}.database", cast.name(actor)),
+        Command::DatabaseUp(actor) => format!("up {}.database", cast.name(actor)),
+        Command::Cut(actor) => format!("cut {}", cast.name(actor)),
+        Command::Heal(actor) => format!("heal {}", cast.name(actor)),
+        Command::Lay(fault) => write_fault(&fault, cast),
+        Command::Lose(packet) => format!("lose packet {packet}"),
+        Command::Hold(packet) => format!("hold packet {packet}"),
+        Command::Release(packet) => format!("release packet {packet}"),
+    }
+}
+
+fn write_which(which: Which) -> String {
+    match which {
+        Which::Nth(n) => format!("#{n}"),
+        Which::Rate(Rate(millionths)) => {
+            let number = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
+            format!("rate {}%", number.trim_end_matches('0').trim_end_matches('.'))
+        }
+    }
+}
