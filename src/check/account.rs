@@ -52,6 +52,8 @@ pub(super) struct Message {
     pub(super) pairs: u8,
     /// How many of the publish packets stand still.
     pub(super) still: u8,
+    /// How often the broker took it.
+    pub(super) takes: u8,
     flags: u8,
 }
 
@@ -79,6 +81,7 @@ impl Message {
             kind,
             pairs,
             still: 0,
+            takes: 0,
             flags,
         }
     }

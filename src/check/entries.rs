@@ -151,6 +151,7 @@ impl Ledger {
         let Some(message) = self.messages.get_mut(number as usize) else { return };
         message.publishes = message.publishes.saturating_sub(1);
         message.last = now.place;
+        message.takes = message.takes.saturating_add(1);
         self.taken = number;
         self.taken_at = now;
         if message.accepted != NONE {

@@ -321,6 +321,21 @@ impl Ledger {
         Some(self.orders.get(order as usize)?.state)
     }
 
+    /// Whether the order of a message was rolled back: a message that is out all the same is a ghost.
+    pub fn is_undone(&self, message: u32) -> bool {
+        self.order_of(message).and_then(|order| self.order_state(order)) == Some(OrderState::RolledBack)
+    }
+
+    /// How often the broker took a message (255: or more).
+    pub fn times_accepted(&self, message: u32) -> u8 {
+        self.messages.get(message as usize).map_or(0, |message| message.takes)
+    }
+
+    /// How many messages of an order the broker has taken.
+    pub fn messages_sent(&self, order: u32) -> usize {
+        self.messages_of(order).filter(|&message| self.times_accepted(message) > 0).count()
+    }
+
     /// The queues at which an effect of the message is expected.
     pub fn queues_of(&self, message: u32) -> &[u8] {
         self.messages.get(message as usize).map_or(&[], |message| self.reach.targets(message.route))
