@@ -5,8 +5,8 @@ use crate::broker::record::{Kind, NONE, Record, Why};
 use crate::broker::setup::{Publishing, Role};
 use crate::broker::world::World;
 use crate::check::finding::{Finding, Verdict};
-use crate::check::ledger::OrderState;
 use crate::check::ledger::Ledger;
+use crate::check::ledger::OrderState;
 use crate::fault::point::PacketKind;
 use crate::sim::time::Instant;
 
@@ -104,6 +104,22 @@ pub fn life_of(world: &World, ledger: &Ledger, message: u32) -> Vec<Line> {
         lines.push(Line { step: record.step, at, text: sentence(text), why, tone, message: Some(message) });
     }
     lines
+}
+
+/// The life of an order so far: a sentence for each record about it that is not about one of its messages.
+pub fn life_of_order(world: &World, ledger: &Ledger, order: u32) -> Vec<Line> {
+    use Kind::*;
+    let about = |record: &&Record| {
+        let service = matches!(world.cast().role(record.actor), Role::Service(_));
+        service
+            && record.subject == order
+            && matches!(record.kind, Requested | Produced | Began | Wrote | Committed | RolledBack)
+    };
+    let line = |record: &Record| {
+        let (text, why, tone) = of_record(world, ledger, record);
+        Line { step: record.step, at: record.at, text: sentence(text), why, tone, message: None }
+    };
+    world.history().iter().filter(about).map(line).collect()
 }
 
 fn findings_of_step(ledger: &Ledger, step: u32) -> impl Iterator<Item = Finding> + '_ {
@@ -223,7 +239,11 @@ fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (String, Option
             "A topic keeps nothing.",
             Tone::Trouble,
         ),
-        Settled => plain(format!("The broker deletes {} from queue {}: it is done.", message(), names::queue(setup, record.other))),
+        Settled => plain(format!(
+            "The broker deletes {} from queue {}: it is done.",
+            message(),
+            names::queue(setup, record.other)
+        )),
         Requeued => with(
             format!("{} goes back to its place in queue {}.", message(), names::queue(setup, record.other)),
             "It was handed out and never acknowledged: it will be handed out again.",
@@ -246,7 +266,11 @@ fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (String, Option
         Stale => plain(format!("{who} hears about {} too late: nobody waits for that any more.", message())),
         Lost => lost(world, record),
         Doubled => with(format!("The wire doubles {}.", message()), "Its twin arrives later.", Tone::Trouble),
-        Delayed => with(format!("{} is delayed on the wire.", message()), "What was sent later may overtake it.", Tone::Trouble),
+        Delayed => with(
+            format!("{} is delayed on the wire.", message()),
+            "What was sent later may overtake it.",
+            Tone::Trouble,
+        ),
         Held => plain(format!("{} is held on the wire.", message())),
         Released => plain(format!("{} goes on.", message())),
         Received if record.other == 1 => with(
@@ -272,7 +296,9 @@ fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (String, Option
         ),
         Staged => plain(format!("{who} stages its effect for {}.", message())),
         Applied => (applied(world, record), None, Tone::Good),
-        HandlerFailed => with(format!("The handler of {who} fails on {}.", message()), "An exception.", Tone::Trouble),
+        HandlerFailed => {
+            with(format!("The handler of {who} fails on {}.", message()), "An exception.", Tone::Trouble)
+        }
         Struck => plain("The fault strikes.".to_owned()),
         Laid => plain("A fault was laid down by hand.".to_owned()),
         Crashed => match role {
@@ -291,9 +317,17 @@ fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (String, Option
             Role::Broker => plain("The broker is up again.".to_owned()),
             _ => plain(format!("{who} is up again.")),
         },
-        DatabaseDown => with(format!("The database of {who} does not answer."), "No statement succeeds until it does.", Tone::Trouble),
+        DatabaseDown => with(
+            format!("The database of {who} does not answer."),
+            "No statement succeeds until it does.",
+            Tone::Trouble,
+        ),
         DatabaseUp => plain(format!("The database of {who} answers again.")),
-        Cut => with(format!("The wire between {who} and the broker is cut."), "Nothing passes, and nobody is told.", Tone::Trouble),
+        Cut => with(
+            format!("The wire between {who} and the broker is cut."),
+            "Nothing passes, and nobody is told.",
+            Tone::Trouble,
+        ),
         Healed => plain(format!("The wire between {who} and the broker is whole again.")),
         Slowed => with(format!("{who} is held up."), "It goes on later than it would have.", Tone::Trouble),
         Ended if record.subject == 0 => plain("All is quiet: nothing is left to happen.".to_owned()),
@@ -322,12 +356,15 @@ fn sent(world: &World, ledger: &Ledger, record: &Record) -> (String, Option<Stri
         PacketKind::Ack => format!("{who} acknowledges {message}."),
         PacketKind::Nack => format!("{who} gives {message} back."),
     };
-    let open = ledger.order_of(record.subject).and_then(|order| ledger.order_state(order)) == Some(OrderState::Open);
+    let open =
+        ledger.order_of(record.subject).and_then(|order| ledger.order_state(order)) == Some(OrderState::Open);
     let why = match (kind, world.cast().role(record.actor)) {
         (PacketKind::Publish, Role::Service(s))
             if open && world.setup().services[s as usize].publishing == Publishing::BeforeCommit =>
         {
-            Some("The transaction is still open: it is not certain that there is anything to tell.".to_owned())
+            Some(
+                "The transaction is still open: it is not certain that there is anything to tell.".to_owned(),
+            )
         }
         (PacketKind::Publish, Role::Relay(_)) => {
             Some("The row waits in the outbox until the broker has confirmed it.".to_owned())
@@ -343,12 +380,14 @@ fn lost(world: &World, record: &Record) -> (String, Option<String>, Tone) {
     let to = names::party(world, to);
     let (text, why) = match kind {
         PacketKind::Publish => (format!("{message} is lost on its way to the broker."), "Nobody is told."),
-        PacketKind::Confirm | PacketKind::Refuse => {
-            (format!("The broker's word on {message} never reaches {to}."), "The sender can't tell whether it arrived.")
-        }
-        PacketKind::Delivery => {
-            (format!("{message} is lost on its way to {to}."), "The queue keeps its copy until it is acknowledged.")
-        }
+        PacketKind::Confirm | PacketKind::Refuse => (
+            format!("The broker's word on {message} never reaches {to}."),
+            "The sender can't tell whether it arrived.",
+        ),
+        PacketKind::Delivery => (
+            format!("{message} is lost on its way to {to}."),
+            "The queue keeps its copy until it is acknowledged.",
+        ),
         PacketKind::Ack | PacketKind::Nack => (
             format!("The acknowledgement of {message} is lost."),
             "The broker does not know that it was handled, and will hand it out again.",
@@ -367,7 +406,12 @@ fn gave_up(record: &Record) -> &'static str {
     }
 }
 
-fn rolled_back(world: &World, ledger: &Ledger, record: &Record, role: Role) -> (String, Option<String>, Tone) {
+fn rolled_back(
+    world: &World,
+    ledger: &Ledger,
+    record: &Record,
+    role: Role,
+) -> (String, Option<String>, Tone) {
     if !matches!(role, Role::Service(_)) {
         let text = format!(
             "{} rolls back its work on {}.",
