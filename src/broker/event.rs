@@ -1,1 +1,99 @@
 //! What waits in the agenda?
+
+use crate::fault::point::ActorId;
+
+/// An event that waits for its moment. Those that name an epoch are void if their party has crashed since.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Event {
+    /// A unit of work comes to the service of that index.
+    OrderArrives(u8),
+    /// The service of that index takes the next step of its unit of work.
+    ServiceStep {
+        /// Index of the service.
+        service: u8,
+        /// Already made late by a fault.
+        late: bool,
+        /// Its crashes when this was scheduled.
+        epoch: u32,
+    },
+    /// The relay of that index wakes and polls.
+    RelayPolls {
+        /// Index of the relay.
+        relay: u8,
+        /// Already made late by a fault.
+        late: bool,
+        /// Its crashes when this was scheduled.
+        epoch: u32,
+    },
+    /// The relay of that index takes its next step with the rows it has read.
+    RelayStep {
+        /// Index of the relay.
+        relay: u8,
+        /// Already made late by a fault.
+        late: bool,
+        /// Its crashes when this was scheduled.
+        epoch: u32,
+    },
+    /// A publisher has waited long enough for a confirmation.
+    ConfirmTimeout {
+        /// The service or relay.
+        actor: ActorId,
+        /// Which of its waits.
+        wait: u32,
+    },
+    /// A packet is at the end of its way.
+    Arrives {
+        /// Already made late by a fault at the receiver.
+        late: bool,
+        /// Where the packet is kept.
+        slot: u32,
+        /// Its number: another packet may have taken the place since.
+        number: u32,
+    },
+    /// The worker takes the next step with its delivery.
+    WorkerStep {
+        /// Index among all workers.
+        worker: u8,
+        /// Already made late by a fault.
+        late: bool,
+        /// Its crashes when this was scheduled.
+        epoch: u32,
+    },
+    /// The broker notices that a worker's connection is gone.
+    ConnectionLost {
+        /// Index among all workers.
+        worker: u8,
+        /// Which of its connections.
+        session: u32,
+    },
+    /// A party that crashed comes back.
+    Restart {
+        /// Who.
+        actor: ActorId,
+        /// Its crashes when this was scheduled.
+        epoch: u32,
+    },
+    /// An outage of the plan begins.
+    OutageStarts(u16),
+    /// It ends.
+    OutageEnds(u16),
+}
+
+/// An event with the record that led to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Waiting {
+    /// What is to happen.
+    pub event: Event,
+    /// The place in the history of what led to it.
+    pub cause: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_small() {
+        assert!(size_of::<Waiting>() <= 16, "{}", size_of::<Waiting>());
+    }
+}

@@ -1,1 +1,371 @@
-//! The world.
+//! What is, and what comes next? The world: one plain value that changes only through [`World::step`] and
+//! [`World::command`], and can be cloned at any moment.
+
+use super::command::Command;
+use super::consumer::{ConsumerDb, Worker};
+use super::event::{Event, Waiting};
+use super::queue::Broker;
+use super::record::{History, Kind, NONE, Record};
+use super::relay::RelayState;
+use super::rules::Rules;
+use super::service::ServiceState;
+use super::setup::{Cast, Role, Setup};
+use super::wire::Wires;
+use crate::fault::plan::{Fault, Outage};
+use crate::fault::point::{ActorId, Step};
+use crate::sim::agenda::Agenda;
+use crate::sim::chance::{Dice, SpanRange};
+use crate::sim::chunked::Chunked;
+use crate::sim::time::{Instant, Span};
+use std::sync::Arc;
+
+/// A message: which unit of work it belongs to, and which of its messages it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Message {
+    /// The unit of work, numbered as in [`super::record::Record`].
+    pub order: u32,
+    /// Index of the service that made it.
+    pub service: u8,
+    /// Index among the service's messages.
+    pub kind: u8,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// Nothing is left to happen.
+    Quiet,
+    /// The scenario's limit was reached first.
+    Limit,
+}
+
+/// A party's life signs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Life {
+    pub up: bool,
+    /// How often it has crashed: what was scheduled before the last crash is void.
+    pub epoch: u32,
+}
+
+/// The whole state of a run. `World::new(setup, seed)` and the same commands give the same history, to the bit.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub(super) setup: Arc<Setup>,
+    pub(super) cast: Arc<Cast>,
+    pub(super) now: Instant,
+    step: u32,
+    ended: Option<Ending>,
+    agenda: Agenda<Waiting>,
+    history: History,
+    /// The place of the record that led to what happens now.
+    pub(super) cause: u32,
+    pub(super) lives: Vec<Life>,
+    pub(super) database_down: Vec<bool>,
+    pub(super) rules: Rules,
+    pub(super) wires: Wires,
+    pub(super) messages: Chunked<Message>,
+    pub(super) orders: u32,
+    pub(super) waits: u32,
+    pub(super) services: Vec<ServiceState>,
+    pub(super) relays: Vec<RelayState>,
+    pub(super) broker: Broker,
+    pub(super) workers: Vec<Worker>,
+    pub(super) databases: Vec<ConsumerDb>,
+    /// Events in the agenda that change nothing by themselves: polls of sleeping relays, and timeouts of waits
+    /// that are over. When nothing else waits, and no outbox row does, the world is quiet.
+    pub(super) idle: u32,
+}
+
+impl World {
+    /// The world of a setup before anything has happened.
+    pub fn new(setup: Arc<Setup>, seed: u64) -> World {
+        let cast = Arc::new(setup.cast());
+        let actors = cast.actors.len();
+        let latency_of = |role: Role| match role {
+            Role::Service(index) => setup.services[index as usize].latency,
+            Role::Relay(index) => setup.relays[index as usize].latency,
+            Role::Worker(consumer, _) => setup.consumers[consumer as usize].latency,
+            Role::Broker => SpanRange::default(),
+        };
+        let wires = Wires::new(seed, cast.actors.iter().map(|a| (a.name.clone(), latency_of(a.role))));
+        let dice = |purpose: &str, name: &str| Dice::new(seed, purpose, name);
+        let services = setup.services.iter().map(|s| ServiceState::new(s, &dice)).collect();
+        let relays = setup.relays.iter().map(|r| RelayState::new(r, &dice)).collect();
+        let workers = (cast.actors.iter())
+            .filter_map(|actor| match actor.role {
+                Role::Worker(consumer, _) => Some(Worker::new(consumer, &actor.name, &dice)),
+                _ => None,
+            })
+            .collect();
+        let databases = setup.consumers.iter().map(|_| ConsumerDb::default()).collect();
+        let mut world = World {
+            now: Instant::START,
+            step: 0,
+            ended: None,
+            agenda: Agenda::default(),
+            history: History::default(),
+            cause: NONE,
+            lives: vec![Life { up: true, epoch: 0 }; actors],
+            database_down: vec![false; actors],
+            rules: Rules::new(&setup.faults, actors, seed),
+            wires,
+            messages: Chunked::default(),
+            orders: 0,
+            waits: 0,
+            services,
+            relays,
+            broker: Broker::new(&setup, &cast),
+            workers,
+            databases,
+            idle: 0,
+            setup,
+            cast,
+        };
+        world.schedule_the_beginning();
+        world
+    }
+
+    fn schedule_the_beginning(&mut self) {
+        let setup = self.setup.clone();
+        for (place, fault) in setup.faults.iter().enumerate() {
+            if let Fault::During { from, .. } = *fault {
+                self.schedule(from, Event::OutageStarts(place as u16));
+            }
+        }
+        for (index, service) in setup.services.iter().enumerate() {
+            if service.count > 0 {
+                self.schedule(service.first, Event::OrderArrives(index as u8));
+            }
+        }
+        for index in 0..setup.relays.len() {
+            self.relay_sleeps(index as u8);
+        }
+    }
+
+    // -- what may be read --
+
+    /// The moment of the last step.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// How many steps the run has done.
+    pub fn steps(&self) -> u32 {
+        self.step
+    }
+
+    /// How the run ended, if it has.
+    pub fn ended(&self) -> Option<Ending> {
+        self.ended
+    }
+
+    /// Everything that has happened.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The fingerprint of everything that has happened.
+    pub fn fingerprint(&self) -> u64 {
+        self.history.fingerprint()
+    }
+
+    /// What the world was made of.
+    pub fn setup(&self) -> &Arc<Setup> {
+        &self.setup
+    }
+
+    /// Who is who.
+    pub fn cast(&self) -> &Arc<Cast> {
+        &self.cast
+    }
+
+    /// When the next event is due; none when the run is over.
+    pub fn next_due(&self) -> Option<Instant> {
+        if self.ended.is_some() { None } else { self.agenda.next_due().map(|due| due.min(self.setup.limit)) }
+    }
+
+    /// The message of that number.
+    pub fn message(&self, message: u32) -> Option<Message> {
+        self.messages.get(message as usize).copied()
+    }
+
+    /// Index of the service whose unit of work that is; the first service for an order that is not known.
+    pub fn order_service(&self, order: u32) -> u8 {
+        // Messages stand in the order of their units of work.
+        let (mut low, mut high) = (0, self.messages.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.messages.get(middle).is_some_and(|message| message.order < order) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        self.messages.get(low).map_or(0, |message| message.service)
+    }
+
+    /// Whether the party is up.
+    pub fn is_up(&self, actor: ActorId) -> bool {
+        self.lives[actor.0 as usize].up
+    }
+
+    /// Whether the party's database answers.
+    pub fn database_answers(&self, actor: ActorId) -> bool {
+        !self.database_down[actor.0 as usize]
+    }
+
+    pub(super) fn epoch(&self, actor: ActorId) -> u32 {
+        self.lives[actor.0 as usize].epoch
+    }
+
+    // -- the only two ways forward --
+
+    /// Does the next thing. False when the run is over: then nothing has changed.
+    pub fn step(&mut self) -> bool {
+        while self.ended.is_none() {
+            let records = self.history.len();
+            self.step += 1;
+            self.advance();
+            if self.history.len() > records {
+                return true;
+            }
+            // What was void, or happened to nobody, is no step.
+            self.step -= 1;
+        }
+        false
+    }
+
+    /// Does what was asked, at the moment `at` (taken as now if that is past, and as the next event's moment if
+    /// it is later). Counts as one step. Does nothing once the run is over.
+    pub fn command(&mut self, at: Instant, command: Command) {
+        if self.ended.is_some() {
+            return;
+        }
+        let latest = self.agenda.next_due().unwrap_or(at).min(self.setup.limit);
+        self.now = at.min(latest).max(self.now);
+        self.step += 1;
+        self.cause = NONE;
+        self.carry_out(command);
+    }
+
+    fn advance(&mut self) {
+        if self.is_quiet() {
+            return self.end(Ending::Quiet);
+        }
+        if self.agenda.next_due().is_none_or(|due| due > self.setup.limit) {
+            self.now = self.setup.limit.max(self.now);
+            return self.end(Ending::Limit);
+        }
+        let Some((due, Waiting { event, cause })) = self.agenda.pop() else { return };
+        self.now = self.now.max(due);
+        self.cause = cause;
+        match event {
+            Event::OrderArrives(service) => self.order_arrives(service),
+            Event::ServiceStep { service, late, epoch } => self.service_steps(service, late, epoch),
+            Event::RelayPolls { relay, late, epoch } => self.relay_wakes(relay, late, epoch),
+            Event::RelayStep { relay, late, epoch } => self.relay_steps(relay, late, epoch),
+            Event::ConfirmTimeout { actor, wait } => self.publisher_waited_in_vain(actor, wait),
+            Event::Arrives { late, slot, number } => self.packet_lands(slot, number, late),
+            Event::WorkerStep { worker, late, epoch } => self.worker_steps(worker, late, epoch),
+            Event::ConnectionLost { worker, session } => self.connection_lost(worker, session),
+            Event::Restart { actor, epoch } => self.restart_when_due(actor, epoch),
+            Event::OutageStarts(rule) => self.outage_starts(rule),
+            Event::OutageEnds(rule) => self.outage_ends(rule),
+        }
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.agenda.len() as u32 == self.idle && !self.any_relay_has_work()
+    }
+
+    fn end(&mut self, ending: Ending) {
+        self.ended = Some(ending);
+        self.cause = NONE;
+        self.record(Kind::Ended, self.cast.broker, matches!(ending, Ending::Limit) as u32, 0);
+    }
+
+    // -- what the parties ask for --
+
+    /// Appends a record whose cause is what led to the present event. Returns its place.
+    #[inline]
+    pub(super) fn record(&mut self, kind: Kind, actor: ActorId, subject: u32, other: u16) -> u32 {
+        self.history.push(Record {
+            at: self.now,
+            step: self.step,
+            cause: self.cause,
+            subject,
+            kind,
+            actor,
+            other,
+        })
+    }
+
+    #[inline]
+    pub(super) fn schedule(&mut self, due: Instant, event: Event) {
+        self.agenda.schedule(due, Waiting { event, cause: self.cause });
+    }
+
+    #[inline]
+    pub(super) fn schedule_in(&mut self, span: Span, event: Event) {
+        self.schedule(self.now + span, event);
+    }
+
+    /// Runs one named step of a party, with whatever faults strike it: `act` is the step itself and is told
+    /// whether it fails. `again` is scheduled instead if a fault makes the step late.
+    #[inline]
+    pub(super) fn take_step(
+        &mut self,
+        actor: ActorId,
+        step: Step,
+        late: bool,
+        again: Event,
+        act: impl FnOnce(&mut World, bool),
+    ) {
+        let crash_after = if self.rules.watches(actor, step) {
+            if !late && let Some((rule, by)) = self.rules.slows(actor, step) {
+                self.cause = self.record(Kind::Struck, actor, NONE, rule);
+                self.cause = self.record(Kind::Slowed, actor, NONE, step as u16);
+                return self.schedule_in(by, again);
+            }
+            let verdict = self.rules.at_step(actor, step);
+            if let Some((rule, down)) = verdict.crash_before {
+                self.cause = self.record(Kind::Struck, actor, NONE, rule);
+                return self.crash_for(actor, down);
+            }
+            if let Some(rule) = verdict.fail {
+                self.cause = self.record(Kind::Struck, actor, NONE, rule);
+            }
+            act(self, verdict.fail.is_some());
+            verdict.crash_after
+        } else {
+            act(self, false);
+            None
+        };
+        if let Some((rule, down)) = crash_after {
+            self.cause = self.record(Kind::Struck, actor, NONE, rule);
+            self.crash_for(actor, down);
+        }
+        if self.rules.take_after_next(actor) {
+            self.crash(actor);
+        }
+    }
+
+    fn carry_out(&mut self, command: Command) {
+        match command {
+            Command::Crash(actor) => self.crash(actor),
+            Command::CrashAfterNextStep(actor) => {
+                self.rules.crash_after_next(actor);
+                self.record(Kind::Laid, actor, NONE, u16::MAX);
+            }
+            Command::Restart(actor) => self.restart(actor),
+            Command::DatabaseDown(actor) => self.begin_outage(Outage::Database(actor)),
+            Command::DatabaseUp(actor) => self.end_outage(Outage::Database(actor)),
+            Command::Cut(actor) => self.begin_outage(Outage::Cut(actor)),
+            Command::Heal(actor) => self.end_outage(Outage::Cut(actor)),
+            Command::Lay(fault) => self.lay(fault),
+            Command::Lose(packet) => self.lose_by_hand(packet),
+            Command::Hold(packet) => self.hold_by_hand(packet),
+            Command::Release(packet) => self.release_by_hand(packet),
+        }
+    }
+}

@@ -1,28 +1,95 @@
-//! Which promises are there? A stub: the names only, until the ledger comes.
+//! Does the run keep its word? Promises, and how each stands at any moment.
 
-/// A promise, or a fact that a run should reach.
+use super::finding::Verdict;
+use super::ledger::{Fact, Ledger, Moment};
+use crate::sim::time::Instant;
+
+/// When a promise must hold.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-#[allow(missing_docs)]
+pub enum When {
+    /// After every step.
+    Always,
+    /// Once the faults are over and the system is quiet: judged at the end.
+    Eventually,
+    /// At least once: the run really reached it. Without it a promise that held proves nothing.
+    Sometimes,
+}
+
+impl When {
+    /// The name used in scenario files and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            When::Always => "always",
+            When::Eventually => "eventually",
+            When::Sometimes => "sometimes",
+        }
+    }
+}
+
+/// Something that a run promises.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub enum Promise {
+    /// No order is lost. Broken when a loss has become certain.
     NothingLost,
+    /// No effect is applied twice.
     NothingTwice,
+    /// No message of a rolled back order reaches a consumer.
     NoGhost,
+    /// No order is half-sent.
     AllOrNone,
+    /// Effects of one key are applied in the order of the commits.
     InOrder,
+    /// At the end nothing is lost and nothing is stuck. Parked is safe.
     EverythingArrives,
+    /// A party crashed.
     ACrash,
+    /// The broker went down.
     BrokerDown,
+    /// A unit of work was rolled back.
     ARollback,
+    /// A message was accepted by the broker again, or delivered as a possible repeat.
     ARedelivery,
+    /// A message could not be serialized.
     ASerializationError,
+    /// A delivery could not be decoded.
     ADeserializationError,
+    /// A handler failed with an exception.
+    AHandlerError,
+    /// A packet was lost.
     ALostPacket,
+    /// A packet was doubled.
+    ADoubledPacket,
+    /// A publisher learned that the broker cannot be reached.
+    ARefusedPublish,
+    /// A publisher waited for a confirmation in vain.
+    AMissingConfirmation,
+    /// A database did not answer for a while.
+    ADatabaseOutage,
+    /// A party was cut off from the broker.
+    ACut,
+    /// An inbox recognised a repeat.
+    ARecognisedRepeat,
+    /// A copy was parked.
+    ADeadLetter,
+    /// A copy was thrown away.
+    ADroppedCopy,
+    /// An effect was applied.
     AnEffect,
 }
 
+/// What a promise watches.
+enum Watch {
+    /// It is broken by a finding.
+    Never(Verdict),
+    /// At the end there is no such finding.
+    NoneLeft([Verdict; 2]),
+    /// It is reached.
+    Reach(Fact),
+}
+
 impl Promise {
-    /// Every promise.
-    pub const ALL: [Promise; 14] = [
+    /// Every promise, in the order of this list.
+    pub const ALL: [Promise; 23] = [
         Promise::NothingLost,
         Promise::NothingTwice,
         Promise::NoGhost,
@@ -35,32 +102,157 @@ impl Promise {
         Promise::ARedelivery,
         Promise::ASerializationError,
         Promise::ADeserializationError,
+        Promise::AHandlerError,
         Promise::ALostPacket,
+        Promise::ADoubledPacket,
+        Promise::ARefusedPublish,
+        Promise::AMissingConfirmation,
+        Promise::ADatabaseOutage,
+        Promise::ACut,
+        Promise::ARecognisedRepeat,
+        Promise::ADeadLetter,
+        Promise::ADroppedCopy,
         Promise::AnEffect,
     ];
 
-    /// The name used in scenario files.
-    pub const fn name(self) -> &'static str {
+    /// The name, the sentence for people, and what is watched.
+    const fn entry(self) -> (&'static str, &'static str, Watch) {
+        use Watch::{Never, NoneLeft, Reach};
         match self {
-            Promise::NothingLost => "nothing-lost",
-            Promise::NothingTwice => "nothing-twice",
-            Promise::NoGhost => "no-ghost",
-            Promise::AllOrNone => "all-or-none",
-            Promise::InOrder => "in-order",
-            Promise::EverythingArrives => "everything-arrives",
-            Promise::ACrash => "a-crash",
-            Promise::BrokerDown => "broker-down",
-            Promise::ARollback => "a-rollback",
-            Promise::ARedelivery => "a-redelivery",
-            Promise::ASerializationError => "a-serialization-error",
-            Promise::ADeserializationError => "a-deserialization-error",
-            Promise::ALostPacket => "a-lost-packet",
-            Promise::AnEffect => "an-effect",
+            Promise::NothingLost => ("nothing-lost", "No order is lost", Never(Verdict::Lost)),
+            Promise::NothingTwice => ("nothing-twice", "Nothing is done twice", Never(Verdict::Duplicate)),
+            Promise::NoGhost => ("no-ghost", "No message without its order", Never(Verdict::Ghost)),
+            Promise::AllOrNone => {
+                ("all-or-none", "All messages of an order or none", Never(Verdict::HalfSent))
+            }
+            Promise::InOrder => ("in-order", "In order", Never(Verdict::OutOfOrder)),
+            Promise::EverythingArrives => (
+                "everything-arrives",
+                "Everything arrives once the faults are over",
+                NoneLeft([Verdict::Lost, Verdict::Stuck]),
+            ),
+            Promise::ACrash => ("a-crash", "A party really crashed", Reach(Fact::Crash)),
+            Promise::BrokerDown => ("broker-down", "The broker really went down", Reach(Fact::BrokerDown)),
+            Promise::ARollback => ("a-rollback", "An order was really rolled back", Reach(Fact::Rollback)),
+            Promise::ARedelivery => ("a-redelivery", "A message really came again", Reach(Fact::Redelivery)),
+            Promise::ASerializationError => (
+                "a-serialization-error",
+                "A message really could not be serialized",
+                Reach(Fact::SerializationError),
+            ),
+            Promise::ADeserializationError => (
+                "a-deserialization-error",
+                "A message really could not be deserialized",
+                Reach(Fact::DeserializationError),
+            ),
+            Promise::AHandlerError => {
+                ("a-handler-error", "A handler really failed", Reach(Fact::HandlerError))
+            }
+            Promise::ALostPacket => ("a-lost-packet", "A packet was really lost", Reach(Fact::LostPacket)),
+            Promise::ADoubledPacket => {
+                ("a-doubled-packet", "A packet was really doubled", Reach(Fact::DoubledPacket))
+            }
+            Promise::ARefusedPublish => {
+                ("a-refused-publish", "A publisher really could not reach the broker", Reach(Fact::NotTaken))
+            }
+            Promise::AMissingConfirmation => (
+                "a-missing-confirmation",
+                "A publisher really waited for a confirmation in vain",
+                Reach(Fact::TimedOut),
+            ),
+            Promise::ADatabaseOutage => {
+                ("a-database-outage", "A database really did not answer", Reach(Fact::DatabaseOutage))
+            }
+            Promise::ACut => ("a-cut", "A party was really cut off", Reach(Fact::Cut)),
+            Promise::ARecognisedRepeat => {
+                ("a-recognised-repeat", "An inbox really recognised a repeat", Reach(Fact::RepeatSkipped))
+            }
+            Promise::ADeadLetter => ("a-dead-letter", "A message was really parked", Reach(Fact::DeadLetter)),
+            Promise::ADroppedCopy => {
+                ("a-dropped-copy", "The broker really threw a message away", Reach(Fact::DroppedCopy))
+            }
+            Promise::AnEffect => ("an-effect", "A consumer really did something", Reach(Fact::Effect)),
         }
     }
 
+    /// The name used in scenario files, JSON and links.
+    pub const fn name(self) -> &'static str {
+        self.entry().0
+    }
+
     /// The promise of that name.
-    pub fn find(name: &str) -> Option<Promise> {
+    pub fn of(name: &str) -> Option<Promise> {
         Promise::ALL.into_iter().find(|promise| promise.name() == name)
     }
+
+    /// The promise as a sentence for people.
+    pub const fn sentence(self) -> &'static str {
+        self.entry().1
+    }
+
+    /// When it must hold.
+    pub const fn when(self) -> When {
+        match self.entry().2 {
+            Watch::Never(_) => When::Always,
+            Watch::NoneLeft(_) => When::Eventually,
+            Watch::Reach(_) => When::Sometimes,
+        }
+    }
+
+    /// How it stands, by what the ledger has seen so far.
+    pub fn state(self, ledger: &Ledger) -> PromiseState {
+        let ended = ledger.ended();
+        let mut state = PromiseState { promise: self, held: None, broken: None, reached: None };
+        match self.entry().2 {
+            Watch::Never(verdict) => {
+                state.broken = ledger.first_finding(verdict).map(|(index, finding)| Breach {
+                    step: finding.step,
+                    at: finding.at,
+                    finding: index,
+                });
+                state.held = if state.broken.is_some() { Some(false) } else { ended.map(|_| true) };
+            }
+            Watch::NoneLeft(verdicts) => {
+                if let Some(end) = ended {
+                    let first = verdicts.into_iter().find_map(|verdict| ledger.first_finding(verdict));
+                    state.broken = first.map(|(finding, _)| Breach { step: end.step, at: end.at, finding });
+                    state.held = Some(state.broken.is_none());
+                }
+            }
+            Watch::Reach(fact) => {
+                state.reached = ledger.reached(fact);
+                state.held = if state.reached.is_some() { Some(true) } else { ended.map(|_| false) };
+            }
+        }
+        state
+    }
+}
+
+/// Where a promise was broken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Breach {
+    /// The step.
+    pub step: u32,
+    /// The time.
+    pub at: Instant,
+    /// The finding that broke it: an index in [`Ledger::findings`].
+    pub finding: u32,
+}
+
+/// How a promise stands at a moment of a run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PromiseState {
+    /// Which.
+    pub promise: Promise,
+    /// Whether it was kept; none: not decided yet (unbroken so far, not reached so far).
+    pub held: Option<bool>,
+    /// Where it was broken.
+    pub broken: Option<Breach>,
+    /// Where a [`When::Sometimes`] was first reached.
+    pub reached: Option<Moment>,
+}
+
+/// How each of these promises stands.
+pub fn judge(ledger: &Ledger, promises: &[Promise]) -> Vec<PromiseState> {
+    promises.iter().map(|promise| promise.state(ledger)).collect()
 }

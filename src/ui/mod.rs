@@ -1,9 +1,16 @@
-//! The page.
+//! The page: draws the scene, sends actions. Nothing here decides a rule of the simulation.
 
-use yew::prelude::*;
+mod app;
+mod browser;
+mod catalogue;
+mod header;
+mod help;
+mod icons;
+mod inspector;
+mod stage;
+mod story;
+mod tokens;
+mod transport;
+mod verdict;
 
-/// The whole page.
-#[component]
-pub fn App() -> Html {
-    html! { <h1>{ "Brokerlab" }</h1> }
-}
+pub use app::App;

@@ -1,0 +1,282 @@
+//! How does a consumer work? Each of its workers takes deliveries one at a time: decode, apply the effect
+//! (with an inbox: in one transaction with the message's id), acknowledge before or after.
+
+use super::event::Event;
+use super::record::{Kind, Why};
+use super::setup::{AckTime, Consumer, OnError};
+use super::wire::{Freight, Packet};
+use super::world::World;
+use crate::fault::point::{ActorId, PacketKind, Step};
+use crate::sim::chance::Dice;
+use crate::sim::chunked::Chunked;
+use crate::sim::time::Span;
+use std::collections::VecDeque;
+
+/// How soon a worker asks again for a key that another's open transaction holds.
+const RETRY_KEY: Span = Span::from_millis(20);
+
+/// A delivery in a worker's hands: memory, gone in a crash.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InHand {
+    /// The message.
+    pub message: u32,
+    tag: u32,
+    /// The place in the history where it was received.
+    cause: u32,
+}
+
+/// A worker's state.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    consumer: u8,
+    work: Dice,
+    current: Option<InHand>,
+    /// The step that comes next with it.
+    next: Step,
+    /// Taken in ahead of time, up to the prefetch.
+    buffer: VecDeque<InHand>,
+}
+
+impl Worker {
+    pub(super) fn new(consumer: u8, name: &str, dice: &impl Fn(&str, &str) -> Dice) -> Worker {
+        let work = dice("work", name);
+        Worker { consumer, work, current: None, next: Step::Receive, buffer: VecDeque::new() }
+    }
+
+    /// Index of the consumer it belongs to.
+    pub fn consumer(&self) -> u8 {
+        self.consumer
+    }
+
+    /// The delivery it works on, and the step that comes next with it.
+    pub fn current(&self) -> Option<(InHand, Step)> {
+        self.current.map(|delivery| (delivery, self.next))
+    }
+
+    /// Deliveries it has taken in ahead of time.
+    pub fn buffer(&self) -> &VecDeque<InHand> {
+        &self.buffer
+    }
+}
+
+/// A consumer's database, shared by its workers: disk, kept in a crash.
+#[derive(Clone, Debug, Default)]
+pub struct ConsumerDb {
+    /// The ids of the messages whose effect is committed: one bit a message.
+    inbox: Chunked<u64>,
+    /// Ids staged in open transactions, with the worker.
+    open: Vec<(u8, u32)>,
+    applied: u32,
+}
+
+impl ConsumerDb {
+    /// Whether the inbox holds the message's id.
+    pub fn knows(&self, message: u32) -> bool {
+        self.inbox.get(message as usize / 64).is_some_and(|bits| bits >> (message % 64) & 1 == 1)
+    }
+
+    /// How many effects were applied.
+    pub fn applied(&self) -> u32 {
+        self.applied
+    }
+
+    fn remember(&mut self, message: u32) {
+        while self.inbox.len() <= message as usize / 64 {
+            self.inbox.push(0);
+        }
+        if let Some(bits) = self.inbox.get_mut(message as usize / 64) {
+            *bits |= 1 << (message % 64);
+        }
+    }
+}
+
+impl World {
+    /// The worker of that index, among all workers.
+    pub fn worker(&self, index: u8) -> &Worker {
+        &self.workers[index as usize]
+    }
+
+    /// The database of the consumer of that index.
+    pub fn consumer_db(&self, consumer: u8) -> &ConsumerDb {
+        &self.databases[consumer as usize]
+    }
+
+    /// The party of that worker.
+    pub fn worker_actor(&self, worker: u8) -> ActorId {
+        ActorId(self.cast.broker.0 + 1 + worker)
+    }
+
+    pub(super) fn worker_index(&self, actor: ActorId) -> u8 {
+        actor.0 - self.cast.broker.0 - 1
+    }
+
+    fn consumer_of(&self, worker: u8) -> &Consumer {
+        &self.setup.consumers[self.workers[worker as usize].consumer as usize]
+    }
+
+    fn database_of(&mut self, worker: u8) -> &mut ConsumerDb {
+        &mut self.databases[self.workers[worker as usize].consumer as usize]
+    }
+
+    /// A delivery reaches a worker, which is up.
+    pub(super) fn worker_takes(&mut self, packet: Packet, slot: u32, late: bool, again: Event) {
+        let actor = packet.party;
+        let worker = self.worker_index(actor);
+        self.cause = packet.record;
+        self.take_step(actor, Step::Receive, late, again, |world, fails| {
+            world.take_packet(slot);
+            let message = packet.message;
+            world.cause = world.record(Kind::Received, actor, message, u16::from(packet.requeue));
+            if fails {
+                world.cause = world.record(Kind::DecodeFailed, actor, message, 0);
+                world.send(actor, PacketKind::Nack, message, Freight { tag: packet.tag, requeue: false });
+                return;
+            }
+            let delivery = InHand { message, tag: packet.tag, cause: world.cause };
+            let state = &mut world.workers[worker as usize];
+            if state.current.is_some() {
+                state.buffer.push_back(delivery);
+            } else {
+                world.worker_begins(worker, delivery);
+            }
+        });
+    }
+
+    fn worker_begins(&mut self, worker: u8, delivery: InHand) {
+        let spec = self.consumer_of(worker);
+        let first = match (spec.ack, spec.inbox) {
+            (AckTime::BeforeEffect, _) => Step::Ack,
+            (AckTime::AfterEffect, true) => Step::Begin,
+            (AckTime::AfterEffect, false) => Step::Apply,
+        };
+        self.cause = delivery.cause;
+        self.workers[worker as usize].current = Some(delivery);
+        self.worker_goes_on(worker, first);
+    }
+
+    fn worker_goes_on(&mut self, worker: u8, next: Step) {
+        let spec = self.consumer_of(worker);
+        let takes = if next == Step::Apply { spec.handler } else { spec.step };
+        let epoch = self.epoch(self.worker_actor(worker));
+        let state = &mut self.workers[worker as usize];
+        state.next = next;
+        let span = state.work.span(takes);
+        self.schedule_in(span, Event::WorkerStep { worker, late: false, epoch });
+    }
+
+    pub(super) fn worker_steps(&mut self, worker: u8, late: bool, epoch: u32) {
+        let actor = self.worker_actor(worker);
+        if self.epoch(actor) != epoch {
+            return;
+        }
+        let Some((delivery, step)) = self.workers[worker as usize].current() else { return };
+        let again = Event::WorkerStep { worker, late: true, epoch };
+        self.take_step(actor, step, late, again, |world, fails| {
+            world.do_worker_step(worker, actor, delivery, step, fails);
+        });
+    }
+
+    fn do_worker_step(&mut self, worker: u8, actor: ActorId, delivery: InHand, step: Step, fails: bool) {
+        let InHand { message, tag, .. } = delivery;
+        let consumer = self.workers[worker as usize].consumer;
+        let inbox = self.consumer_of(worker).inbox;
+        if self.database_down[actor.0 as usize] && step != Step::Ack {
+            return self.attempt_failed(worker, actor, delivery, Why::Database);
+        }
+        match step {
+            Step::Begin => {
+                self.cause = self.record(Kind::Began, actor, message, 0);
+                self.worker_goes_on(worker, Step::WriteInbox);
+            }
+            Step::WriteInbox => {
+                if self.database_of(worker).open.iter().any(|&(_, id)| id == message) {
+                    // Another worker's open transaction holds the key: ask again soon (R152, insert first).
+                    let epoch = self.epoch(actor);
+                    return self.schedule_in(RETRY_KEY, Event::WorkerStep { worker, late: true, epoch });
+                }
+                if self.database_of(worker).knows(message) {
+                    self.cause = self.record(Kind::Recognised, actor, message, 0);
+                    return self.worker_is_done(worker);
+                }
+                self.database_of(worker).open.push((worker, message));
+                self.cause = self.record(Kind::WroteInbox, actor, message, 0);
+                self.worker_goes_on(worker, Step::Apply);
+            }
+            Step::Apply if fails => {
+                self.cause = self.record(Kind::HandlerFailed, actor, message, 0);
+                self.attempt_failed(worker, actor, delivery, Why::Handler);
+            }
+            Step::Apply if inbox => {
+                self.cause = self.record(Kind::Staged, actor, message, 0);
+                self.worker_goes_on(worker, Step::Commit);
+            }
+            Step::Commit if fails => self.attempt_failed(worker, actor, delivery, Why::CommitFailed),
+            Step::Apply | Step::Commit => {
+                self.cause = self.record(Kind::Applied, actor, message, u16::from(consumer));
+                let database = self.database_of(worker);
+                database.applied += 1;
+                if inbox {
+                    database.remember(message);
+                    database.open.retain(|&(by, _)| by != worker);
+                }
+                self.worker_is_done(worker);
+            }
+            _ => {
+                self.send(actor, PacketKind::Ack, message, Freight { tag, requeue: false });
+                match (self.consumer_of(worker).ack, inbox) {
+                    (AckTime::AfterEffect, _) => self.worker_is_free(worker),
+                    (AckTime::BeforeEffect, true) => self.worker_goes_on(worker, Step::Begin),
+                    (AckTime::BeforeEffect, false) => self.worker_goes_on(worker, Step::Apply),
+                }
+            }
+        }
+    }
+
+    fn worker_is_done(&mut self, worker: u8) {
+        match self.consumer_of(worker).ack {
+            AckTime::AfterEffect => self.worker_goes_on(worker, Step::Ack),
+            AckTime::BeforeEffect => self.worker_is_free(worker),
+        }
+    }
+
+    fn worker_is_free(&mut self, worker: u8) {
+        let state = &mut self.workers[worker as usize];
+        state.current = None;
+        if let Some(delivery) = state.buffer.pop_front() {
+            self.worker_begins(worker, delivery);
+        }
+    }
+
+    /// The effect did not happen: the transaction is undone, and the broker is told if it still waits to hear.
+    fn attempt_failed(&mut self, worker: u8, actor: ActorId, delivery: InHand, why: Why) {
+        let InHand { message, tag, .. } = delivery;
+        if self.consumer_of(worker).inbox || why == Why::Database {
+            self.cause = self.record(Kind::RolledBack, actor, message, why.code());
+        }
+        self.database_of(worker).open.retain(|&(by, _)| by != worker);
+        let spec = self.consumer_of(worker);
+        if spec.ack == AckTime::AfterEffect {
+            let requeue = spec.on_error == OnError::Requeue;
+            self.send(actor, PacketKind::Nack, message, Freight { tag, requeue });
+        }
+        self.worker_is_free(worker);
+    }
+
+    pub(super) fn worker_crashed(&mut self, actor: ActorId) {
+        let worker = self.worker_index(actor);
+        let held = self.workers[worker as usize].current;
+        let database = self.database_of(worker);
+        let staged = database.open.iter().any(|&(by, _)| by == worker);
+        database.open.retain(|&(by, _)| by != worker);
+        if let Some(delivery) = held.filter(|_| staged) {
+            self.record(Kind::RolledBack, actor, delivery.message, Why::Crash.code());
+        }
+        let state = &mut self.workers[worker as usize];
+        state.current = None;
+        state.buffer.clear();
+        // The host closes the connection; the broker hears of it a hop later.
+        let session = self.epoch(actor) - 1;
+        let hop = self.wires.draw_to_broker(actor);
+        self.schedule_in(hop, Event::ConnectionLost { worker, session });
+    }
+}

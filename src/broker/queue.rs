@@ -1,0 +1,284 @@
+//! What does the broker do? Topics copy, queues hand out: one consumer per message at a time, pushed up to the
+//! prefetch, requeued when the consumer is gone.
+
+use super::event::Event;
+use super::record::Kind;
+use super::setup::{Cast, Role, Setup};
+use super::wire::{Freight, Packet};
+use super::world::World;
+use crate::fault::point::{PacketKind, Step};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// A copy of a message in a queue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stored {
+    /// The message.
+    pub message: u32,
+    /// Its place in the order of arrival, which it keeps when it comes back (R106).
+    pub position: u32,
+    /// Whether it was delivered before: the next delivery may be a repeat (R109).
+    pub redelivered: bool,
+    /// The place in the history of the record that put it here.
+    cause: u32,
+}
+
+/// A copy that is out with a consumer and not yet acknowledged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Delivered {
+    /// The copy.
+    pub stored: Stored,
+    /// Which delivery.
+    pub tag: u32,
+}
+
+/// A queue's messages.
+#[derive(Clone, Debug, Default)]
+pub struct QueueState {
+    ready: VecDeque<Stored>,
+    parked: Vec<u32>,
+    arrived: u32,
+    /// Whose turn it is (R100).
+    turn: u8,
+}
+
+impl QueueState {
+    /// The copies that wait, the next one first.
+    pub fn ready(&self) -> &VecDeque<Stored> {
+        &self.ready
+    }
+
+    /// The messages that were parked, oldest first.
+    pub fn parked(&self) -> &[u32] {
+        &self.parked
+    }
+
+    /// Back to where it was, among those that arrived before and after it.
+    fn put_back(&mut self, stored: Stored) {
+        let at = self.ready.partition_point(|other| other.position < stored.position);
+        self.ready.insert(at, Stored { redelivered: true, ..stored });
+    }
+}
+
+/// The broker's side of a worker's connection.
+#[derive(Clone, Debug, Default)]
+pub struct Connection {
+    /// Which of the worker's connections this is; none while it has none.
+    session: Option<u32>,
+    unacked: Vec<Delivered>,
+}
+
+impl Connection {
+    /// What is out with this worker.
+    pub fn unacked(&self) -> &[Delivered] {
+        &self.unacked
+    }
+}
+
+/// The broker's state.
+#[derive(Clone, Debug)]
+pub struct Broker {
+    queues: Vec<QueueState>,
+    connections: Vec<Connection>,
+    tags: u32,
+    /// For each queue, the workers that take from it.
+    takers: Arc<[Vec<u8>]>,
+}
+
+impl Broker {
+    pub(super) fn new(setup: &Setup, cast: &Cast) -> Broker {
+        let mut takers = vec![Vec::new(); setup.queues.len()];
+        let workers = cast.actors.iter().filter_map(|actor| match actor.role {
+            Role::Worker(consumer, _) => Some(consumer),
+            _ => None,
+        });
+        let mut connections = Vec::new();
+        for (worker, consumer) in workers.enumerate() {
+            takers[setup.consumers[consumer as usize].queue as usize].push(worker as u8);
+            connections.push(Connection { session: Some(0), unacked: Vec::new() });
+        }
+        let queues = vec![QueueState::default(); setup.queues.len()];
+        Broker { queues, connections, tags: 0, takers: takers.into() }
+    }
+}
+
+impl World {
+    /// The queue of that index.
+    pub fn queue(&self, index: u8) -> &QueueState {
+        &self.broker.queues[index as usize]
+    }
+
+    /// The broker's side of the connection of that worker (index among all workers).
+    pub fn connection(&self, worker: u8) -> &Connection {
+        &self.broker.connections[worker as usize]
+    }
+
+    /// A packet reaches the broker, which is up.
+    pub(super) fn broker_takes(&mut self, packet: Packet, slot: u32, late: bool, again: Event) {
+        let step = if packet.kind == PacketKind::Publish { Step::Accept } else { Step::Settle };
+        self.cause = packet.record;
+        self.take_step(self.cast.broker, step, late, again, |world, _| {
+            world.take_packet(slot);
+            match packet.kind {
+                PacketKind::Publish => world.accept(packet),
+                _ => world.settle(packet),
+            }
+        });
+    }
+
+    fn accept(&mut self, packet: Packet) {
+        let broker = self.cast.broker;
+        let Some(message) = self.message(packet.message) else { return };
+        let accepted = self.record(Kind::Accepted, broker, packet.message, u16::from(packet.party.0));
+        self.cause = accepted;
+        let setup = self.setup.clone();
+        let target = setup.services[message.service as usize].messages[message.kind as usize].target;
+        let queues = setup.queues_of(target);
+        if queues.is_empty() {
+            self.record(Kind::Unroutable, broker, packet.message, 0);
+        }
+        for &index in queues {
+            self.cause = accepted;
+            let cause = self.record(Kind::Enqueued, broker, packet.message, u16::from(index));
+            let queue = &mut self.broker.queues[index as usize];
+            let stored =
+                Stored { message: packet.message, position: queue.arrived, redelivered: false, cause };
+            queue.arrived += 1;
+            queue.ready.push_back(stored);
+            self.dispatch(index);
+        }
+        self.cause = accepted;
+        if self.waits_for_confirmation(packet) {
+            self.send(packet.party, PacketKind::Confirm, packet.message, Freight::default());
+        }
+    }
+
+    fn waits_for_confirmation(&self, packet: Packet) -> bool {
+        match self.cast.role(packet.party) {
+            Role::Service(index) => self.setup.services[index as usize].confirm.is_some(),
+            _ => true,
+        }
+    }
+
+    /// Hands out what waits, as far as somebody may take it.
+    fn dispatch(&mut self, index: u8) {
+        let takers = self.broker.takers.clone();
+        let takers = &takers[index as usize];
+        while let Some(&stored) = self.broker.queues[index as usize].ready.front() {
+            let turn = self.broker.queues[index as usize].turn as usize;
+            let free = (0..takers.len()).map(|n| (turn + n) % takers.len()).find(|&n| self.may_take(takers[n]));
+            let Some(taker) = free else { return };
+            let worker = takers[taker];
+            self.broker.tags += 1;
+            let tag = self.broker.tags;
+            let queue = &mut self.broker.queues[index as usize];
+            queue.ready.pop_front();
+            queue.turn = ((taker + 1) % takers.len()) as u8;
+            self.broker.connections[worker as usize].unacked.push(Delivered { stored, tag });
+            let before = std::mem::replace(&mut self.cause, stored.cause);
+            let actor = self.worker_actor(worker);
+            self.send(actor, PacketKind::Delivery, stored.message, Freight { tag, requeue: stored.redelivered });
+            self.cause = before;
+        }
+    }
+
+    fn may_take(&self, worker: u8) -> bool {
+        let connection = &self.broker.connections[worker as usize];
+        let prefetch = self.setup.consumers[self.workers[worker as usize].consumer() as usize].prefetch;
+        connection.session.is_some() && (prefetch == 0 || connection.unacked.len() < prefetch as usize)
+    }
+
+    fn queue_of(&self, worker: u8) -> u8 {
+        self.setup.consumers[self.workers[worker as usize].consumer() as usize].queue
+    }
+
+    /// A consumer has said what became of a delivery.
+    fn settle(&mut self, packet: Packet) {
+        let broker = self.cast.broker;
+        let worker = self.worker_index(packet.party);
+        let index = self.queue_of(worker);
+        let connection = &mut self.broker.connections[worker as usize];
+        let Some(at) = connection.unacked.iter().position(|out| out.tag == packet.tag) else {
+            self.record(Kind::Stale, broker, packet.message, u16::from(packet.party.0));
+            return;
+        };
+        let stored = connection.unacked.remove(at).stored;
+        let kind = match packet.kind {
+            PacketKind::Nack if packet.requeue => Kind::Requeued,
+            PacketKind::Nack if self.setup.queues[index as usize].dead_letters => Kind::DeadLettered,
+            PacketKind::Nack => Kind::Dropped,
+            _ => Kind::Settled,
+        };
+        self.cause = self.record(kind, broker, packet.message, u16::from(index));
+        let queue = &mut self.broker.queues[index as usize];
+        match kind {
+            Kind::Requeued => queue.put_back(Stored { cause: self.cause, ..stored }),
+            Kind::DeadLettered => queue.parked.push(packet.message),
+            _ => {}
+        }
+        self.dispatch(index);
+    }
+
+    /// The broker notices that a connection is gone: what was out with it goes back (R104).
+    pub(super) fn connection_lost(&mut self, worker: u8, session: u32) {
+        if self.broker.connections[worker as usize].session != Some(session) {
+            return;
+        }
+        self.broker.connections[worker as usize].session = None;
+        let index = self.queue_of(worker);
+        self.give_back(worker, index);
+        self.dispatch(index);
+    }
+
+    fn give_back(&mut self, worker: u8, index: u8) {
+        let broker = self.cast.broker;
+        let before = self.cause;
+        for Delivered { stored, .. } in std::mem::take(&mut self.broker.connections[worker as usize].unacked) {
+            self.cause = before;
+            let cause = self.record(Kind::Requeued, broker, stored.message, u16::from(index));
+            self.broker.queues[index as usize].put_back(Stored { cause, ..stored });
+        }
+        self.cause = before;
+    }
+
+    /// A worker that is up opens a connection, if the broker is there to take it.
+    pub(super) fn worker_connects(&mut self, worker: u8) {
+        if !self.is_up(self.cast.broker) {
+            return;
+        }
+        let index = self.queue_of(worker);
+        self.give_back(worker, index);
+        self.broker.connections[worker as usize].session = Some(self.epoch(self.worker_actor(worker)));
+        self.dispatch(index);
+    }
+
+    /// What is durable stays, what is not is gone (R99); every connection is broken.
+    pub(super) fn broker_went_down(&mut self) {
+        let broker = self.cast.broker;
+        for worker in 0..self.broker.connections.len() as u8 {
+            self.broker.connections[worker as usize].session = None;
+            let index = self.queue_of(worker);
+            self.give_back(worker, index);
+        }
+        for index in 0..self.broker.queues.len() as u8 {
+            if !self.setup.queues[index as usize].durable {
+                for stored in std::mem::take(&mut self.broker.queues[index as usize].ready) {
+                    self.record(Kind::Dropped, broker, stored.message, u16::from(index));
+                }
+            }
+        }
+    }
+
+    pub(super) fn broker_came_up(&mut self) {
+        for worker in 0..self.broker.connections.len() as u8 {
+            if self.is_up(self.worker_actor(worker)) {
+                self.worker_connects(worker);
+            }
+        }
+    }
+
+    /// The parties that take from that queue, as indices among all workers.
+    pub fn takers(&self, queue: u8) -> &[u8] {
+        &self.broker.takers[queue as usize]
+    }
+}

@@ -1,0 +1,163 @@
+//! Does a fault strike here? The rules in force, with what each has seen so far.
+
+use crate::fault::plan::{Fault, PacketFault, Side, StepFault, Which};
+use crate::fault::point::{ActorId, PacketKind, Step};
+use crate::sim::chance::Dice;
+use crate::sim::time::Span;
+
+/// A rule in force.
+#[derive(Clone, Debug)]
+struct Rule {
+    fault: Fault,
+    /// Occurrences still to pass before it strikes; 0 once it is spent.
+    left: u32,
+    /// The stream of a rule that strikes at a rate.
+    dice: Option<Dice>,
+}
+
+/// What the rules say about one occurrence of a step. Each names the rule's place in the plan.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct StepVerdict {
+    pub crash_before: Option<(u16, Option<Span>)>,
+    pub fail: Option<u16>,
+    pub crash_after: Option<(u16, Option<Span>)>,
+}
+
+/// All rules, with a mask for each party of what any rule looks at: asking costs nothing where none does.
+#[derive(Clone, Debug)]
+pub(super) struct Rules {
+    rules: Vec<Rule>,
+    seed: u64,
+    steps: Vec<u32>,
+    packets: Vec<u8>,
+    /// Parties that crash right after their next step, whatever it is.
+    after_next: Vec<bool>,
+    any_after_next: bool,
+}
+
+impl Rules {
+    pub fn new(plan: &[Fault], actors: usize, seed: u64) -> Rules {
+        let mut rules = Rules {
+            rules: Vec::new(),
+            seed,
+            steps: vec![0; actors],
+            packets: vec![0; actors],
+            after_next: vec![false; actors],
+            any_after_next: false,
+        };
+        for &fault in plan {
+            rules.lay(fault);
+        }
+        rules
+    }
+
+    /// Adds a rule, which counts from now. Returns its place.
+    pub fn lay(&mut self, fault: Fault) -> u16 {
+        let place = self.rules.len() as u16;
+        let which = match fault {
+            Fault::AtStep { actor, step, which, .. } => {
+                self.steps[actor.0 as usize] |= 1 << step as u32;
+                which
+            }
+            Fault::OnPacket { actor, kind, which, .. } => {
+                self.packets[actor.0 as usize] |= 1 << kind as u8;
+                which
+            }
+            Fault::During { .. } => Which::Nth(1),
+        };
+        let (left, dice) = match which {
+            Which::Nth(n) => (n.max(1), None),
+            Which::Rate(_) => (1, Some(Dice::new(self.seed, "fault", &place.to_string()))),
+        };
+        self.rules.push(Rule { fault, left, dice });
+        place
+    }
+
+    pub fn get(&self, place: u16) -> Option<Fault> {
+        self.rules.get(place as usize).map(|rule| rule.fault)
+    }
+
+    pub fn crash_after_next(&mut self, actor: ActorId) {
+        self.after_next[actor.0 as usize] = true;
+        self.any_after_next = true;
+    }
+
+    /// Whether the party was to crash after its next step, which this was.
+    #[inline]
+    pub fn take_after_next(&mut self, actor: ActorId) -> bool {
+        self.any_after_next && std::mem::take(&mut self.after_next[actor.0 as usize])
+    }
+
+    #[inline]
+    pub fn watches(&self, actor: ActorId, step: Step) -> bool {
+        self.steps[actor.0 as usize] >> step as u32 & 1 == 1
+    }
+
+    /// How late this occurrence of the step is made, with the rule that says so.
+    pub fn slows(&mut self, actor: ActorId, step: Step) -> Option<(u16, Span)> {
+        let mut found = None;
+        for (place, rule) in self.rules.iter_mut().enumerate() {
+            if let Fault::AtStep { actor: a, step: s, which, fault: StepFault::Slow(by) } = rule.fault
+                && (a, s) == (actor, step)
+                && rule.strikes(which)
+            {
+                found = found.or(Some((place as u16, by)));
+            }
+        }
+        found
+    }
+
+    /// What else is to happen at this occurrence of the step.
+    pub fn at_step(&mut self, actor: ActorId, step: Step) -> StepVerdict {
+        let mut verdict = StepVerdict::default();
+        for (place, rule) in self.rules.iter_mut().enumerate() {
+            let Fault::AtStep { actor: a, step: s, which, fault } = rule.fault else { continue };
+            if (a, s) != (actor, step) || matches!(fault, StepFault::Slow(_)) || !rule.strikes(which) {
+                continue;
+            }
+            let place = place as u16;
+            match fault {
+                StepFault::Crash(Side::Before, down) => verdict.crash_before.get_or_insert((place, down)),
+                StepFault::Crash(Side::After, down) => verdict.crash_after.get_or_insert((place, down)),
+                StepFault::Fail => {
+                    verdict.fail.get_or_insert(place);
+                    continue;
+                }
+                StepFault::Slow(_) => continue,
+            };
+        }
+        verdict
+    }
+
+    /// What becomes of a packet, with the rule that says so: the first rule that strikes decides.
+    #[inline]
+    pub fn on_packet(&mut self, actor: ActorId, kind: PacketKind) -> Option<(u16, PacketFault)> {
+        if self.packets[actor.0 as usize] >> kind as u8 & 1 == 0 {
+            return None;
+        }
+        let mut found = None;
+        for (place, rule) in self.rules.iter_mut().enumerate() {
+            if let Fault::OnPacket { actor: a, kind: k, which, fault } = rule.fault
+                && (a, k) == (actor, kind)
+                && rule.strikes(which)
+            {
+                found = found.or(Some((place as u16, fault)));
+            }
+        }
+        found
+    }
+}
+
+impl Rule {
+    /// Counts an occurrence; says whether the rule strikes it.
+    fn strikes(&mut self, which: Which) -> bool {
+        match (which, &mut self.dice) {
+            (Which::Rate(rate), Some(dice)) => dice.strikes(rate),
+            _ => {
+                let strikes = self.left == 1;
+                self.left = self.left.saturating_sub(1);
+                strikes
+            }
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! What is on its way? Packets between a party and the broker: latency, loss, twins, holding.
+//!
+//! Packets of one party in one direction keep their order, as on one connection; only one that a fault delayed,
+//! doubled or held may be overtaken. A loss is decided when the packet is sent (or by hand) and seen half-way;
+//! a cut wire also catches what is already on it. What was sent to or by a connection that is gone since
+//! (either end crashed) does not arrive.
+
+use super::event::Event;
+use super::record::{Kind, packet_code};
+use super::world::World;
+use crate::fault::plan::PacketFault;
+use crate::fault::point::{ActorId, PacketKind};
+use crate::sim::chance::{Dice, SpanRange};
+use crate::sim::time::{Instant, Span};
+
+/// Where a packet is on its way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flight {
+    /// It will arrive when due.
+    Flying,
+    /// It vanishes when due, which is half-way.
+    Doomed,
+    /// It stands still since that moment, until released.
+    Held(Instant),
+}
+
+/// A packet in flight.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Packet {
+    /// Its number, unique in the run; what commands by hand name.
+    pub number: u32,
+    /// The message it carries or is about.
+    pub message: u32,
+    /// What it is.
+    pub kind: PacketKind,
+    /// For a nack: whether the copy goes back to the queue (else it is rejected for good).
+    pub requeue: bool,
+    /// The party at the other end from the broker.
+    pub party: ActorId,
+    /// When it was sent.
+    pub sent: Instant,
+    /// When its flight ends.
+    pub due: Instant,
+    /// When it would arrive if nothing were wrong: its place on the wire follows from this.
+    pub arrives: Instant,
+    /// Whether it still flies.
+    pub flight: Flight,
+    /// The place in the history where it was sent.
+    pub record: u32,
+    /// For deliveries, acks and nacks: which delivery.
+    pub tag: u32,
+    /// The receiver's crashes when it was sent (for the broker: its own).
+    session: u32,
+}
+
+impl Packet {
+    /// How far it is at `now`, in thousandths of its way.
+    pub fn progress(&self, now: Instant) -> u32 {
+        let at = if let Flight::Held(since) = self.flight { now.min(since) } else { now };
+        let way = self.arrives.since(self.sent).0.max(1);
+        (at.since(self.sent).0.saturating_mul(1000) / way).min(1000) as u32
+    }
+}
+
+/// What travels besides the message itself.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Freight {
+    pub tag: u32,
+    pub requeue: bool,
+}
+
+/// One direction of one party's wire.
+#[derive(Clone, Debug)]
+struct Lane {
+    latency: SpanRange,
+    dice: Dice,
+    /// When the last packet arrives: the next does not overtake it.
+    last: Instant,
+}
+
+/// All wires.
+#[derive(Clone, Debug)]
+pub(super) struct Wires {
+    packets: Vec<Option<Packet>>,
+    free: Vec<u32>,
+    sent: u32,
+    to_broker: Vec<Lane>,
+    from_broker: Vec<Lane>,
+    /// Whether nothing passes between the party and the broker.
+    pub cut: Vec<bool>,
+}
+
+impl Wires {
+    pub fn new(seed: u64, parties: impl Iterator<Item = (String, SpanRange)>) -> Wires {
+        let (mut to_broker, mut from_broker) = (Vec::new(), Vec::new());
+        for (name, latency) in parties {
+            let lane = |purpose| Lane { latency, dice: Dice::new(seed, purpose, &name), last: Instant::START };
+            to_broker.push(lane("latency to broker"));
+            from_broker.push(lane("latency from broker"));
+        }
+        let cut = vec![false; to_broker.len()];
+        Wires { packets: Vec::new(), free: Vec::new(), sent: 0, to_broker, from_broker, cut }
+    }
+
+    fn lane(&mut self, party: ActorId, to_broker: bool) -> &mut Lane {
+        let lanes = if to_broker { &mut self.to_broker } else { &mut self.from_broker };
+        &mut lanes[party.0 as usize]
+    }
+
+    /// How long a packet to the broker takes now (also how long the broker takes to notice a broken connection).
+    pub fn draw_to_broker(&mut self, party: ActorId) -> Span {
+        let lane = self.lane(party, true);
+        lane.dice.span(lane.latency)
+    }
+
+    fn put(&mut self, packet: Packet) -> u32 {
+        if let Some(slot) = self.free.pop() {
+            self.packets[slot as usize] = Some(packet);
+            slot
+        } else {
+            self.packets.push(Some(packet));
+            self.packets.len() as u32 - 1
+        }
+    }
+
+    /// The packet there, if it is still the one with that number and its flight is over now.
+    pub fn landed(&self, slot: u32, number: u32, now: Instant) -> Option<Packet> {
+        let packet = (*self.packets.get(slot as usize)?)?;
+        let over = packet.number == number && packet.due <= now && !matches!(packet.flight, Flight::Held(_));
+        over.then_some(packet)
+    }
+
+    pub fn remove(&mut self, slot: u32) {
+        if self.packets[slot as usize].take().is_some() {
+            self.free.push(slot);
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Packet> {
+        self.packets.iter().flatten()
+    }
+
+    fn find(&self, number: u32) -> Option<u32> {
+        let at = self.packets.iter().position(|p| p.is_some_and(|packet| packet.number == number))?;
+        Some(at as u32)
+    }
+}
+
+impl World {
+    /// The packets in flight.
+    pub fn packets(&self) -> impl Iterator<Item = &Packet> {
+        self.wires.iter()
+    }
+
+    /// The packet in flight with that number.
+    pub fn packet(&self, number: u32) -> Option<&Packet> {
+        self.packets().find(|packet| packet.number == number)
+    }
+
+    /// Whether nothing passes between the party and the broker.
+    pub fn is_cut(&self, party: ActorId) -> bool {
+        self.wires.cut[party.0 as usize]
+    }
+
+    /// Puts a packet on the wire between `party` and the broker. Returns the place of its record.
+    pub(super) fn send(&mut self, party: ActorId, kind: PacketKind, message: u32, freight: Freight) -> u32 {
+        let broker = self.cast.broker;
+        let (from, to) = if kind.to_broker() { (party, broker) } else { (broker, party) };
+        let record = self.record(Kind::Sent, from, message, packet_code(kind, to));
+        let lane = self.wires.lane(party, kind.to_broker());
+        let arrives = (self.now + lane.dice.span(lane.latency)).max(lane.last);
+        lane.last = arrives;
+        self.wires.sent += 1;
+        let mut packet = Packet {
+            number: self.wires.sent,
+            message,
+            kind,
+            requeue: freight.requeue,
+            party,
+            sent: self.now,
+            due: arrives,
+            arrives,
+            flight: Flight::Flying,
+            record,
+            tag: freight.tag,
+            session: self.epoch(to),
+        };
+        let struck = self.rules.on_packet(party, kind);
+        let doomed = self.wires.cut[party.0 as usize];
+        if let Some((rule, fault)) = struck {
+            let before = self.cause;
+            self.cause = record;
+            self.cause = self.record(Kind::Struck, from, message, rule);
+            match fault {
+                PacketFault::Lose => packet.flight = Flight::Doomed,
+                PacketFault::Delay(by) => {
+                    packet.arrives += by;
+                    packet.due = packet.arrives;
+                    self.record(Kind::Delayed, from, message, packet_code(kind, to));
+                }
+                PacketFault::Double(after) => {
+                    packet.record = record;
+                    self.record(Kind::Doubled, from, message, packet_code(kind, to));
+                    self.wires.sent += 1;
+                    let arrives = packet.arrives + after;
+                    self.launch(Packet { number: self.wires.sent, due: arrives, arrives, ..packet });
+                }
+                PacketFault::Hold => {
+                    // Where it can be seen: a third of the way.
+                    let third = Span(packet.arrives.since(packet.sent).0 / 3);
+                    packet.flight = Flight::Held(packet.sent + third);
+                    self.record(Kind::Held, from, message, packet_code(kind, to));
+                }
+            }
+            packet.record = self.cause;
+            self.cause = before;
+        }
+        if doomed {
+            packet.flight = Flight::Doomed;
+        }
+        self.launch(packet);
+        record
+    }
+
+    fn launch(&mut self, mut packet: Packet) {
+        if packet.flight == Flight::Doomed {
+            packet.due = packet.sent + Span(packet.arrives.since(packet.sent).0 / 2);
+        }
+        let slot = self.wires.put(packet);
+        if !matches!(packet.flight, Flight::Held(_)) {
+            let before = std::mem::replace(&mut self.cause, packet.record);
+            self.schedule(packet.due, Event::Arrives { late: false, slot, number: packet.number });
+            self.cause = before;
+        }
+    }
+
+    /// A packet's flight is over: it is lost, or it is somebody's to take.
+    pub(super) fn packet_lands(&mut self, slot: u32, number: u32, late: bool) {
+        let Some(packet) = self.wires.landed(slot, number, self.now) else { return };
+        let to = if packet.kind.to_broker() { self.cast.broker } else { packet.party };
+        let broken = packet.session != self.epoch(to) || (!self.is_up(to) && packet.kind != PacketKind::Publish);
+        let refused = packet.kind == PacketKind::Publish && !self.is_up(to) && self.is_up(packet.party);
+        if packet.flight == Flight::Doomed || self.wires.cut[packet.party.0 as usize] || (broken && !refused) {
+            self.wires.remove(slot);
+            self.lose(packet);
+            return;
+        }
+        if refused {
+            // Nothing listens there: the host answers for the broker (connection refused).
+            self.wires.remove(slot);
+            self.send(packet.party, PacketKind::Refuse, packet.message, Freight::default());
+            return;
+        }
+        let again = Event::Arrives { late: true, slot, number };
+        match packet.kind {
+            PacketKind::Publish | PacketKind::Ack | PacketKind::Nack => self.broker_takes(packet, slot, late, again),
+            PacketKind::Delivery => self.worker_takes(packet, slot, late, again),
+            PacketKind::Confirm => self.publisher_hears(packet, slot, late, again),
+            PacketKind::Refuse => self.publisher_hears(packet, slot, late, again),
+        }
+    }
+
+    pub(super) fn take_packet(&mut self, slot: u32) {
+        self.wires.remove(slot);
+    }
+
+    fn lose(&mut self, packet: Packet) {
+        let broker = self.cast.broker;
+        let (from, to) =
+            if packet.kind.to_broker() { (packet.party, broker) } else { (broker, packet.party) };
+        self.record(Kind::Lost, from, packet.message, packet_code(packet.kind, to));
+    }
+
+    /// By hand: the packet is lost on the spot.
+    pub(super) fn lose_by_hand(&mut self, number: u32) {
+        let Some(slot) = self.wires.find(number) else { return };
+        let Some(packet) = self.wires.packets[slot as usize] else { return };
+        self.wires.remove(slot);
+        self.cause = packet.record;
+        self.lose(packet);
+    }
+
+    /// By hand: the packet stands still.
+    pub(super) fn hold_by_hand(&mut self, number: u32) {
+        let now = self.now;
+        let Some(slot) = self.wires.find(number) else { return };
+        let Some(packet) = self.wires.packets[slot as usize].as_mut() else { return };
+        if matches!(packet.flight, Flight::Held(_)) {
+            return;
+        }
+        packet.flight = Flight::Held(now);
+        let packet = *packet;
+        self.record_flight(Kind::Held, packet);
+    }
+
+    /// By hand: the packet goes on from where it stands.
+    pub(super) fn release_by_hand(&mut self, number: u32) {
+        let now = self.now;
+        let Some(slot) = self.wires.find(number) else { return };
+        let Some(packet) = self.wires.packets[slot as usize].as_mut() else { return };
+        let Flight::Held(since) = packet.flight else { return };
+        let pause = now.since(since);
+        packet.flight = Flight::Flying;
+        packet.sent += pause;
+        packet.arrives += pause;
+        packet.due = packet.arrives;
+        let packet = *packet;
+        self.cause = self.record_flight(Kind::Released, packet);
+        self.schedule(packet.due, Event::Arrives { late: false, slot, number });
+    }
+
+    fn record_flight(&mut self, kind: Kind, packet: Packet) -> u32 {
+        let broker = self.cast.broker;
+        let (from, to) =
+            if packet.kind.to_broker() { (packet.party, broker) } else { (broker, packet.party) };
+        self.cause = packet.record;
+        self.record(kind, from, packet.message, packet_code(packet.kind, to))
+    }
+}

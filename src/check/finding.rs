@@ -1,0 +1,145 @@
+//! What did the judge find? One verdict about an order or a message, with the records that prove it.
+
+use crate::sim::time::Instant;
+
+/// What is wrong (or, for [`Verdict::Parked`], worth a look).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[repr(u8)]
+pub enum Verdict {
+    /// The business change is committed, and nothing that can still happen will apply its effect.
+    /// Proof: the commit; the record that took the last hope; the first acceptance by the broker.
+    Lost,
+    /// An effect was applied once more than once.
+    /// Proof: the first application; this one.
+    Duplicate,
+    /// A message whose transaction was rolled back reached a consumer.
+    /// Proof: the first acceptance by the broker; the rollback; the receipt.
+    Ghost,
+    /// Of the messages of one unit of work, some were sent and some never will be. The message is one that
+    /// never will be. Proof: the first acceptance of a message of the unit; the record that ended this one.
+    HalfSent,
+    /// It waits for something that no longer comes (an operator can still move it).
+    /// Proof: the commit; the last record about the message; the first acceptance by the broker.
+    Stuck,
+    /// Set aside where an operator can review and replay it.
+    /// Proof: the first acceptance by the broker; the first receipt; the dead-lettering.
+    Parked,
+    /// An effect was applied after that of an order of the same key which was committed later.
+    /// Proof: the commit; the application of the later order; the application of this one.
+    OutOfOrder,
+}
+
+impl Verdict {
+    /// Every verdict, in the order of this list.
+    pub const ALL: [Verdict; 7] = [
+        Verdict::Lost,
+        Verdict::Duplicate,
+        Verdict::Ghost,
+        Verdict::HalfSent,
+        Verdict::Stuck,
+        Verdict::Parked,
+        Verdict::OutOfOrder,
+    ];
+
+    /// The name used in JSON, links and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Verdict::Lost => "lost",
+            Verdict::Duplicate => "duplicate",
+            Verdict::Ghost => "ghost",
+            Verdict::HalfSent => "half-sent",
+            Verdict::Stuck => "stuck",
+            Verdict::Parked => "parked",
+            Verdict::OutOfOrder => "out-of-order",
+        }
+    }
+}
+
+/// One verdict, when it became certain, about what, and why.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The queue it is about, or [`NO_QUEUE`].
+    pub queue: u8,
+    /// The step at which it became certain.
+    pub step: u32,
+    /// When that was.
+    pub at: Instant,
+    /// The order.
+    pub order: u32,
+    /// The message, or `record::NONE`.
+    pub message: u32,
+    /// Places in the history of the records that prove it, as each [`Verdict`] tells; `record::NONE` where
+    /// there is no such record.
+    pub proof: [u32; 3],
+}
+
+/// "None" in a finding's `queue`.
+pub const NO_QUEUE: u8 = u8::MAX;
+
+/// How many findings there are of each verdict.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// (message, queue) pairs that were lost.
+    pub lost: u32,
+    /// Applications beyond the first of a (message, queue) pair.
+    pub duplicates: u32,
+    /// (message, queue) pairs at which a ghost was seen.
+    pub ghosts: u32,
+    /// Orders of which some messages were sent and some never will be.
+    pub half_sent: u32,
+    /// (message, queue) pairs that wait in vain; known only at the end.
+    pub stuck: u32,
+    /// Copies set aside.
+    pub parked: u32,
+    /// (message, queue) pairs whose effect came out of order.
+    pub out_of_order: u32,
+}
+
+impl Counts {
+    /// The count of one verdict.
+    pub const fn of(&self, verdict: Verdict) -> u32 {
+        match verdict {
+            Verdict::Lost => self.lost,
+            Verdict::Duplicate => self.duplicates,
+            Verdict::Ghost => self.ghosts,
+            Verdict::HalfSent => self.half_sent,
+            Verdict::Stuck => self.stuck,
+            Verdict::Parked => self.parked,
+            Verdict::OutOfOrder => self.out_of_order,
+        }
+    }
+
+    /// One more of a verdict.
+    pub(super) fn add(&mut self, verdict: Verdict) {
+        *match verdict {
+            Verdict::Lost => &mut self.lost,
+            Verdict::Duplicate => &mut self.duplicates,
+            Verdict::Ghost => &mut self.ghosts,
+            Verdict::HalfSent => &mut self.half_sent,
+            Verdict::Stuck => &mut self.stuck,
+            Verdict::Parked => &mut self.parked,
+            Verdict::OutOfOrder => &mut self.out_of_order,
+        } += 1;
+    }
+}
+
+/// How much there was of everything, good or bad.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Totals {
+    /// Orders committed (or produced).
+    pub committed: u32,
+    /// Orders rolled back.
+    pub rolled_back: u32,
+    /// (message, queue) pairs of the committed orders: the effects to be expected so far.
+    pub expected: u32,
+    /// Those of them that were applied, however often.
+    pub arrived: u32,
+    /// Effects applied in all, repeats and ghosts included.
+    pub effects: u32,
+    /// Deliveries taken in by workers.
+    pub deliveries: u32,
+    /// Those of them that the broker marked as a possible repeat.
+    pub redeliveries: u32,
+}

@@ -1,0 +1,362 @@
+//! Was it committed, was it sent, how often was it applied, and may it still be? The independent account of
+//! every order and message, folded over the history.
+//!
+//! Every committed order is owed one effect at each queue that its messages should reach. As long as an effect
+//! is missing, there must be **hope**: the service means to send the message, an unmarked outbox row holds it, a
+//! packet carries it, the queue has a copy, or a worker has it in hand. The step that takes the last hope is
+//! the step at which the effect is lost.
+
+use super::account::{Bench, Message, Order, Pair, Turn};
+use super::finding::{Counts, Finding, Totals, Verdict};
+use super::reach::{Part, Reach};
+use crate::broker::record::{Kind, NONE, Record, Why};
+use crate::broker::setup::Setup;
+use crate::fault::point::PacketKind;
+use crate::sim::chunked::Chunked;
+use crate::sim::time::Instant;
+use std::ops::Range;
+use std::sync::Arc;
+
+pub use super::account::OrderState;
+
+/// When and where in the history something was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Moment {
+    /// The place of the record.
+    pub place: u32,
+    /// The step.
+    pub step: u32,
+    /// The time.
+    pub at: Instant,
+}
+
+impl Moment {
+    /// Before anything happened; stands for "not yet".
+    const NEVER: Moment = Moment { place: NONE, step: 0, at: Instant::START };
+
+    /// Itself, unless it stands for "not yet".
+    pub(super) fn seen(self) -> Option<Moment> {
+        (self.place != NONE).then_some(self)
+    }
+}
+
+/// Something interesting that a run may reach.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(super) enum Fact {
+    Crash,
+    BrokerDown,
+    Rollback,
+    Redelivery,
+    SerializationError,
+    DeserializationError,
+    HandlerError,
+    LostPacket,
+    DoubledPacket,
+    Effect,
+    RepeatSkipped,
+    NotTaken,
+    TimedOut,
+    DatabaseOutage,
+    Cut,
+    DeadLetter,
+    DroppedCopy,
+}
+
+const FACTS: usize = Fact::DroppedCopy as usize + 1;
+
+/// The account of a run so far. A clone shares what is long.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Ledger {
+    pub(super) reach: Arc<Reach>,
+    pub(super) orders: Chunked<Order>,
+    pub(super) messages: Chunked<Message>,
+    pub(super) pairs: Chunked<Pair>,
+    pub(super) turns: Chunked<Turn>,
+    /// By worker.
+    pub(super) benches: Vec<Bench>,
+    /// By service: the key of its next order.
+    pub(super) next_keys: Vec<u32>,
+    pub(super) totals: Totals,
+    pub(super) findings: Chunked<Finding>,
+    pub(super) counts: Counts,
+    /// By verdict: the index of the first finding.
+    pub(super) firsts: [u32; Verdict::ALL.len()],
+    facts: [Moment; FACTS],
+    pub(super) ended: Moment,
+    /// The message that the broker took in the step at hand, or [`NONE`]: whether copies of it were made can be
+    /// told only after the step.
+    pub(super) taken: u32,
+    /// When it was taken.
+    pub(super) taken_at: Moment,
+}
+
+impl Ledger {
+    /// An empty ledger for a run of that setup.
+    pub fn new(setup: &Setup) -> Ledger {
+        let reach = Reach::new(setup);
+        let mut turns = Chunked::default();
+        for _ in 0..reach.turn_count() {
+            turns.push(Turn { sequence: 0, place: NONE, message: NONE });
+        }
+        Ledger {
+            orders: Chunked::default(),
+            messages: Chunked::default(),
+            pairs: Chunked::default(),
+            turns,
+            benches: vec![Bench::default(); reach.workers()],
+            next_keys: vec![0; reach.services()],
+            totals: Totals::default(),
+            findings: Chunked::default(),
+            counts: Counts::default(),
+            firsts: [NONE; Verdict::ALL.len()],
+            facts: [Moment::NEVER; FACTS],
+            ended: Moment::NEVER,
+            taken: NONE,
+            taken_at: Moment::NEVER,
+            reach: Arc::new(reach),
+        }
+    }
+
+    /// Takes in the next record of the history, which stands at that place. Every record must come, in order.
+    /// Records that make no sense (an unknown message, say) are passed over.
+    pub fn observe(&mut self, place: u32, record: &Record) {
+        let now = Moment { place, step: record.step, at: record.at };
+        if self.taken != NONE && (record.step != self.taken_at.step || record.kind == Kind::Accepted) {
+            let message = std::mem::replace(&mut self.taken, NONE);
+            self.weigh_message(self.taken_at, message);
+        }
+        let subject = record.subject;
+        match record.kind {
+            Kind::Requested | Kind::Produced => self.take_in(now, record),
+            Kind::WroteOutbox => self.stage_row(now, subject),
+            Kind::Committed => self.commit(now, subject),
+            Kind::RolledBack => self.undo(now, record),
+            Kind::GaveUp => self.end_intention(now, subject),
+            Kind::Sent => self.send(now, record),
+            Kind::Confirmed => {
+                if let Part::Service(_) = self.reach.part(record.actor) {
+                    self.end_intention(now, subject);
+                }
+            }
+            Kind::Marked => self.mark(now, subject),
+            Kind::Accepted => self.accept(now, subject),
+            Kind::Enqueued => self.enqueue(now, record),
+            Kind::Settled => self.remove_copy(now, record),
+            Kind::Requeued => self.touch(now, record),
+            Kind::DeadLettered => {
+                self.note(Fact::DeadLetter, now);
+                self.park(now, record);
+            }
+            Kind::Dropped => {
+                self.note(Fact::DroppedCopy, now);
+                self.remove_copy(now, record);
+            }
+            Kind::Lost => {
+                self.note(Fact::LostPacket, now);
+                self.lose_packet(now, record);
+            }
+            Kind::Doubled => {
+                self.note(Fact::DoubledPacket, now);
+                self.double_packet(now, record);
+            }
+            Kind::Held | Kind::Released => self.hold_packet(record),
+            Kind::Received => self.receive(now, record),
+            Kind::DecodeFailed => {
+                self.note(Fact::DeserializationError, now);
+                self.put_down(now, record);
+            }
+            Kind::Recognised => {
+                self.note(Fact::RepeatSkipped, now);
+                self.put_down(now, record);
+            }
+            Kind::HandlerFailed => {
+                self.note(Fact::HandlerError, now);
+                self.put_down(now, record);
+            }
+            Kind::Applied => {
+                self.note(Fact::Effect, now);
+                self.apply(now, record);
+            }
+            Kind::Crashed => self.crash(now, record),
+            Kind::Ended => self.end(now, subject == 0),
+            Kind::SerializationFailed => self.note(Fact::SerializationError, now),
+            Kind::NotTaken => self.note(Fact::NotTaken, now),
+            Kind::TimedOut => self.note(Fact::TimedOut, now),
+            Kind::DatabaseDown => self.note(Fact::DatabaseOutage, now),
+            Kind::Cut => self.note(Fact::Cut, now),
+            Kind::Refused
+            | Kind::Began
+            | Kind::Wrote
+            | Kind::Serialized
+            | Kind::Polled
+            | Kind::Unroutable => {}
+            Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
+            Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
+        }
+    }
+
+    fn undo(&mut self, now: Moment, record: &Record) {
+        match self.reach.part(record.actor) {
+            Part::Service(_) => {
+                self.note(Fact::Rollback, now);
+                self.roll_back(now, record.subject);
+            }
+            // Those two ended the work already, with a record of their own; another delivery of the same
+            // message may be in the same hand.
+            Part::Worker(..) if matches!(Why::of(record.other), Why::Handler | Why::Repeat) => {}
+            Part::Worker(..) => self.put_down(now, record),
+            Part::Between => {}
+        }
+    }
+
+    fn send(&mut self, now: Moment, record: &Record) {
+        let (kind, to) = record.packet();
+        match kind {
+            PacketKind::Publish => self.publish(now, record),
+            PacketKind::Refuse => self.end_publish(now, record.subject),
+            PacketKind::Delivery => self.deliver(record.subject, to),
+            PacketKind::Confirm | PacketKind::Ack | PacketKind::Nack => {}
+        }
+    }
+
+    /// Notes that something was reached, if it is the first time.
+    #[inline]
+    pub(super) fn note(&mut self, fact: Fact, now: Moment) {
+        let first = &mut self.facts[fact as usize];
+        if first.place == NONE {
+            *first = now;
+        }
+    }
+
+    /// When something was first reached.
+    pub(super) fn reached(&self, fact: Fact) -> Option<Moment> {
+        self.facts[fact as usize].seen()
+    }
+
+    /// Everything found so far, in the order found.
+    pub fn findings(&self) -> impl DoubleEndedIterator<Item = &Finding> {
+        self.findings.iter()
+    }
+
+    /// Everything found so far from that index on.
+    pub fn findings_from(&self, index: u32) -> impl Iterator<Item = &Finding> {
+        self.findings.iter_from(index as usize)
+    }
+
+    /// How many findings there are.
+    pub fn finding_count(&self) -> u32 {
+        self.findings.len() as u32
+    }
+
+    /// The finding of that index in [`Ledger::findings`].
+    pub fn finding(&self, index: u32) -> Option<&Finding> {
+        self.findings.get(index as usize)
+    }
+
+    /// All findings about that message.
+    pub fn findings_of_message(&self, message: u32) -> impl Iterator<Item = &Finding> {
+        self.findings().filter(move |finding| finding.message == message)
+    }
+
+    /// All findings about that order and its messages.
+    pub fn findings_of_order(&self, order: u32) -> impl Iterator<Item = &Finding> {
+        self.findings().filter(move |finding| finding.order == order)
+    }
+
+    /// The first finding of that verdict, with its index.
+    pub fn first_finding(&self, verdict: Verdict) -> Option<(u32, &Finding)> {
+        let index = self.firsts[verdict as usize];
+        Some((index, self.finding(index)?))
+    }
+
+    /// How many findings there are of each verdict.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// How much there was of everything.
+    pub fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// When the run ended, if it has.
+    pub fn ended(&self) -> Option<Moment> {
+        self.ended.seen()
+    }
+
+    /// How many orders were taken in.
+    pub fn orders(&self) -> u32 {
+        self.orders.len() as u32
+    }
+
+    /// How many messages these orders have.
+    pub fn messages(&self) -> u32 {
+        self.messages.len() as u32
+    }
+
+    /// The order of a message.
+    pub fn order_of(&self, message: u32) -> Option<u32> {
+        Some(self.messages.get(message as usize)?.order)
+    }
+
+    /// Which of its service's messages a message is: an index in `Service::messages`.
+    pub fn kind_of(&self, message: u32) -> Option<u8> {
+        Some(self.messages.get(message as usize)?.kind)
+    }
+
+    /// The index of the service that took an order in.
+    pub fn service_of(&self, order: u32) -> Option<u8> {
+        Some(self.orders.get(order as usize)?.service)
+    }
+
+    /// The messages of an order; none for an unknown order.
+    pub fn messages_of(&self, order: u32) -> Range<u32> {
+        let range = |order: &Order| order.first_message..order.first_message + u32::from(order.messages);
+        self.orders.get(order as usize).map_or(0..0, range)
+    }
+
+    /// What became of an order; nothing of an unknown one.
+    pub fn order_state(&self, order: u32) -> Option<OrderState> {
+        Some(self.orders.get(order as usize)?.state)
+    }
+
+    /// Whether the order of a message was rolled back: a message that is out all the same is a ghost.
+    pub fn is_undone(&self, message: u32) -> bool {
+        self.order_of(message).and_then(|order| self.order_state(order)) == Some(OrderState::RolledBack)
+    }
+
+    /// How often the broker took a message (255: or more).
+    pub fn times_accepted(&self, message: u32) -> u8 {
+        self.messages.get(message as usize).map_or(0, |message| message.takes)
+    }
+
+    /// How many messages of an order the broker has taken.
+    pub fn messages_sent(&self, order: u32) -> usize {
+        self.messages_of(order).filter(|&message| self.times_accepted(message) > 0).count()
+    }
+
+    /// The queues at which an effect of the message is expected.
+    pub fn queues_of(&self, message: u32) -> &[u8] {
+        self.messages.get(message as usize).map_or(&[], |message| self.reach.targets(message.route))
+    }
+
+    /// How often the effect of a message was applied from that queue.
+    pub fn applied(&self, message: u32, queue: u8) -> u32 {
+        let pair = self.pair_of(message, queue).and_then(|(_, pair)| self.pairs.get(pair));
+        pair.map_or(0, |pair| pair.applied)
+    }
+
+    /// The slot and the index of the pair of a message and a queue that it should reach.
+    #[inline]
+    pub(super) fn pair_of(&self, message: u32, queue: u8) -> Option<(u8, usize)> {
+        let message = self.messages.get(message as usize)?;
+        let slot = self.reach.slot(message.route, queue)?;
+        Some((slot, message.first_pair as usize + usize::from(slot)))
+    }
+
+    /// Whether the order of that number is a fact.
+    pub(super) fn is_committed(&self, order: u32) -> bool {
+        self.orders.get(order as usize).is_some_and(|order| order.state == OrderState::Committed)
+    }
+}

@@ -1,0 +1,237 @@
+//! Where does everything stand? Boxes for the parties, strips for the queues, in pixels of a given stage.
+
+use crate::broker::setup::{Publishing, Role, Setup};
+
+/// A rectangle, in pixels.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Rect {
+    /// Left edge.
+    pub x: f32,
+    /// Upper edge.
+    pub y: f32,
+    /// Width.
+    pub w: f32,
+    /// Height.
+    pub h: f32,
+}
+
+impl Rect {
+    fn new(x: f32, y: f32, w: f32, h: f32) -> Rect {
+        Rect { x, y, w, h }
+    }
+
+    /// Half-way down.
+    pub fn middle(&self) -> f32 {
+        self.y + self.h / 2.0
+    }
+
+    /// Half-way across.
+    pub fn center(&self) -> f32 {
+        self.x + self.w / 2.0
+    }
+}
+
+/// The space there is.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Room {
+    /// Width in pixels.
+    pub width: f32,
+    /// Height in pixels; a stage that needs more takes more.
+    pub height: f32,
+    /// Whether to use small rows (two stages below each other, a projector).
+    pub compact: bool,
+}
+
+impl Room {
+    /// Below this the stage is a column.
+    pub const NARROW: f32 = 560.0;
+
+    /// Whether the stage is a column, as on a phone.
+    pub fn is_narrow(&self) -> bool {
+        self.width < Room::NARROW
+    }
+}
+
+/// Where everything stands.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Layout {
+    /// The parties, in the order of the cast.
+    pub parties: Vec<Rect>,
+    /// How many table rows fit in each party's box.
+    pub rows: Vec<usize>,
+    /// The topics, within the broker.
+    pub topics: Vec<Rect>,
+    /// The queues, within the broker.
+    pub queues: Vec<Rect>,
+    /// The height it all takes.
+    pub height: f32,
+    /// Whether it is a column.
+    pub narrow: bool,
+}
+
+/// The measures of a box, in pixels; the style sheet uses the same.
+pub struct Measures {
+    /// From the upper edge to the first table: name and subtitle.
+    pub head: f32,
+    /// A table's title.
+    pub title: f32,
+    /// A row with its gap.
+    pub row: f32,
+    /// The line at the foot that says what the party is doing.
+    pub foot: f32,
+    /// A queue's strip with its gap.
+    pub strip: f32,
+    /// A box without tables (a relay).
+    pub small: f32,
+}
+
+impl Measures {
+    /// The measures for that room.
+    pub fn of(room: Room) -> Measures {
+        if room.compact {
+            Measures { head: 46.0, title: 20.0, row: 26.0, foot: 30.0, strip: 62.0, small: 52.0 }
+        } else {
+            Measures { head: 56.0, title: 24.0, row: 32.0, foot: 36.0, strip: 76.0, small: 60.0 }
+        }
+    }
+}
+
+const GAP: f32 = 14.0;
+
+/// Lays a world out in the room there is.
+pub fn layout(setup: &Setup, room: Room) -> Layout {
+    if room.is_narrow() { column(setup, room) } else { wide(setup, room) }
+}
+
+fn wanted_rows(setup: &Setup, room: Room) -> usize {
+    let orders = setup.services.iter().map(|s| s.count as usize).max().unwrap_or(4);
+    orders.clamp(3, if room.compact { 5 } else { 8 })
+}
+
+fn wide(setup: &Setup, room: Room) -> Layout {
+    let m = Measures::of(room);
+    let cast = setup.cast();
+    let workers = cast.actors.len() - cast.broker.0 as usize - 1;
+    let outbox = setup.services.iter().any(|s| s.publishing == Publishing::Outbox);
+    let inbox = setup.consumers.iter().any(|c| c.inbox);
+    let usable = room.width - 2.0 * GAP;
+    let left = (usable * if outbox { 0.335 } else { 0.27 }).clamp(180.0, 330.0);
+    let broker_w = (usable * 0.19).clamp(128.0, 210.0);
+    let right = (usable * if inbox { 0.28 } else { 0.24 }).clamp(160.0, 280.0);
+    let gap = ((usable - left - broker_w - right) / 2.0).max(30.0);
+
+    let rows = wanted_rows(setup, room);
+    let chrome = m.head + m.title + m.foot;
+    let relays = setup.relays.len() as f32;
+    let services = setup.services.len().max(1) as f32;
+    // Everything below the upper edge, as far as the room allows; then as many rows as fit.
+    let left_fixed = services * chrome + (services - 1.0) * GAP + relays * (m.small + 2.0 * GAP);
+    let fit = |fixed: f32, boxes: f32| {
+        let free = (room.height - 2.0 * GAP - fixed) / boxes / m.row;
+        (free.floor().max(2.0) as usize).min(rows)
+    };
+    let left_rows = fit(left_fixed, services);
+    let boxes = workers.max(1) as f32;
+    let crowd = workers > 3;
+    let worker_chrome = if crowd { m.small } else { chrome };
+    let right_rows = if crowd { 0 } else { fit(boxes * worker_chrome + (boxes - 1.0) * GAP, boxes) };
+
+    let strips = setup.topics.len() + setup.queues.len();
+    let broker_h = 44.0 + strips as f32 * m.strip + 10.0;
+    let left_h = left_fixed + services * left_rows as f32 * m.row;
+    let worker_h = worker_chrome + right_rows as f32 * m.row;
+    let right_h = boxes * worker_h + (boxes - 1.0) * GAP;
+    let tallest = left_h.max(right_h).max(broker_h);
+    let height = (tallest + 2.0 * GAP).max(room.height.min(tallest + 120.0));
+    let top = |h: f32| ((height - h) / 2.0).max(GAP);
+
+    let mut layout = Layout { height, ..Layout::default() };
+    let mut y = top(left_h);
+    let service_h = chrome + left_rows as f32 * m.row;
+    for _ in &setup.services {
+        layout.parties.push(Rect::new(GAP, y, left, service_h));
+        layout.rows.push(left_rows);
+        y += service_h + GAP;
+    }
+    for _ in &setup.relays {
+        y += GAP;
+        layout.parties.push(Rect::new(GAP, y, left, m.small));
+        layout.rows.push(0);
+        y += m.small + GAP;
+    }
+    let broker_x = GAP + left + gap;
+    let broker = Rect::new(broker_x, top(broker_h), broker_w, broker_h);
+    layout.parties.push(broker);
+    layout.rows.push(0);
+    strips_in(&mut layout, setup, broker, m.strip);
+    let mut y = top(right_h);
+    for _ in 0..workers {
+        layout.parties.push(Rect::new(room.width - GAP - right, y, right, worker_h));
+        layout.rows.push(right_rows);
+        y += worker_h + GAP;
+    }
+    layout
+}
+
+fn strips_in(layout: &mut Layout, setup: &Setup, broker: Rect, strip: f32) {
+    let mut y = broker.y + 42.0;
+    let mut next = || {
+        let rect = Rect::new(broker.x + 10.0, y, broker.w - 20.0, strip - 8.0);
+        y += strip;
+        rect
+    };
+    layout.topics = setup.topics.iter().map(|_| next()).collect();
+    layout.queues = setup.queues.iter().map(|_| next()).collect();
+}
+
+/// The phone: one below the other, messages travel downwards.
+fn column(setup: &Setup, room: Room) -> Layout {
+    let m = Measures::of(Room { compact: true, ..room });
+    let cast = setup.cast();
+    let width = room.width - 2.0 * GAP;
+    let between = 46.0;
+    let rows = wanted_rows(setup, Room { compact: true, ..room });
+    let chrome = m.head + m.title + m.foot;
+    let workers = cast.actors.len() - cast.broker.0 as usize - 1;
+    let mut layout = Layout { narrow: true, ..Layout::default() };
+    let mut y = GAP;
+    for actor in &cast.actors {
+        match actor.role {
+            Role::Service(_) => {
+                let h = chrome + rows as f32 * m.row;
+                layout.parties.push(Rect::new(GAP, y, width, h));
+                layout.rows.push(rows);
+                y += h + if setup.relays.is_empty() { between } else { GAP * 2.0 };
+            }
+            Role::Relay(_) => {
+                layout.parties.push(Rect::new(GAP, y, width, m.small));
+                layout.rows.push(0);
+                y += m.small + between;
+            }
+            Role::Broker => {
+                let strips = setup.topics.len() + setup.queues.len();
+                let broker = Rect::new(GAP, y, width, 44.0 + strips as f32 * m.strip + 10.0);
+                layout.parties.push(broker);
+                layout.rows.push(0);
+                strips_in(&mut layout, setup, broker, m.strip);
+                y += broker.h + between;
+            }
+            Role::Worker(..) => {
+                // Several side by side, so that each has a wire of its own to the broker.
+                let across = workers.min(3);
+                let nth = layout.parties.len() - cast.broker.0 as usize - 1;
+                let each = (width - (across - 1) as f32 * 8.0) / across as f32;
+                let h = chrome + rows as f32 * m.row;
+                let line = (nth / across) as f32;
+                let x = GAP + (nth % across) as f32 * (each + 8.0);
+                layout.parties.push(Rect::new(x, y + line * (h + 8.0), each, h));
+                layout.rows.push(rows);
+                if nth + 1 == workers {
+                    y += (line + 1.0) * (h + 8.0);
+                }
+            }
+        }
+    }
+    layout.height = y + GAP;
+    layout
+}

@@ -1,0 +1,82 @@
+//! What do people call it? Orders, messages and parties in the words of the scenario.
+
+use crate::broker::setup::{Role, Setup};
+use crate::broker::world::World;
+use crate::fault::point::ActorId;
+
+/// What an order is called: `order 3`. People count from 1.
+pub fn order(world: &World, order: u32) -> String {
+    let noun = &world.setup().services[service_of(world, order) as usize].noun;
+    format!("{noun} {}", u64::from(order) + 1)
+}
+
+/// The word that stands for the order in a table: `3  chair`.
+pub fn row(world: &World, order: u32) -> String {
+    let items = &world.setup().services[service_of(world, order) as usize].items;
+    let number = u64::from(order) + 1;
+    match items.get(order as usize % items.len().max(1)) {
+        Some(item) => format!("{number} {item}"),
+        None => number.to_string(),
+    }
+}
+
+/// What a message is called in a sentence: `the message about order 3`, or by its kind where a unit has several.
+pub fn message(world: &World, message: u32) -> String {
+    let Some(found) = world.message(message) else { return "a message".to_owned() };
+    let kinds = &world.setup().services[found.service as usize].messages;
+    let order = order(world, found.order);
+    match kinds.get(found.kind as usize) {
+        Some(kind) if kinds.len() > 1 => format!("the message “{}” of {order}", kind.name),
+        _ => format!("the message about {order}"),
+    }
+}
+
+/// The short label of a message on a token or in a queue: its order's number, and its kind where there are several.
+pub fn label(world: &World, message: u32) -> String {
+    let Some(found) = world.message(message) else { return String::new() };
+    let kinds = &world.setup().services[found.service as usize].messages;
+    let number = u64::from(found.order) + 1;
+    match kinds.get(found.kind as usize) {
+        Some(kind) if kinds.len() > 1 => format!("{number} {}", kind.name),
+        _ => number.to_string(),
+    }
+}
+
+/// What a party is called in a sentence.
+pub fn party(world: &World, actor: ActorId) -> String {
+    let name = world.cast().name(actor);
+    match world.cast().role(actor) {
+        Role::Service(_) => format!("the {name} service"),
+        Role::Relay(_) | Role::Broker => format!("the {name}"),
+        Role::Worker(consumer, worker) => {
+            let spec = &world.setup().consumers[consumer as usize];
+            if spec.workers > 1 {
+                format!("worker {} of {}", worker + 1, spec.name)
+            } else {
+                format!("the {name} service")
+            }
+        }
+    }
+}
+
+/// The name of a queue.
+pub fn queue(setup: &Setup, queue: u16) -> &str {
+    setup.queues.get(queue as usize).map_or("", |queue| &queue.name)
+}
+
+/// A sentence with a capital.
+pub fn sentence(text: String) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => text,
+    }
+}
+
+/// The service of an order: all are the same service's where there is one.
+fn service_of(world: &World, order: u32) -> u8 {
+    if world.setup().services.len() < 2 {
+        return 0;
+    }
+    world.order_service(order)
+}

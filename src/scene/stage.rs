@@ -1,0 +1,389 @@
+//! What stands on the stage? The parties with what they hold and do, at one moment of the run.
+
+use super::layout::{Layout, Rect, Room, layout};
+use super::names;
+use super::tables::{Table, tables};
+use crate::broker::relay::Doing;
+use crate::broker::service::Op;
+use crate::broker::setup::{AckTime, Publishing, Role, Target};
+use crate::broker::world::World;
+use crate::check::finding::Verdict;
+use crate::check::ledger::Ledger;
+use crate::fault::point::{ActorId, PacketKind, Step};
+use crate::timeline::moment::Moment;
+
+/// A party's box.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Party {
+    /// Who.
+    pub actor: ActorId,
+    /// Its name.
+    pub name: String,
+    /// How it works: `publishes before it commits`.
+    pub how: String,
+    /// What it does now: `waits for the broker`.
+    pub now: String,
+    /// What it is.
+    pub role: Role,
+    /// Whether it is up.
+    pub up: bool,
+    /// Whether its database answers.
+    pub database: bool,
+    /// Whether its wire to the broker is whole.
+    pub connected: bool,
+    /// Its tables.
+    pub tables: Vec<Table>,
+    /// What went wrong here, in a few words, with its verdict.
+    pub alert: Option<(Verdict, String)>,
+    /// Where it stands.
+    pub rect: Rect,
+}
+
+/// A message in a queue.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Chip {
+    /// The message.
+    pub message: u32,
+    /// Its short label.
+    pub label: String,
+    /// It is out with a consumer, not yet acknowledged.
+    pub out: bool,
+    /// Its order was rolled back.
+    pub ghost: bool,
+    /// It was delivered before.
+    pub again: bool,
+}
+
+/// A topic or a queue within the broker.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Strip {
+    /// `queue mail`, `topic orders`.
+    pub title: String,
+    /// Its messages, the next one first.
+    pub chips: Vec<Chip>,
+    /// How many more there are.
+    pub more: usize,
+    /// How many are parked.
+    pub parked: usize,
+    /// Whether it is a topic.
+    pub topic: bool,
+    /// Whether it survives the broker going down.
+    pub durable: bool,
+    /// Where it stands.
+    pub rect: Rect,
+}
+
+/// A wire from one point to another.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Wire {
+    /// The party whose wire it is.
+    pub actor: ActorId,
+    /// Its path.
+    pub path: Path,
+    /// Whether nothing passes.
+    pub cut: bool,
+}
+
+/// A curve that leaves and arrives along the stage's direction.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Path {
+    /// Where it starts.
+    pub from: (f32, f32),
+    /// Where it ends.
+    pub to: (f32, f32),
+    /// Whether it runs downwards (the phone).
+    pub down: bool,
+}
+
+impl Path {
+    fn controls(&self) -> ((f32, f32), (f32, f32)) {
+        let (dx, dy) = (self.to.0 - self.from.0, self.to.1 - self.from.1);
+        if self.down {
+            ((self.from.0, self.from.1 + dy * 0.5), (self.to.0, self.to.1 - dy * 0.5))
+        } else {
+            ((self.from.0 + dx * 0.5, self.from.1), (self.to.0 - dx * 0.5, self.to.1))
+        }
+    }
+
+    /// The point at `part` of the way, 0 to 1.
+    pub fn at(&self, part: f32) -> (f32, f32) {
+        let (a, b) = self.controls();
+        let rest = 1.0 - part;
+        let weigh = |p0: f32, p1: f32, p2: f32, p3: f32| {
+            rest * rest * rest * p0 + 3.0 * rest * rest * part * p1 + 3.0 * rest * part * part * p2 + part * part * part * p3
+        };
+        (weigh(self.from.0, a.0, b.0, self.to.0), weigh(self.from.1, a.1, b.1, self.to.1))
+    }
+
+    /// The path for an SVG `d` attribute.
+    pub fn svg(&self) -> String {
+        let (a, b) = self.controls();
+        format!(
+            "M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}",
+            self.from.0, self.from.1, a.0, a.1, b.0, b.1, self.to.0, self.to.1
+        )
+    }
+
+    fn reversed_and_shifted(&self, by: f32) -> Path {
+        let shift = |(x, y): (f32, f32)| if self.down { (x + by, y) } else { (x, y + by) };
+        Path { from: shift(self.to), to: shift(self.from), down: self.down }
+    }
+}
+
+/// Everything on the stage.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Stage {
+    /// The parties, in the order of the cast.
+    pub parties: Vec<Party>,
+    /// The topics, then the queues.
+    pub strips: Vec<Strip>,
+    /// The wires, to be drawn under everything.
+    pub wires: Vec<Wire>,
+    /// Where everything stands.
+    pub layout: Layout,
+    /// The room it was laid out in.
+    pub room: Room,
+}
+
+/// The most messages a queue shows before it counts.
+const MOST_CHIPS: usize = 10;
+
+/// The stage at a moment, in the room there is.
+pub fn stage(moment: &Moment, room: Room) -> Stage {
+    let Moment { world, ledger } = moment;
+    let setup = world.setup();
+    let layout = layout(setup, room);
+    let mut all = tables(world, ledger);
+    let parties: Vec<Party> = (0..world.cast().actors.len())
+        .map(|index| {
+            let actor = ActorId(index as u8);
+            let mut tables = std::mem::take(&mut all[index]);
+            let fits = layout.rows[index];
+            tables.iter_mut().for_each(|table| table.keep(fits));
+            if fits == 0 {
+                tables.clear();
+            }
+            let alert = tables.iter().flat_map(|table| &table.rows).rev().find_map(|row| {
+                let order = names::order(world, row.order);
+                row.badge.map(|verdict| (verdict, alert(verdict, &order)))
+            });
+            Party {
+                actor,
+                alert,
+                name: world.cast().name(actor).to_owned(),
+                how: how(world, actor),
+                now: doing(world, actor),
+                role: world.cast().role(actor),
+                up: world.is_up(actor),
+                database: world.database_answers(actor),
+                connected: !world.is_cut(actor),
+                tables,
+                rect: layout.parties[index],
+            }
+        })
+        .collect();
+    let topics = setup.topics.iter().zip(&layout.topics).map(|(topic, &rect)| Strip {
+        title: format!("topic {}", topic.name),
+        chips: Vec::new(),
+        more: 0,
+        parked: 0,
+        topic: true,
+        durable: true,
+        rect,
+    });
+    let queues = (0..setup.queues.len()).map(|index| queue(world, ledger, index as u8, layout.queues[index]));
+    let strips = topics.chain(queues).collect();
+    let mut wires = Vec::new();
+    for party in &parties {
+        let path = match party.role {
+            Role::Broker => continue,
+            Role::Worker(..) => delivery_path(world, &layout, party.actor),
+            // A service with an outbox speaks to the broker only through its relay.
+            Role::Service(s) if setup.services[s as usize].publishing == Publishing::Outbox => continue,
+            _ => first_publish_path(world, &layout, party.actor),
+        };
+        wires.push(Wire { actor: party.actor, path, cut: !party.connected });
+    }
+    Stage { parties, strips, wires, layout, room }
+}
+
+fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
+    let queue = world.queue(index);
+    let chip = |message: u32, out: bool, again: bool| Chip {
+        message,
+        label: names::label(world, message),
+        out,
+        again,
+        ghost: ledger.is_undone(message),
+    };
+    let mut chips: Vec<Chip> = Vec::new();
+    for &worker in world.takers(index) {
+        chips.extend(
+            (world.connection(worker).unacked().iter())
+                .take(MOST_CHIPS)
+                .map(|out| chip(out.stored.message, true, out.stored.redelivered)),
+        );
+    }
+    chips.extend(queue.ready().iter().take(MOST_CHIPS).map(|s| chip(s.message, false, s.redelivered)));
+    let total: usize = queue.ready().len()
+        + world.takers(index).iter().map(|&w| world.connection(w).unacked().len()).sum::<usize>();
+    chips.truncate(MOST_CHIPS);
+    let spec = &world.setup().queues[index as usize];
+    Strip {
+        title: format!("queue {}", spec.name),
+        more: total - chips.len(),
+        chips,
+        parked: queue.parked().len(),
+        topic: false,
+        durable: spec.durable,
+        rect,
+    }
+}
+
+fn alert(verdict: Verdict, order: &str) -> String {
+    match verdict {
+        Verdict::Ghost => format!("{order} does not exist"),
+        Verdict::Lost => format!("nobody will hear of {order}"),
+        Verdict::Duplicate => format!("{order}: done twice"),
+        Verdict::HalfSent => format!("{order} is half told"),
+        Verdict::Stuck => format!("{order} is stuck"),
+        Verdict::Parked => format!("{order} is parked"),
+        Verdict::OutOfOrder => format!("{order} came out of order"),
+    }
+}
+
+fn how(world: &World, actor: ActorId) -> String {
+    let setup = world.setup();
+    match world.cast().role(actor) {
+        Role::Service(index) => match setup.services[index as usize].publishing {
+            Publishing::Plain => "publishes",
+            Publishing::BeforeCommit => "publishes, then commits",
+            Publishing::AfterCommit => "commits, then publishes",
+            Publishing::Outbox => "message beside the row, one commit",
+        }
+        .to_owned(),
+        Role::Relay(index) => format!("polls every {}", setup.relays[index as usize].interval),
+        Role::Broker => String::new(),
+        Role::Worker(consumer, _) => {
+            let consumer = &setup.consumers[consumer as usize];
+            match (consumer.inbox, consumer.ack) {
+                (true, _) => "remembers ids, then acknowledges",
+                (false, AckTime::AfterEffect) => "acts, then acknowledges",
+                (false, AckTime::BeforeEffect) => "acknowledges, then acts",
+            }
+            .to_owned()
+        }
+    }
+}
+
+fn doing(world: &World, actor: ActorId) -> String {
+    if !world.is_up(actor) {
+        return "down".to_owned();
+    }
+    if !world.database_answers(actor) {
+        return "its database does not answer".to_owned();
+    }
+    let about = |message: u32| world.message(message).map_or(String::new(), |m| names::order(world, m.order));
+    match world.cast().role(actor) {
+        Role::Service(index) => {
+            let service = world.service(index);
+            let Some((unit, op)) = service.unit().zip(service.next_op()) else { return "waits for work".to_owned() };
+            let order = names::order(world, unit.order);
+            match op {
+                Op::Begin => format!("{order}: opens a transaction"),
+                Op::Write => format!("{order}: writes the row"),
+                Op::Serialize(_) => format!("{order}: serializes"),
+                Op::WriteOutbox(_) => format!("{order}: writes the outbox row"),
+                Op::Publish(_) => format!("{order}: publishes"),
+                Op::Await(_) => format!("{order}: waits for the broker"),
+                Op::Commit => format!("{order}: commits"),
+            }
+        }
+        Role::Relay(index) => {
+            let relay = world.relay(index);
+            let message = relay.message().map_or(String::new(), about);
+            match relay.doing() {
+                Doing::Sleeping => "sleeps until the next poll".to_owned(),
+                Doing::Publishing => format!("{message}: sends"),
+                Doing::Awaiting(_) => format!("{message}: waits for the broker"),
+                Doing::Marking => format!("{message}: marks as sent"),
+            }
+        }
+        Role::Broker => String::new(),
+        Role::Worker(..) => {
+            let worker = world.worker(actor.0 - world.cast().broker.0 - 1);
+            let Some((delivery, step)) = worker.current() else { return "waits for a message".to_owned() };
+            let order = about(delivery.message);
+            match step {
+                Step::Ack => format!("{order}: acknowledges"),
+                Step::WriteInbox => format!("{order}: looks into the inbox"),
+                Step::Commit => format!("{order}: commits"),
+                _ => format!("{order}: works"),
+            }
+        }
+    }
+}
+
+/// The way of what the party publishes to that target.
+fn publish_path(layout: &Layout, actor: ActorId, target: Rect) -> Path {
+    let rect = layout.parties[actor.0 as usize];
+    if layout.narrow {
+        Path { from: (rect.center(), rect.y + rect.h), to: (target.center(), target.y), down: true }
+    } else {
+        Path { from: (rect.x + rect.w, rect.middle()), to: (target.x, target.middle()), down: false }
+    }
+}
+
+fn target_of(layout: &Layout, target: Target) -> Rect {
+    match target {
+        Target::Topic(topic) => layout.topics[topic as usize],
+        Target::Queue(queue) => layout.queues[queue as usize],
+    }
+}
+
+fn first_publish_path(world: &World, layout: &Layout, actor: ActorId) -> Path {
+    let setup = world.setup();
+    let service = match world.cast().role(actor) {
+        Role::Relay(relay) => setup.relays[relay as usize].service,
+        Role::Service(service) => service,
+        _ => 0,
+    };
+    let target = setup.services.get(service as usize).and_then(|s| s.messages.first());
+    publish_path(layout, actor, target.map_or(Rect::default(), |kind| target_of(layout, kind.target)))
+}
+
+fn delivery_path(world: &World, layout: &Layout, actor: ActorId) -> Path {
+    let Role::Worker(consumer, _) = world.cast().role(actor) else { return Path::default() };
+    let strip = layout.queues[world.setup().consumers[consumer as usize].queue as usize];
+    let rect = layout.parties[actor.0 as usize];
+    if layout.narrow {
+        Path { from: (strip.center(), strip.y + strip.h), to: (rect.center(), rect.y), down: true }
+    } else {
+        Path { from: (strip.x + strip.w, strip.middle()), to: (rect.x, rect.middle()), down: false }
+    }
+}
+
+/// The way of a packet of that kind about that message.
+pub fn packet_path(
+    world: &World,
+    layout: &Layout,
+    party: ActorId,
+    kind: PacketKind,
+    message: u32,
+) -> Path {
+    use PacketKind::*;
+    let publish = || {
+        let found = world.message(message);
+        let target = found.and_then(|m| {
+            let service = world.setup().services.get(m.service as usize)?;
+            Some(target_of(layout, service.messages.get(m.kind as usize)?.target))
+        });
+        target.map_or_else(|| first_publish_path(world, layout, party), |t| publish_path(layout, party, t))
+    };
+    match kind {
+        Publish => publish(),
+        Confirm | Refuse => publish().reversed_and_shifted(15.0),
+        Delivery => delivery_path(world, layout, party),
+        Ack | Nack => delivery_path(world, layout, party).reversed_and_shifted(15.0),
+    }
+}

@@ -1,0 +1,266 @@
+//! What stands in the tables? Rows as a learner sees them (also those that were rolled back), read off the
+//! last stretch of the history.
+
+use super::names;
+use crate::broker::record::{Kind, NONE, Record};
+use crate::broker::setup::{Publishing, Role};
+use crate::broker::world::World;
+use crate::check::finding::Verdict;
+use crate::check::ledger::Ledger;
+use crate::fault::point::ActorId;
+
+/// How many records back a table looks. Rows older than that are only counted.
+const WINDOW: usize = 6000;
+
+/// How many findings back rows are checked against: more than a table holds rows.
+const MOST_VERDICTS: usize = 200;
+
+/// The state of a row.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RowState {
+    /// In an open transaction: only that transaction sees it.
+    Staged,
+    /// Committed.
+    Committed,
+    /// Undone.
+    RolledBack,
+    /// An outbox row that is committed and not marked as sent.
+    Waits,
+    /// An outbox row that the relay has in hand.
+    Sending,
+    /// An outbox row that is marked as sent.
+    Sent,
+    /// An effect that was applied.
+    Applied,
+    /// A repeat that the inbox recognised: nothing was done.
+    Skipped,
+}
+
+impl RowState {
+    /// The word beside the row.
+    pub const fn word(self) -> &'static str {
+        match self {
+            RowState::Staged => "staged",
+            RowState::Committed => "committed",
+            RowState::RolledBack => "rolled back",
+            RowState::Waits => "waits",
+            RowState::Sending => "in hand",
+            RowState::Sent => "sent",
+            RowState::Applied => "done",
+            RowState::Skipped => "skipped",
+        }
+    }
+}
+
+/// A row of a table.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Row {
+    /// Tells it from the other rows of its table: the place of the record that wrote it.
+    pub id: u32,
+    /// What it says.
+    pub label: String,
+    /// Its state.
+    pub state: RowState,
+    /// What is wrong with it, if something is.
+    pub badge: Option<Verdict>,
+    /// The order it is about.
+    pub order: u32,
+    /// The message it is about, or `record::NONE`.
+    pub message: u32,
+}
+
+/// A table under its party.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Table {
+    /// Its title: `table orders`.
+    pub title: String,
+    /// Its last rows, the newest last.
+    pub rows: Vec<Row>,
+    /// How many older rows are not shown.
+    pub earlier: u32,
+}
+
+impl Table {
+    fn new(title: String) -> Table {
+        Table { title, rows: Vec::new(), earlier: 0 }
+    }
+
+    fn row(&mut self, matches: impl Fn(&Row) -> bool) -> Option<&mut Row> {
+        self.rows.iter_mut().rev().find(|row| matches(row))
+    }
+
+    /// Keeps the newest rows, so that the table fits.
+    pub fn keep(&mut self, most: usize) {
+        let over = self.rows.len().saturating_sub(most);
+        self.rows.drain(..over);
+        self.earlier += over as u32;
+    }
+}
+
+/// All tables of all parties, in the order of the cast: those of services and of workers.
+pub fn tables(world: &World, ledger: &Ledger) -> Vec<Vec<Table>> {
+    let cast = world.cast();
+    let mut all: Vec<Vec<Table>> = (0..cast.actors.len() as u8).map(|id| empty(world, ActorId(id))).collect();
+    let history = world.history();
+    let start = history.len().saturating_sub(WINDOW);
+    for (place, record) in (start as u32..).zip(history.iter_from(start)) {
+        apply(world, &mut all, place, record);
+    }
+    for (index, relay) in world.setup().relays.iter().enumerate() {
+        for &message in world.relay(index as u8).in_hand() {
+            if let Some(outbox) = all[relay.service as usize].get_mut(1)
+                && let Some(row) = outbox.row(|row| row.message == message && row.state == RowState::Waits)
+            {
+                row.state = RowState::Sending;
+            }
+        }
+    }
+    let verdicts: Vec<(u32, Verdict)> = (ledger.findings().rev().take(MOST_VERDICTS))
+        .filter(|finding| matches!(finding.verdict, Verdict::Lost | Verdict::HalfSent | Verdict::Stuck))
+        .map(|finding| (finding.order, finding.verdict))
+        .collect();
+    for (actor, tables) in all.iter_mut().enumerate() {
+        for table in tables {
+            for row in &mut table.rows {
+                row.badge = badge(world, ledger, &verdicts, ActorId(actor as u8), row);
+            }
+        }
+    }
+    mark_repeats(&mut all);
+    all
+}
+
+fn empty(world: &World, actor: ActorId) -> Vec<Table> {
+    let setup = world.setup();
+    match world.cast().role(actor) {
+        Role::Service(index) => {
+            let service = &setup.services[index as usize];
+            let nouns = format!("{}s", service.noun);
+            match service.publishing {
+                Publishing::Plain => vec![Table::new(nouns)],
+                Publishing::Outbox => {
+                    vec![Table::new(format!("table {nouns}")), Table::new("table outbox".to_owned())]
+                }
+                _ => vec![Table::new(format!("table {nouns}"))],
+            }
+        }
+        Role::Worker(consumer, _) => {
+            let consumer = &setup.consumers[consumer as usize];
+            let mut tables = vec![Table::new(consumer.effects.clone())];
+            if consumer.inbox {
+                tables.push(Table::new("table inbox".to_owned()));
+            }
+            tables
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
+    let tables = &mut all[record.actor.0 as usize];
+    let service = matches!(world.cast().role(record.actor), Role::Service(_));
+    let subject = record.subject;
+    let order_row = |state| Row {
+        id: place,
+        label: names::row(world, subject),
+        state,
+        badge: None,
+        order: subject,
+        message: NONE,
+    };
+    let message_row = |state, label: String| {
+        let order = world.message(subject).map_or(NONE, |message| message.order);
+        Row { id: place, label, state, badge: None, order, message: subject }
+    };
+    let about = |message: u32| world.message(message).map_or(String::new(), |m| names::order(world, m.order));
+    match record.kind {
+        Kind::Wrote => tables[0].rows.push(order_row(RowState::Staged)),
+        Kind::Produced => tables[0].rows.push(order_row(RowState::Committed)),
+        Kind::WroteOutbox => {
+            if let Some(outbox) = tables.get_mut(1) {
+                outbox.rows.push(message_row(RowState::Staged, names::label(world, subject)));
+            }
+        }
+        Kind::Committed => settle(tables, subject, RowState::Committed, RowState::Waits),
+        Kind::RolledBack if service => settle(tables, subject, RowState::RolledBack, RowState::RolledBack),
+        Kind::RolledBack => {
+            for table in tables {
+                table.rows.retain(|row| row.state != RowState::Staged || row.message != subject);
+            }
+        }
+        Kind::Marked => {
+            let Role::Relay(index) = world.cast().role(record.actor) else { return };
+            let service = world.setup().relays[index as usize].service as usize;
+            if let Some(row) = all[service].get_mut(1).and_then(|outbox| outbox.row(|row| row.message == subject)) {
+                row.state = RowState::Sent;
+            }
+        }
+        Kind::WroteInbox => {
+            if let Some(inbox) = tables.get_mut(1) {
+                inbox.rows.push(message_row(RowState::Staged, format!("id {}", names::label(world, subject))));
+            }
+        }
+        Kind::Staged => tables[0].rows.push(message_row(RowState::Staged, about(subject))),
+        Kind::Recognised => {
+            tables[0].rows.push(message_row(RowState::Skipped, about(subject)));
+        }
+        Kind::Applied => {
+            let staged = |row: &Row| row.state == RowState::Staged && row.message == subject;
+            if let Some(inbox) = tables.get_mut(1)
+                && let Some(row) = inbox.row(staged)
+            {
+                row.state = RowState::Committed;
+            }
+            match tables[0].row(staged) {
+                Some(row) => row.state = RowState::Applied,
+                None => tables[0].rows.push(message_row(RowState::Applied, about(subject))),
+            }
+        }
+        _ => {}
+    }
+}
+
+fn settle(tables: &mut [Table], order: u32, business: RowState, outbox: RowState) {
+    for (table, state) in tables.iter_mut().zip([business, outbox]) {
+        for row in table.rows.iter_mut().rev().take(64) {
+            if row.order == order && row.state == RowState::Staged {
+                row.state = state;
+            }
+        }
+    }
+}
+
+fn badge(
+    world: &World,
+    ledger: &Ledger,
+    verdicts: &[(u32, Verdict)],
+    actor: ActorId,
+    row: &Row,
+) -> Option<Verdict> {
+    match (world.cast().role(actor), row.state) {
+        (Role::Service(_), _) if row.message == NONE => {
+            verdicts.iter().find(|(order, _)| *order == row.order).map(|&(_, verdict)| verdict)
+        }
+        (Role::Worker(..), RowState::Applied) => {
+            ledger.is_undone(row.message).then_some(Verdict::Ghost)
+        }
+        _ => None,
+    }
+}
+
+/// The second and later effects for the same message, among all workers of a consumer's tables.
+fn mark_repeats(all: &mut [Vec<Table>]) {
+    for tables in all.iter_mut() {
+        let Some(effects) = tables.first_mut() else { continue };
+        for at in 1..effects.rows.len() {
+            let (before, rest) = effects.rows.split_at_mut(at);
+            let row = &mut rest[0];
+            let repeat = row.state == RowState::Applied
+                && row.message != NONE
+                && before.iter().any(|b| b.state == RowState::Applied && b.message == row.message);
+            if repeat && row.badge.is_none() {
+                row.badge = Some(Verdict::Duplicate);
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Where in the run are we? A whole run, computed to its end, with a cursor that can stand at any step.
+//!
+//! Checkpoints are kept every so many steps and thinned as the run grows; seeking clones the nearest one before
+//! the target and goes on from there. A command given in the past starts another future.
+
+use super::moment::Moment;
+use crate::broker::command::{Command, Placed};
+use crate::broker::setup::Setup;
+use crate::sim::time::Instant;
+use std::sync::Arc;
+
+/// A run never does more steps than this: a hot loop ends here, and says so ([`Run::cut_short`]).
+pub const MAX_STEPS: u32 = 5_000_000;
+/// Steps between checkpoints while a run is short.
+const SPACING: u32 = 256;
+/// The most checkpoints kept; beyond it every other one goes.
+const MAX_CHECKPOINTS: usize = 96;
+
+/// A run with a cursor.
+#[derive(Clone, Debug)]
+pub struct Run {
+    setup: Arc<Setup>,
+    seed: u64,
+    commands: Vec<Placed>,
+    checkpoints: Vec<Moment>,
+    spacing: u32,
+    end: Moment,
+    here: Moment,
+}
+
+impl Run {
+    /// The run of a setup under a seed with what was done by hand, computed to its end; the cursor is at the
+    /// start. Commands must stand in the order of their steps.
+    pub fn new(setup: Arc<Setup>, seed: u64, commands: Vec<Placed>) -> Run {
+        let start = Moment::start(&setup, seed);
+        let mut run = Run {
+            setup,
+            seed,
+            commands,
+            checkpoints: vec![start.clone()],
+            spacing: SPACING,
+            end: start.clone(),
+            here: start,
+        };
+        run.play_to_the_end();
+        run
+    }
+
+    fn play_to_the_end(&mut self) {
+        while self.end.step() < MAX_STEPS && self.end.advance(&self.commands) {
+            if self.end.step().is_multiple_of(self.spacing) {
+                self.checkpoints.push(self.end.clone());
+                if self.checkpoints.len() > MAX_CHECKPOINTS {
+                    self.spacing *= 2;
+                    let spacing = self.spacing;
+                    self.checkpoints.retain(|moment| moment.step().is_multiple_of(spacing));
+                }
+            }
+        }
+    }
+
+    /// What the run's world is made of.
+    pub fn setup(&self) -> &Arc<Setup> {
+        &self.setup
+    }
+
+    /// The seed.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// What was done by hand.
+    pub fn commands(&self) -> &[Placed] {
+        &self.commands
+    }
+
+    /// The point at which the cursor stands.
+    pub fn here(&self) -> &Moment {
+        &self.here
+    }
+
+    /// The end of the run.
+    pub fn end(&self) -> &Moment {
+        &self.end
+    }
+
+    /// Whether the run was stopped at [`MAX_STEPS`] before its own end.
+    pub fn cut_short(&self) -> bool {
+        self.end.world.ended().is_none()
+    }
+
+    /// Moves the cursor to that step; to the end if the run has fewer.
+    pub fn seek(&mut self, step: u32) {
+        let step = step.min(self.end.step());
+        if step == self.end.step() {
+            self.here = self.end.clone();
+            return;
+        }
+        let behind = step < self.here.step();
+        let before = self.checkpoints.partition_point(|moment| moment.step() <= step);
+        if let Some(nearest) = before.checked_sub(1).and_then(|at| self.checkpoints.get(at))
+            && (behind || nearest.step() > self.here.step())
+        {
+            self.here = nearest.clone();
+        }
+        while self.here.step() < step && self.here.advance(&self.commands) {}
+    }
+
+    /// The last step that has happened at that moment.
+    pub fn step_at(&self, at: Instant) -> u32 {
+        let history = self.end.world.history();
+        let (mut low, mut high) = (0, history.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if history.get(middle as u32).is_some_and(|record| record.at <= at) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low.checked_sub(1).and_then(|last| history.get(last as u32)).map_or(0, |record| record.step)
+    }
+
+    /// When that step happened; the start for step 0.
+    pub fn time_of(&self, step: u32) -> Instant {
+        let history = self.end.world.history();
+        let (mut low, mut high) = (0, history.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if history.get(middle as u32).is_some_and(|record| record.step < step) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        if step == 0 { Instant::START } else { history.get(low as u32).map_or(self.end.now(), |r| r.at) }
+    }
+
+    /// Does something at the cursor, at the moment `at`. What was done by hand later is dropped: this is another
+    /// future. The cursor stands right after it.
+    pub fn command(&mut self, at: Instant, command: Command) {
+        if self.here.world.ended().is_some() {
+            // After the end nothing can be asked: ask just before it.
+            self.seek(self.here.step() - 1);
+        }
+        let step = self.here.step();
+        self.commands.retain(|placed| placed.step < step);
+        self.commands.push(Placed { step, at, command });
+        self.replay_from(step);
+    }
+
+    /// Takes the last thing done by hand back. False if there was none.
+    pub fn undo(&mut self) -> bool {
+        let Some(last) = self.commands.pop() else { return false };
+        self.replay_from(last.step);
+        self.seek(last.step);
+        true
+    }
+
+    /// Computes the future from that step anew and puts the cursor one step after it.
+    fn replay_from(&mut self, step: u32) {
+        self.checkpoints.retain(|moment| moment.step() <= step);
+        if let Some(last) = self.checkpoints.last() {
+            self.end = last.clone();
+            self.here = last.clone();
+        }
+        self.play_to_the_end();
+        self.seek(step + 1);
+    }
+}

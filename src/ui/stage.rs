@@ -1,0 +1,236 @@
+//! The stage: the parties with their tables, the queues, the wires.
+
+use super::icons;
+use super::tokens::Layer;
+use crate::broker::record::NONE;
+use crate::broker::setup::Role;
+use crate::fault::point::ActorId;
+use crate::scene::layout::Rect;
+use crate::scene::stage::{Party, Stage, Strip};
+use crate::scene::tables::{Row, RowState, Table};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What a person points at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Selection {
+    /// A party.
+    Party(ActorId),
+    /// A message, and its packet while it flies.
+    Message(u32, Option<u32>),
+    /// An order.
+    Order(u32),
+}
+
+/// A stage and what is chosen on it.
+#[derive(Properties)]
+pub struct Props {
+    /// What stands there.
+    pub stage: Rc<Stage>,
+    /// What is chosen, on the stage that the panels are about.
+    pub selected: Option<Selection>,
+    /// Something was chosen.
+    pub onselect: Callback<Selection>,
+    /// Takes the handle of the layer of tokens.
+    pub onlayer: Callback<html::Scope<Layer>>,
+    /// Its name for those who do not see it.
+    pub label: AttrValue,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        Rc::ptr_eq(&self.stage, &other.stage) && self.selected == other.selected && self.label == other.label
+    }
+}
+
+fn place(rect: Rect) -> String {
+    format!("left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px", rect.x, rect.y, rect.w, rect.h)
+}
+
+/// One stage.
+#[component]
+pub fn StageView(props: &Props) -> Html {
+    let stage = &props.stage;
+    let compact = stage.room.compact || stage.layout.narrow;
+    let height = stage.layout.height;
+    let width = stage.room.width;
+    let choose = |selection: Selection| {
+        let onselect = props.onselect.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            onselect.emit(selection);
+        })
+    };
+    let onmessage = {
+        let onselect = props.onselect.clone();
+        Callback::from(move |(message, packet)| onselect.emit(Selection::Message(message, packet)))
+    };
+    html! {
+        <section class={classes!("stage", compact.then_some("compact"), stage.layout.narrow.then_some("narrow"))}
+            aria-label={props.label.clone()} style={format!("height:{height:.0}px")}>
+            <svg class="wires" width={width.to_string()} height={height.to_string()} aria-hidden="true">
+                { for stage.wires.iter().map(wire) }
+            </svg>
+            { for stage.parties.iter().map(|party| party_box(party, props.selected, &choose)) }
+            { for stage.strips.iter().map(|strip| strip_box(strip, props.selected, &choose)) }
+            <Layer onready={props.onlayer.clone()} onselect={onmessage} {width} {height}/>
+        </section>
+    }
+}
+
+fn wire(wire: &crate::scene::stage::Wire) -> Html {
+    let (x, y) = wire.path.to;
+    let head = if wire.path.down {
+        format!("M{:.1} {:.1}l-6-9h12z", x, y)
+    } else {
+        format!("M{:.1} {:.1}l-10-6v12z", x, y)
+    };
+    html! {
+        <g key={wire.actor.0} class={classes!("wire", wire.cut.then_some("cut"))}>
+            <path class="line" d={wire.path.svg()}/>
+            <path class="head" d={head}/>
+        </g>
+    }
+}
+
+fn party_box(
+    party: &Party,
+    selected: Option<Selection>,
+    choose: &impl Fn(Selection) -> Callback<MouseEvent>,
+) -> Html {
+    let kind = match party.role {
+        Role::Service(_) => "service",
+        Role::Relay(_) => "relay",
+        Role::Broker => "broker",
+        Role::Worker(..) => "worker",
+    };
+    let this = Selection::Party(party.actor);
+    let alert = party.alert.as_ref().map(|(verdict, text)| {
+        html! { <p class={classes!("foot", "alert", verdict.name())}>{ icons::verdict(*verdict) }{ text }</p> }
+    });
+    let foot = match (party.role, alert) {
+        (Role::Broker, _) => Html::default(),
+        (_, Some(alert)) if party.up => alert,
+        _ => html! { <p class="foot">{ if party.up { party.now.clone() } else { String::new() } }</p> },
+    };
+    let name = match party.role {
+        Role::Service(_) => format!("{} service", party.name),
+        Role::Worker(_, _) => party.name.replace('-', " "),
+        _ => party.name.clone(),
+    };
+    html! {
+        <article key={format!("p{}", party.actor.0)}
+            class={classes!("party", kind, (!party.up).then_some("down"), (selected == Some(this)).then_some("chosen"))}
+            style={place(party.rect)}>
+            <button class="name" onclick={choose(this)} aria-pressed={(selected == Some(this)).to_string()}>
+                <strong>{ name }</strong>
+                if !party.up {
+                    <span class="state down">{ icons::bolt() }{ "down" }</span>
+                } else if !party.database {
+                    <span class="state down">{ icons::triangle() }{ "no database" }</span>
+                } else if !party.connected {
+                    <span class="state down">{ icons::cross() }{ "cut off" }</span>
+                }
+                if !party.how.is_empty() {
+                    <small>{ party.how.clone() }</small>
+                }
+            </button>
+            if !party.tables.is_empty() {
+                <div class="tables">
+                    { for party.tables.iter().map(|table| table_box(table, selected, choose)) }
+                </div>
+            }
+            { foot }
+        </article>
+    }
+}
+
+fn table_box(
+    table: &Table,
+    selected: Option<Selection>,
+    choose: &impl Fn(Selection) -> Callback<MouseEvent>,
+) -> Html {
+    html! {
+        <section class="table" key={table.title.clone()}>
+            <h3>{ &table.title }
+                if table.earlier > 0 { <span class="earlier">{ format!("{} earlier", table.earlier) }</span> }
+            </h3>
+            <ul>{ for table.rows.iter().map(|row| table_row(row, selected, choose)) }</ul>
+        </section>
+    }
+}
+
+fn state_class(state: RowState) -> &'static str {
+    match state {
+        RowState::Staged => "staged",
+        RowState::Committed => "committed",
+        RowState::RolledBack => "rolled-back",
+        RowState::Waits => "waits",
+        RowState::Sending => "sending",
+        RowState::Sent => "sent",
+        RowState::Applied => "applied",
+        RowState::Skipped => "skipped",
+    }
+}
+
+fn table_row(
+    row: &Row,
+    selected: Option<Selection>,
+    choose: &impl Fn(Selection) -> Callback<MouseEvent>,
+) -> Html {
+    let this = if row.message == NONE { Selection::Order(row.order) } else { Selection::Message(row.message, None) };
+    let chosen = match (selected, this) {
+        (Some(Selection::Message(one, _)), Selection::Message(other, _)) => one == other,
+        (Some(one), other) => one == other,
+        _ => false,
+    };
+    let word = match (row.badge, row.state) {
+        (Some(verdict), _) => icons::word(verdict),
+        (None, RowState::Applied) => "",
+        (None, state) => state.word(),
+    };
+    html! {
+        <li key={row.id}>
+            <button class={classes!("row", state_class(row.state), row.badge.map(|v| v.name()), chosen.then_some("chosen"))}
+                onclick={choose(this)} title={row.label.clone()}>
+                <span class="what">{ &row.label }</span>
+                <span class="word">{ word }{ row.badge.map(icons::verdict) }</span>
+            </button>
+        </li>
+    }
+}
+
+fn strip_box(
+    strip: &Strip,
+    selected: Option<Selection>,
+    choose: &impl Fn(Selection) -> Callback<MouseEvent>,
+) -> Html {
+    let chosen = |message| matches!(selected, Some(Selection::Message(m, _)) if m == message);
+    html! {
+        <div key={strip.title.clone()} class={classes!("strip", if strip.topic { "topic" } else { "queue" })}
+            style={place(strip.rect)}>
+            <h3>{ &strip.title }
+                if !strip.durable { <span class="earlier">{ "not durable" }</span> }
+                if strip.parked > 0 { <span class="parked">{ format!("{} parked", strip.parked) }</span> }
+            </h3>
+            if strip.topic {
+                <p class="empty">{ "copies to each queue" }</p>
+            } else if strip.chips.is_empty() {
+                <p class="empty">{ "empty" }</p>
+            } else {
+                <div class="chips">
+                    { for strip.chips.iter().map(|chip| html! {
+                        <button key={format!("{}{}", chip.message, chip.out)}
+                            class={classes!("chip", chip.out.then_some("out"), chip.ghost.then_some("ghost"),
+                                chip.again.then_some("again"), chosen(chip.message).then_some("chosen"))}
+                            onclick={choose(Selection::Message(chip.message, None))}
+                            aria-label={format!("message {}{}", chip.label, if chip.out { ", handed out, not yet acknowledged" } else { ", waiting" })}>
+                            { &chip.label }
+                        </button>
+                    }) }
+                    if strip.more > 0 { <span class="more">{ format!("+{}", strip.more) }</span> }
+                </div>
+            }
+        </div>
+    }
+}
