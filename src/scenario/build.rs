@@ -8,7 +8,7 @@ use super::problem::{At, Problem, Problems, quoted};
 use super::spec::parse_fault;
 use super::write::write_fault;
 use crate::broker::setup::{Consumer, MessageKind, Publishing, Queue, Relay, Service, Setup, Target, Topic};
-use crate::check::promise::Promise;
+use crate::check::promise::{Promise, When};
 use crate::sim::time::Instant;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -159,8 +159,8 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
             p.add(name.at.start, unknown("scenario", &name.value, "scenarios", &known));
         }
     }
-    let keeps = promises(&file.keeps, p);
-    let breaks = promises(&file.breaks, p);
+    let keeps = promises(&file.keeps, false, p);
+    let breaks = promises(&file.breaks, false, p);
     for name in &file.breaks {
         if file.keeps.iter().any(|kept| kept.value == name.value) {
             p.add(name.at.start, format!("{} is kept and broken at once", quoted(&name.value)));
@@ -177,7 +177,7 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         setup: Arc::new(setup),
         keeps,
         breaks,
-        reaches: promises(&file.reaches, p),
+        reaches: promises(&file.reaches, true, p),
     }
 }
 
@@ -380,19 +380,33 @@ fn lay_faults(file: &File, setup: &mut Setup, p: &mut Problems<'_>) {
     setup.faults = faults;
 }
 
-fn promises(names: &[At<String>], p: &mut Problems<'_>) -> Vec<Promise> {
+/// The promises of those names; facts that a run reaches where `reach`, promises that it keeps or breaks where not.
+fn promises(names: &[At<String>], reach: bool, p: &mut Problems<'_>) -> Vec<Promise> {
+    let fits = |promise: &Promise| (promise.when() == When::Sometimes) == reach;
     let mut found = Vec::new();
     for name in names {
-        match Promise::ALL.into_iter().find(|promise| promise.name() == name.value) {
-            Some(promise) if found.contains(&promise) => {
-                p.add(name.at.start, format!("{} stands here twice", quoted(&name.value)));
+        let what = match Promise::of(&name.value) {
+            Some(promise) if found.contains(&promise) => format!("{} stands here twice", quoted(&name.value)),
+            Some(promise) if fits(&promise) => {
+                found.push(promise);
+                continue;
             }
-            Some(promise) => found.push(promise),
+            Some(_) if reach => {
+                format!(
+                    "{} is a promise, kept or broken; it belongs under keeps or breaks",
+                    quoted(&name.value)
+                )
+            }
+            Some(_) => {
+                format!("{} is a fact that a run reaches; it belongs under reaches", quoted(&name.value))
+            }
             None => {
-                let known: Vec<&str> = Promise::ALL.iter().map(|promise| promise.name()).collect();
-                p.add(name.at.start, unknown("promise", &name.value, "promises", &known));
+                let known: Vec<&str> =
+                    Promise::ALL.iter().filter(|it| fits(it)).map(|it| it.name()).collect();
+                unknown("promise", &name.value, if reach { "facts" } else { "promises" }, &known)
             }
-        }
+        };
+        p.add(name.at.start, what);
     }
     found
 }

@@ -119,9 +119,18 @@ fn names() {
         "keeps = [\"nothing-lost\"]",
         "keeps = [\"nothing-last\"]\nbreaks = [\"no-ghosts\"]",
         expect![[r#"
-            line 4, column 10: unknown promise `nothing-last`; did you mean `nothing-lost`?
-            line 5, column 11: unknown promise `no-ghosts`; did you mean `no-ghost`?
+            line 4, column 10: unknown promise `nothing-last`; did you mean `nothing-lost`? (promises: nothing-lost, nothing-twice, no-ghost, all-or-none, in-order, everything-arrives)
+            line 5, column 11: unknown promise `no-ghosts`; did you mean `no-ghost`? (promises: nothing-lost, nothing-twice, no-ghost, all-or-none, in-order, everything-arrives)
         "#]],
+    );
+    spoilt(
+        "keeps = [\"nothing-lost\"]",
+        "keeps = [\"a-crash\"]\nreaches = [\"no-ghost\", \"a-crsh\"]",
+        expect![[r#"
+        line 4, column 10: `a-crash` is a fact that a run reaches; it belongs under reaches
+        line 5, column 12: `no-ghost` is a promise, kept or broken; it belongs under keeps or breaks
+        line 5, column 24: unknown promise `a-crsh`; did you mean `a-crash`?
+    "#]],
     );
     spoilt(
         "[promises]",
