@@ -2,8 +2,8 @@
 //!
 //! Packets of one party in one direction keep their order, as on one connection; only one that a fault delayed,
 //! doubled or held may be overtaken. A loss is decided when the packet is sent (or by hand) and seen half-way;
-//! a cut wire also catches what is already on it. What was sent to or by a connection that is gone since
-//! (either end crashed) does not arrive.
+//! a cut wire also catches what is already on it. What was sent to a party that has crashed since does not arrive:
+//! that connection is gone. What a party had handed to its host before it crashed still does.
 
 use super::event::Event;
 use super::record::{Kind, packet_code};
@@ -257,6 +257,11 @@ impl World {
             PacketKind::Delivery => self.worker_takes(packet, slot, late, again),
             PacketKind::Confirm => self.publisher_hears(packet, slot, late, again),
             PacketKind::Refuse => self.publisher_hears(packet, slot, late, again),
+        }
+        if !self.is_up(to) && self.wires.landed(slot, number, self.now).is_some() {
+            // The receiver crashed instead of taking it.
+            self.wires.remove(slot);
+            self.lose(packet);
         }
     }
 
