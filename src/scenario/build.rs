@@ -186,6 +186,8 @@ fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
     let mut fits = true;
     let workers: usize = file.consumers.iter().map(|entry| usize::from(entry.workers)).sum();
     let messages = |entry: &ServiceEntry| u64::from(entry.orders) * entry.messages.len() as u64;
+    // A count is 32 bits wide in the page.
+    let messages = file.services.iter().map(messages).sum::<u64>().min(u64::from(u32::MAX));
     let sizes = [
         (
             "parties (each worker is one)",
@@ -196,7 +198,7 @@ fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
         ("queues", file.queues.len(), MOST_PLACES),
         ("subscriptions", file.topics.iter().map(|entry| entry.queues.len()).sum(), MOST_PLACES * 10),
         ("faults", file.faults.len(), MOST_FAULTS),
-        ("messages in all", file.services.iter().map(messages).sum::<u64>() as usize, MOST_IN_ALL),
+        ("messages in all", messages as usize, MOST_IN_ALL),
     ];
     for (what, count, most) in sizes {
         if count > most {
