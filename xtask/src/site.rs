@@ -1,0 +1,20 @@
+//! How is the page built?
+
+use crate::failure::Outcome;
+use crate::install::announce;
+use crate::place::Place;
+use crate::run;
+use crate::tools;
+
+/// Builds the page for release into `dist/`.
+pub fn build(place: &Place) -> Outcome {
+    tools::for_build(place)?;
+    announce("building the page (the first time 2 to 5 minutes, then as long as the change is large)");
+    let mut trunk = run::command(place, "trunk");
+    trunk.args(["build", "--release", "--skip-version-check"]);
+    if std::env::var_os("NO_COLOR").is_some() {
+        // Trunk knows the variable, but takes only these two words for it.
+        trunk.env("NO_COLOR", "true");
+    }
+    run::run(trunk, "the page", "the lines above say why it was not built")
+}
