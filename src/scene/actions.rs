@@ -11,102 +11,92 @@ use crate::fault::point::{ActorId, Step};
 /// Something that can be done by hand.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Action {
-    /// What the button says.
+    /// What the button says, under the name of what it is done to.
     pub label: String,
     /// What it does.
     pub command: Command,
-    /// The party it is about, if it is about one.
-    pub actor: Option<ActorId>,
     /// Whether it mends instead of breaking.
     pub mends: bool,
 }
 
-/// The most workers that get a button of their own.
+impl Action {
+    fn breaks(label: impl Into<String>, command: Command) -> Action {
+        Action { label: label.into(), command, mends: false }
+    }
+
+    fn mends(label: impl Into<String>, command: Command) -> Action {
+        Action { label: label.into(), command, mends: true }
+    }
+}
+
+/// What can be done to one party, under its name.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Group {
+    /// The party's name.
+    pub name: String,
+    /// What can be done to it.
+    pub actions: Vec<Action>,
+}
+
+/// The most workers that are listed; the others are broken on the stage.
 const MOST_WORKERS: u8 = 3;
 
-/// Everything that can be done to the parties, the most telling first.
-pub fn actions(world: &World) -> Vec<Action> {
+/// Everything that can be done to the parties, party by party.
+pub fn groups(world: &World) -> Vec<Group> {
     let cast = world.cast();
+    let listed =
+        |actor: &ActorId| !matches!(cast.role(*actor), Role::Worker(_, worker) if worker >= MOST_WORKERS);
+    (0..cast.actors.len() as u8)
+        .map(ActorId)
+        .filter(listed)
+        .map(|actor| Group { name: names::party_title(world, actor), actions: of_party(world, actor) })
+        .collect()
+}
+
+fn fail(actor: ActorId, step: Step) -> Command {
+    Command::Lay(Fault::AtStep { actor, step, which: Which::Nth(1), fault: StepFault::Fail })
+}
+
+/// The main things that can be done to a party now.
+pub fn of_party(world: &World, actor: ActorId) -> Vec<Action> {
+    let role = world.cast().role(actor);
+    match (role, world.is_up(actor)) {
+        (Role::Broker, true) => return vec![Action::breaks("Take it down", Command::Crash(actor))],
+        (Role::Broker, false) => return vec![Action::mends("Bring it up", Command::Restart(actor))],
+        (_, false) => return vec![Action::mends("Restart", Command::Restart(actor))],
+        _ => {}
+    }
     let mut actions = Vec::new();
-    for id in 0..cast.actors.len() as u8 {
-        let actor = ActorId(id);
-        match cast.role(actor) {
-            Role::Worker(_, worker) if worker >= MOST_WORKERS => {}
-            _ => of_party(world, actor, &mut actions),
+    if world.is_cut(actor) {
+        actions.push(Action::mends("Mend its wire", Command::Heal(actor)));
+    }
+    if !world.database_answers(actor) {
+        actions.push(Action::mends("Mend its database", Command::DatabaseUp(actor)));
+    }
+    if let Role::Service(index) = role {
+        let service = &world.setup().services[index as usize];
+        if service.publishing != Publishing::Plain {
+            actions.push(Action::breaks(
+                format!("Roll back the next {}", service.noun),
+                fail(actor, Step::Commit),
+            ));
+            actions.push(Action::breaks("Fail the next serialization", fail(actor, Step::Serialize)));
         }
     }
-    actions.sort_by_key(|action| !action.mends);
+    actions.push(Action::breaks("Crash", Command::Crash(actor)));
+    actions.push(Action::breaks("Crash after its next step", Command::CrashAfterNextStep(actor)));
     actions
 }
 
-/// What can be done to one party.
-pub fn of_party(world: &World, actor: ActorId, actions: &mut Vec<Action>) {
-    let setup = world.setup();
-    let role = world.cast().role(actor);
-    let name = names::party(world, actor);
-    let mut add = |label: String, command, mends| {
-        actions.push(Action { label, command, actor: Some(actor), mends });
-    };
-    let fail = |step| {
-        let which = Which::Nth(1);
-        Command::Lay(Fault::AtStep { actor, step, which, fault: StepFault::Fail })
-    };
-    if role == Role::Broker {
-        if world.is_up(actor) {
-            add("Broker down".to_owned(), Command::Crash(actor), false);
-        } else {
-            add("Broker up".to_owned(), Command::Restart(actor), true);
-        }
-        return;
-    }
-    if world.is_cut(actor) {
-        add(format!("Mend the wire of {name}"), Command::Heal(actor), true);
-    }
-    if !world.is_up(actor) {
-        add(format!("Restart {name}"), Command::Restart(actor), true);
-        return;
-    }
-    if let Role::Service(index) = role {
-        let service = &setup.services[index as usize];
-        if service.publishing != Publishing::Plain {
-            add(format!("Roll back the next {}", service.noun), fail(Step::Commit), false);
-            add("Fail the next serialization".to_owned(), fail(Step::Serialize), false);
-        }
-    }
-    add(format!("Crash {name}"), Command::Crash(actor), false);
-    add(format!("Crash {name} after its next step"), Command::CrashAfterNextStep(actor), false);
-}
-
-/// What can be done to a packet in flight.
-pub fn of_packet(world: &World, number: u32) -> Vec<Action> {
-    let Some(packet) = world.packet(number) else { return Vec::new() };
-    let action =
-        |label: &str, command, mends| Action { label: label.to_owned(), command, actor: None, mends };
-    let held = matches!(packet.flight, Flight::Held(_));
-    let hold = if held {
-        action("Let it go", Command::Release(number), true)
-    } else {
-        action("Hold it", Command::Hold(number), false)
-    };
-    vec![action("Lose it", Command::Lose(number), false), hold]
-}
-
-/// What else can be done to a party when it is looked at closely.
+/// Everything that can be done to a party when it is looked at closely.
 pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
-    let mut actions = Vec::new();
-    of_party(world, actor, &mut actions);
-    let action =
-        |label: &str, command, mends| Action { label: label.to_owned(), command, actor: Some(actor), mends };
+    let mut actions = of_party(world, actor);
     let role = world.cast().role(actor);
-    let fail = |step| {
-        let which = Which::Nth(1);
-        Command::Lay(Fault::AtStep { actor, step, which, fault: StepFault::Fail })
-    };
-    if role == Role::Broker {
+    if role == Role::Broker || !world.is_up(actor) {
         return actions;
     }
     if !world.is_cut(actor) {
-        actions.push(action("Cut its wire to the broker", Command::Cut(actor), false));
+        actions.push(Action::breaks("Cut its wire to the broker", Command::Cut(actor)));
     }
     let database = match role {
         Role::Service(index) => world.setup().services[index as usize].publishing != Publishing::Plain,
@@ -114,13 +104,22 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
         _ => false,
     };
     if database && world.database_answers(actor) {
-        actions.push(action("Its database stops answering", Command::DatabaseDown(actor), false));
-    } else if database {
-        actions.push(action("Its database answers again", Command::DatabaseUp(actor), true));
+        actions.push(Action::breaks("Its database stops answering", Command::DatabaseDown(actor)));
     }
     if let Role::Worker(..) = role {
-        actions.push(action("The next delivery can't be decoded", fail(Step::Receive), false));
-        actions.push(action("The handler fails next time", fail(Step::Apply), false));
+        actions.push(Action::breaks("Fail to decode the next delivery", fail(actor, Step::Receive)));
+        actions.push(Action::breaks("Fail in the next handler", fail(actor, Step::Apply)));
     }
     actions
+}
+
+/// What can be done to a packet in flight.
+pub fn of_packet(world: &World, number: u32) -> Vec<Action> {
+    let Some(packet) = world.packet(number) else { return Vec::new() };
+    let hold = if matches!(packet.flight, Flight::Held(_)) {
+        Action::mends("Let it go", Command::Release(number))
+    } else {
+        Action::breaks("Hold it", Command::Hold(number))
+    };
+    vec![Action::breaks("Lose it", Command::Lose(number)), hold]
 }

@@ -67,6 +67,8 @@ pub struct Layout {
     pub height: f32,
     /// Whether it is a column.
     pub narrow: bool,
+    /// Whether the rows are small.
+    pub compact: bool,
 }
 
 /// The measures of a box, in pixels; the style sheet uses the same.
@@ -100,7 +102,12 @@ const GAP: f32 = 14.0;
 
 /// Lays a world out in the room there is.
 pub fn layout(setup: &Setup, room: Room) -> Layout {
-    if room.is_narrow() { column(setup, room) } else { wide(setup, room) }
+    if room.is_narrow() {
+        return column(setup, room);
+    }
+    let layout = wide(setup, room);
+    let too_tall = layout.height > room.height + 1.0 && !room.compact;
+    if too_tall { wide(setup, Room { compact: true, ..room }) } else { layout }
 }
 
 fn wanted_rows(setup: &Setup, room: Room) -> usize {
@@ -115,9 +122,9 @@ fn wide(setup: &Setup, room: Room) -> Layout {
     let outbox = setup.services.iter().any(|s| s.publishing == Publishing::Outbox);
     let inbox = setup.consumers.iter().any(|c| c.inbox);
     let usable = room.width - 2.0 * GAP;
-    let left = (usable * if outbox { 0.335 } else { 0.27 }).clamp(180.0, 330.0);
-    let broker_w = (usable * 0.19).clamp(128.0, 210.0);
-    let right = (usable * if inbox { 0.28 } else { 0.24 }).clamp(160.0, 280.0);
+    let left = (usable * if outbox { 0.36 } else { 0.28 }).clamp(190.0, 380.0);
+    let broker_w = (usable * 0.18).clamp(128.0, 220.0);
+    let right = (usable * if inbox { 0.31 } else { 0.26 }).clamp(170.0, 320.0);
     let gap = ((usable - left - broker_w - right) / 2.0).max(30.0);
 
     let rows = wanted_rows(setup, room);
@@ -142,10 +149,10 @@ fn wide(setup: &Setup, room: Room) -> Layout {
     let worker_h = worker_chrome + right_rows as f32 * m.row;
     let right_h = boxes * worker_h + (boxes - 1.0) * GAP;
     let tallest = left_h.max(right_h).max(broker_h);
-    let height = (tallest + 2.0 * GAP).max(room.height.min(tallest + 120.0));
+    let height = (tallest + 2.0 * GAP).max(room.height);
     let top = |h: f32| ((height - h) / 2.0).max(GAP);
 
-    let mut layout = Layout { height, ..Layout::default() };
+    let mut layout = Layout { height, compact: room.compact, ..Layout::default() };
     let mut y = top(left_h);
     let service_h = chrome + left_rows as f32 * m.row;
     for _ in &setup.services {
@@ -193,7 +200,7 @@ fn column(setup: &Setup, room: Room) -> Layout {
     let rows = wanted_rows(setup, Room { compact: true, ..room });
     let chrome = m.head + m.title + m.foot;
     let workers = cast.actors.len() - cast.broker.0 as usize - 1;
-    let mut layout = Layout { narrow: true, ..Layout::default() };
+    let mut layout = Layout { narrow: true, compact: true, ..Layout::default() };
     let mut y = GAP;
     for actor in &cast.actors {
         match actor.role {

@@ -59,6 +59,19 @@ pub fn party(world: &World, actor: ActorId) -> String {
     }
 }
 
+/// What a party is called as a title: `orders service`, `relay`, `resize 2`.
+pub fn party_title(world: &World, actor: ActorId) -> String {
+    let name = world.cast().name(actor);
+    match world.cast().role(actor) {
+        Role::Service(_) => format!("{name} service"),
+        Role::Worker(consumer, _) if world.setup().consumers[consumer as usize].workers == 1 => {
+            format!("{name} service")
+        }
+        Role::Worker(..) => name.replace('-', " "),
+        Role::Relay(_) | Role::Broker => name.to_owned(),
+    }
+}
+
 /// The name of a queue.
 pub fn queue(setup: &Setup, queue: u16) -> &str {
     setup.queues.get(queue as usize).map_or("", |queue| &queue.name)

@@ -57,7 +57,7 @@ pub struct Chip {
 /// A topic or a queue within the broker.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Strip {
-    /// `queue mail`, `topic orders`.
+    /// Its name.
     pub title: String,
     /// Its messages, the next one first.
     pub chips: Vec<Chip>,
@@ -173,7 +173,7 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
             Party {
                 actor,
                 alert,
-                name: world.cast().name(actor).to_owned(),
+                name: names::party_title(world, actor),
                 how: how(world, actor),
                 now: doing(world, actor),
                 role: world.cast().role(actor),
@@ -186,7 +186,7 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
         })
         .collect();
     let topics = setup.topics.iter().zip(&layout.topics).map(|(topic, &rect)| Strip {
-        title: format!("topic {}", topic.name),
+        title: topic.name.clone(),
         chips: Vec::new(),
         more: 0,
         parked: 0,
@@ -233,7 +233,7 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
     chips.truncate(MOST_CHIPS);
     let spec = &world.setup().queues[index as usize];
     Strip {
-        title: format!("queue {}", spec.name),
+        title: spec.name.clone(),
         more: total - chips.len(),
         chips,
         parked: queue.parked().len(),
@@ -330,12 +330,12 @@ fn doing(world: &World, actor: ActorId) -> String {
 }
 
 /// The way of what the party publishes to that target.
-fn publish_path(layout: &Layout, actor: ActorId, target: Rect) -> Path {
+fn publish_path(layout: &Layout, broker: Rect, actor: ActorId, target: Rect) -> Path {
     let rect = layout.parties[actor.0 as usize];
     if layout.narrow {
-        Path { from: (rect.center(), rect.y + rect.h), to: (target.center(), target.y), down: true }
+        Path { from: (rect.center(), rect.y + rect.h), to: (target.center(), broker.y), down: true }
     } else {
-        Path { from: (rect.x + rect.w, rect.middle()), to: (target.x, target.middle()), down: false }
+        Path { from: (rect.x + rect.w, rect.middle()), to: (broker.x, target.middle()), down: false }
     }
 }
 
@@ -354,17 +354,23 @@ fn first_publish_path(world: &World, layout: &Layout, actor: ActorId) -> Path {
         _ => 0,
     };
     let target = setup.services.get(service as usize).and_then(|s| s.messages.first());
-    publish_path(layout, actor, target.map_or(Rect::default(), |kind| target_of(layout, kind.target)))
+    publish_path(
+        layout,
+        layout.parties[world.cast().broker.0 as usize],
+        actor,
+        target.map_or(Rect::default(), |kind| target_of(layout, kind.target)),
+    )
 }
 
 fn delivery_path(world: &World, layout: &Layout, actor: ActorId) -> Path {
     let Role::Worker(consumer, _) = world.cast().role(actor) else { return Path::default() };
+    let broker = layout.parties[world.cast().broker.0 as usize];
     let strip = layout.queues[world.setup().consumers[consumer as usize].queue as usize];
     let rect = layout.parties[actor.0 as usize];
     if layout.narrow {
-        Path { from: (strip.center(), strip.y + strip.h), to: (rect.center(), rect.y), down: true }
+        Path { from: (rect.center(), broker.y + broker.h), to: (rect.center(), rect.y), down: true }
     } else {
-        Path { from: (strip.x + strip.w, strip.middle()), to: (rect.x, rect.middle()), down: false }
+        Path { from: (broker.x + broker.w, strip.middle()), to: (rect.x, rect.middle()), down: false }
     }
 }
 
@@ -377,7 +383,10 @@ pub fn packet_path(world: &World, layout: &Layout, party: ActorId, kind: PacketK
             let service = world.setup().services.get(m.service as usize)?;
             Some(target_of(layout, service.messages.get(m.kind as usize)?.target))
         });
-        target.map_or_else(|| first_publish_path(world, layout, party), |t| publish_path(layout, party, t))
+        target.map_or_else(
+            || first_publish_path(world, layout, party),
+            |t| publish_path(layout, layout.parties[world.cast().broker.0 as usize], party, t),
+        )
     };
     match kind {
         Publish => publish(),

@@ -78,6 +78,7 @@ pub struct App {
     owed: f64,
     speed: usize,
     room: (f32, f32),
+    scale: f32,
     stages: NodeRef,
     layers: [Option<html::Scope<Layer>>; 2],
     hands: Hands,
@@ -121,6 +122,7 @@ impl Component for App {
             owed: 0.0,
             speed: SPEEDS.iter().position(|&speed| speed == 100).unwrap_or(0),
             room: (900.0, 600.0),
+            scale: 1.0,
             stages: NodeRef::default(),
             layers: [None, None],
             hands: Hands::default(),
@@ -499,7 +501,9 @@ impl App {
         let (width, height) = self.room;
         let two = beside.is_some();
         let height = if two { (height - 2.0 * CAPTION) / 2.0 } else { height - CAPTION };
-        let room = Room { width, height, compact: two || height < 520.0 };
+        self.scale =
+            if width < Room::NARROW { 1.0 } else { (width / WIDTH).min(height / HEIGHT).clamp(1.0, LARGEST) };
+        let room = Room { width: width / self.scale, height: height / self.scale, compact: two };
         let view = |moment: &Moment| Rc::new(stage(moment, room));
         self.views = std::iter::once(here).chain(beside).map(view).collect();
     }
@@ -540,9 +544,11 @@ impl App {
             Some(html! {
                 <div class="one" key={format!("{}{index}", scenario.id)}>
                     <p class="caption"><span>{ words.clone() }</span>{ score(scenario, &moment.ledger).line() }</p>
-                    <StageView stage={stage.clone()} selected={if index == 0 { self.selected } else { None }} label={words}
+                    <div style={format!("height:{:.0}px", stage.layout.height * self.scale)}>
+                    <StageView stage={stage.clone()} scale={self.scale} selected={if index == 0 { self.selected } else { None }} label={words}
                         onselect={ctx.link().callback(move |selection| Msg::Select(index, selection))}
                         onlayer={ctx.link().callback(move |layer| Msg::Layer(index, layer))}/>
+                    </div>
                 </div>
             })
         };
@@ -555,7 +561,12 @@ impl App {
         html! {
             <section class="break" aria-label="Break it">
                 <h2>{ "Break it" }</h2>
-                <div class="buttons">{ for actions::actions(world).iter().map(|a| action(a, &onact)) }</div>
+                { for actions::groups(world).iter().map(|group| html! {
+                    <div class="group" role="group" aria-label={group.name.clone()} key={group.name.clone()}>
+                        <h3>{ &group.name }</h3>
+                        <div class="buttons">{ for group.actions.iter().map(|a| action(a, &onact)) }</div>
+                    </div>
+                }) }
             </section>
         }
     }
@@ -586,5 +597,11 @@ impl App {
     }
 }
 
+/// A stage with more room than this is shown larger, up to so many times: it is read from the back of a room.
+const WIDTH: f32 = 800.0;
+/// See [`WIDTH`].
+const HEIGHT: f32 = 400.0;
+/// See [`WIDTH`].
+const LARGEST: f32 = 1.75;
 /// The height of a stage's caption, in pixels.
 const CAPTION: f32 = 40.0;

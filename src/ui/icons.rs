@@ -1,6 +1,7 @@
 //! The pictures: inline SVG, because no font can be relied on. Each stands for one meaning everywhere.
 
 use crate::check::finding::Verdict;
+use crate::scene::tables::RowState;
 use yew::prelude::*;
 
 fn stroke(path: &'static str) -> Html {
@@ -79,6 +80,22 @@ pub fn hand() -> Html {
 
 pub fn undo() -> Html {
     stroke("M4 7h7a4 4 0 0 1 0 8H7M7 4 4 7l3 3")
+}
+
+/// The sign of a row's state, where there is one.
+pub fn row(state: RowState) -> Html {
+    match state {
+        RowState::Committed | RowState::Sent | RowState::Applied => check(),
+        RowState::RolledBack => cross(),
+        RowState::Staged => html! {
+            <svg class="icon" viewBox="0 0 18 18" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2">
+                <circle cx="9" cy="9" r="6" stroke-dasharray="3 3"/>
+            </svg>
+        },
+        RowState::Waits => stroke("M9 3a6 6 0 1 0 0 12A6 6 0 0 0 9 3M9 6v3.200l2.200 1.500"),
+        RowState::Sending => stroke("M2.500 9h11M9.500 4.500 14 9l-4.500 4.500"),
+        RowState::Skipped => stroke("M3 9h12"),
+    }
 }
 
 /// The sign of a verdict: the same on the stage, in the list and on the time line.

@@ -35,6 +35,8 @@ pub struct Props {
     pub onlayer: Callback<html::Scope<Layer>>,
     /// Its name for those who do not see it.
     pub label: AttrValue,
+    /// How much larger than its own measures it is shown.
+    pub scale: f32,
 }
 
 impl PartialEq for Props {
@@ -51,7 +53,7 @@ fn place(rect: Rect) -> String {
 #[component]
 pub fn StageView(props: &Props) -> Html {
     let stage = &props.stage;
-    let compact = stage.room.compact || stage.layout.narrow;
+    let compact = stage.layout.compact;
     let height = stage.layout.height;
     let width = stage.room.width;
     let choose = |selection: Selection| {
@@ -67,7 +69,8 @@ pub fn StageView(props: &Props) -> Html {
     };
     html! {
         <section class={classes!("stage", compact.then_some("compact"), stage.layout.narrow.then_some("narrow"))}
-            aria-label={props.label.clone()} style={format!("height:{height:.0}px")}>
+            aria-label={props.label.clone()}
+            style={format!("width:{width:.0}px;height:{height:.0}px;transform:scale({:.3})", props.scale)}>
             <svg class="wires" width={width.to_string()} height={height.to_string()} aria-hidden="true">
                 { for stage.wires.iter().map(wire) }
             </svg>
@@ -113,17 +116,12 @@ fn party_box(
         (_, Some(alert)) if party.up => alert,
         _ => html! { <p class="foot">{ if party.up { party.now.clone() } else { String::new() } }</p> },
     };
-    let name = match party.role {
-        Role::Service(_) => format!("{} service", party.name),
-        Role::Worker(_, _) => party.name.replace('-', " "),
-        _ => party.name.clone(),
-    };
     html! {
         <article key={format!("p{}", party.actor.0)}
             class={classes!("party", kind, (!party.up).then_some("down"), (selected == Some(this)).then_some("chosen"))}
             style={place(party.rect)}>
             <button class="name" onclick={choose(this)} aria-pressed={(selected == Some(this)).to_string()}>
-                <strong>{ name }</strong>
+                <strong>{ &party.name }</strong>
                 if !party.up {
                     <span class="state down">{ icons::bolt() }{ "down" }</span>
                 } else if !party.database {
@@ -136,7 +134,7 @@ fn party_box(
                 }
             </button>
             if !party.tables.is_empty() {
-                <div class="tables">
+                <div class={classes!("tables", (party.tables.len() > 1).then_some("two"))}>
                     { for party.tables.iter().map(|table| table_box(table, selected, choose)) }
                 </div>
             }
@@ -195,7 +193,7 @@ fn table_row(
             <button class={classes!("row", state_class(row.state), row.badge.map(|v| v.name()), chosen.then_some("chosen"))}
                 onclick={choose(this)} title={row.label.clone()}>
                 <span class="what">{ &row.label }</span>
-                <span class="word">{ word }{ row.badge.map(icons::verdict) }</span>
+                <span class="word"><span>{ word }</span>{ row.badge.map_or_else(|| icons::row(row.state), icons::verdict) }</span>
             </button>
         </li>
     }
@@ -210,7 +208,7 @@ fn strip_box(
     html! {
         <div key={strip.title.clone()} class={classes!("strip", if strip.topic { "topic" } else { "queue" })}
             style={place(strip.rect)}>
-            <h3>{ &strip.title }
+            <h3><span class="prefix">{ if strip.topic { "topic " } else { "queue " } }</span>{ &strip.title }
                 if !strip.durable { <span class="earlier">{ "not durable" }</span> }
                 if strip.parked > 0 { <span class="parked">{ format!("{} parked", strip.parked) }</span> }
             </h3>
