@@ -115,7 +115,7 @@ fn a_packet_that_is_held_by_hand_goes_on_where_it_stood() {
     let delivery = play.moment.world.packets().find(|p| p.party == play.moment.world.cast().worker(0, 0));
     let delivery = delivery.copied().unwrap();
     play.hand(&format!("hold packet {}", delivery.number));
-    play.until(900);
+    play.until(250);
     assert_eq!(play.count("mail", Kind::Received), 0);
     play.hand(&format!("release packet {}", delivery.number));
     play.finish();

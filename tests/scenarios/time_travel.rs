@@ -180,3 +180,21 @@ fn the_counterpart_beside_keeps_step_in_both_directions() {
         }
     }
 }
+
+/// Also where the next event in the agenda is void, like the timeout of a wait that is over.
+#[wasm_bindgen_test(unsupported = test)]
+fn what_is_done_by_hand_happens_at_the_playhead() {
+    for scenario in catalogue::scenarios() {
+        for ms in 0..70 {
+            let mut session = Session::open(scenario);
+            session.seek(Instant(ms * 100_000));
+            if session.at_end() {
+                continue;
+            }
+            let (step, at) = (session.run().here().step(), session.playhead());
+            session.act(Command::Crash(scenario.setup.cast().broker));
+            let after = (session.run().here().step(), session.run().here().now());
+            assert_eq!(after, (step + 1, at), "{}", scenario.id);
+        }
+    }
+}

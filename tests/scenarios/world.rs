@@ -141,6 +141,8 @@ pub fn with_faults(mut setup: Setup, specs: &[&str]) -> Setup {
 pub struct Play {
     pub moment: Moment,
     pub commands: Vec<Placed>,
+    /// The moment up to which it was played: a hand acts then, not at the last step before.
+    pub clock: Instant,
     cast: Cast,
 }
 
@@ -148,7 +150,12 @@ impl Play {
     /// At the start.
     pub fn start(setup: &Setup) -> Play {
         let cast = setup.cast();
-        Play { moment: Moment::start(&Arc::new(setup.clone()), 1), commands: Vec::new(), cast }
+        Play {
+            moment: Moment::start(&Arc::new(setup.clone()), 1),
+            commands: Vec::new(),
+            clock: Instant::START,
+            cast,
+        }
     }
 
     /// Played to its end.
@@ -173,7 +180,14 @@ impl Play {
 
     /// Plays on until everything due by then has happened.
     pub fn until(&mut self, ms: u64) {
-        while self.moment.world.next_due().is_some_and(|due| due.0 <= ms * 1_000) && self.step() {}
+        self.clock = Instant(ms * 1_000);
+        loop {
+            let mut next = self.moment.clone();
+            if !next.advance(&self.commands) || next.now() > self.clock {
+                return;
+            }
+            self.moment = next;
+        }
     }
 
     /// Plays on until the party has done that for the n-th time.
@@ -190,7 +204,7 @@ impl Play {
         let world = &self.moment.world;
         let command = parse_command(spec, world.cast(), world.setup());
         let command = command.unwrap_or_else(|error| panic!("{spec}: {error}"));
-        self.commands.push(Placed { step: world.steps(), at: world.now(), command });
+        self.commands.push(Placed { step: world.steps(), at: world.now().max(self.clock), command });
         self.step();
     }
 

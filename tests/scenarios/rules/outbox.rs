@@ -106,8 +106,8 @@ fn r136_the_outbox_stores_bytes_so_only_the_transaction_can_fail_to_serialize() 
 
 #[wasm_bindgen_test(unsupported = test)]
 fn r137_polling_costs_half_the_interval_on_average_and_empty_polls() {
-    let mut setup = outbox(60);
-    setup.services[0].every = ms(733);
+    let mut setup = outbox(30);
+    setup.services[0].every = ms(1_733);
     setup.relays[0].interval = Span::from_millis(1_000);
     let play = Play::of(&setup);
     let (committed, sent) = (play.times("orders", Kind::Committed), play.times("relay", Kind::Sent));
@@ -134,7 +134,7 @@ fn r146_the_relay_stops_at_the_failing_row_and_keeps_the_order() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn r146_while_the_broker_is_down_rows_wait_and_go_out_in_order() {
-    let mut play = Play::start(&with_faults(outbox(8), &["down broker 150ms..3s"]));
+    let mut play = Play::start(&with_faults(outbox(8), &["down broker 180ms..3s"]));
     play.until(2_900);
     assert_eq!(play.moment.world.service(0).outbox().len(), 7);
     assert!(play.count("relay", Kind::NotTaken) > 10, "it asks again and again");
