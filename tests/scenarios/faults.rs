@@ -280,6 +280,18 @@ fn what_stands_still_for_ever_is_stuck_and_not_lost() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn what_stands_still_is_not_taken_for_the_repeat_that_passed_it() {
+    let mut setup = with_database(Publishing::AfterCommit, 1);
+    setup.consumers[0].ack = AckTime::BeforeEffect;
+    // The broker delivers again what it delivered before it went down. That delivery comes to nothing, so all
+    // that is left is the first, which can still be released.
+    let play =
+        Play::with(setup, &["hold delivery mail #1", "down broker 300ms..400ms", "fail mail apply #1"]);
+    assert_eq!(play.count("mail", Kind::Received), 1);
+    assert_eq!((play.ended(), play.counts().stuck, play.counts().lost), (Some(Ending::Quiet), 1, 0));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn who_is_down_over_an_interval_is_down_exactly_then() {
     for party in ["orders", "relay", "broker", "mail"] {
         let fault = format!("down {party} 150ms..350ms");
