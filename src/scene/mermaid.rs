@@ -22,7 +22,8 @@ pub fn diagram(world: &World) -> String {
             break;
         }
         let who = record.actor.0;
-        let label = if record.message().is_some() { names::label(world, record.subject) } else { String::new() };
+        let label =
+            if record.message().is_some() { names::label(world, record.subject) } else { String::new() };
         let note = |what: &str| format!("  Note over p{who}: {} {what}\n", record.at);
         // An arrow is drawn when its packet arrives or is lost, so that time runs downwards.
         let sent = || {
@@ -63,7 +64,9 @@ pub fn diagram(world: &World) -> String {
             }
             Kind::Crashed => text.push_str(&note("down")),
             Kind::Restarted => text.push_str(&note("up again")),
-            Kind::Committed => text.push_str(&note(&format!("committed {}", names::order(world, record.subject)))),
+            Kind::Committed => {
+                text.push_str(&note(&format!("committed {}", names::order(world, record.subject))))
+            }
             Kind::RolledBack => text.push_str(&note("rolled back")),
             Kind::Marked => text.push_str(&note(&format!("marked {label} as sent"))),
             Kind::Applied => text.push_str(&note(&format!("applied {label}"))),

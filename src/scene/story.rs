@@ -5,8 +5,8 @@ use crate::broker::record::{Kind, NONE, Record, Why};
 use crate::broker::setup::{Publishing, Role};
 use crate::broker::world::World;
 use crate::check::finding::{Finding, Verdict};
-use crate::check::ledger::OrderState;
 use crate::check::ledger::Ledger;
+use crate::check::ledger::OrderState;
 use crate::fault::point::PacketKind;
 use crate::sim::time::Instant;
 
@@ -44,24 +44,50 @@ pub struct Line {
 pub fn line(world: &World, ledger: &Ledger, records: &[(u32, Record)]) -> Option<Line> {
     let first = records.first()?.1;
     let found = findings_of_step(ledger, first.step).max_by_key(|finding| weight(finding.verdict));
-    if let Some(finding) = found {
-        let (text, why) = of_finding(world, ledger, &finding);
-        return Some(Line {
-            step: first.step,
-            at: first.at,
-            text: sentence(text),
-            why: Some(why),
-            tone: Tone::Broken(finding.verdict),
-            message: (finding.message != NONE).then_some(finding.message),
-        });
-    }
+    found.map(|finding| found_line(world, ledger, &finding)).or_else(|| event(world, ledger, records))
+}
+
+/// The sentence of a step as it goes on by itself, whatever the judge found in it.
+fn event(world: &World, ledger: &Ledger, records: &[(u32, Record)]) -> Option<Line> {
+    let first = records.first()?.1;
     let (_, record) = records.iter().max_by_key(|(place, record)| (interest(record), u32::MAX - place))?;
     let (text, why, tone) = of_record(world, ledger, record);
     Some(Line { step: first.step, at: first.at, text: sentence(text), why, tone, message: record.message() })
 }
 
+/// The sentence of something that the judge found.
+fn found_line(world: &World, ledger: &Ledger, finding: &Finding) -> Line {
+    let (text, why) = of_finding(world, ledger, finding);
+    Line {
+        step: finding.step,
+        at: finding.at,
+        text: sentence(text),
+        why: Some(why),
+        tone: Tone::Broken(finding.verdict),
+        message: (finding.message != NONE).then_some(finding.message),
+    }
+}
+
 /// The sentences of the steps from `first` to `last`, both included.
 pub fn lines(world: &World, ledger: &Ledger, first: u32, last: u32) -> Vec<Line> {
+    each_step(world, first, last, |lines, step| lines.extend(line(world, ledger, step)))
+}
+
+/// The same at length: for each step what happened, then all that the judge found in it.
+pub fn account(world: &World, ledger: &Ledger, first: u32, last: u32) -> Vec<Line> {
+    each_step(world, first, last, |lines, step| {
+        lines.extend(event(world, ledger, step));
+        let number = step.first().map_or(0, |(_, record)| record.step);
+        lines.extend(findings_of_step(ledger, number).map(|finding| found_line(world, ledger, &finding)));
+    })
+}
+
+fn each_step(
+    world: &World,
+    first: u32,
+    last: u32,
+    tell: impl Fn(&mut Vec<Line>, &[(u32, Record)]),
+) -> Vec<Line> {
     let history = world.history();
     let mut lines = Vec::new();
     let mut step: Vec<(u32, Record)> = Vec::new();
@@ -71,12 +97,12 @@ pub fn lines(world: &World, ledger: &Ledger, first: u32, last: u32) -> Vec<Line>
             break;
         }
         if step.first().is_some_and(|(_, other)| other.step != record.step) {
-            lines.extend(line(world, ledger, &step));
+            tell(&mut lines, &step);
             step.clear();
         }
         step.push((place, *record));
     }
-    lines.extend(line(world, ledger, &step));
+    tell(&mut lines, &step);
     lines
 }
 
@@ -223,7 +249,11 @@ fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (String, Option
             "A topic keeps nothing.",
             Tone::Trouble,
         ),
-        Settled => plain(format!("The broker deletes {} from queue {}: it is done.", message(), names::queue(setup, record.other))),
+        Settled => plain(format!(
+            "The broker deletes {} from queue {}: it is done.",
+            message(),
+            names::queue(setup, record.other)
+        )),
         Requeued => with(
             format!("{} goes back to its place in queue {}.", message(), names::queue(setup, record.other)),
             "It was handed out and never acknowledged: it will be handed out again.",
@@ -246,7 +276,11 @@ fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (String, Option
         Stale => plain(format!("{who} hears about {} too late: nobody waits for that any more.", message())),
         Lost => lost(world, record),
         Doubled => with(format!("The wire doubles {}.", message()), "Its twin arrives later.", Tone::Trouble),
-        Delayed => with(format!("{} is delayed on the wire.", message()), "What was sent later may overtake it.", Tone::Trouble),
+        Delayed => with(
+            format!("{} is delayed on the wire.", message()),
+            "What was sent later may overtake it.",
+            Tone::Trouble,
+        ),
         Held => plain(format!("{} is held on the wire.", message())),
         Released => plain(format!("{} goes on.", message())),
         Received if record.other == 1 => with(
@@ -272,7 +306,9 @@ fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (String, Option
         ),
         Staged => plain(format!("{who} stages its effect for {}.", message())),
         Applied => (applied(world, record), None, Tone::Good),
-        HandlerFailed => with(format!("The handler of {who} fails on {}.", message()), "An exception.", Tone::Trouble),
+        HandlerFailed => {
+            with(format!("The handler of {who} fails on {}.", message()), "An exception.", Tone::Trouble)
+        }
         Struck => plain("The fault strikes.".to_owned()),
         Laid => plain("A fault was laid down by hand.".to_owned()),
         Crashed => match role {
@@ -291,9 +327,17 @@ fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (String, Option
             Role::Broker => plain("The broker is up again.".to_owned()),
             _ => plain(format!("{who} is up again.")),
         },
-        DatabaseDown => with(format!("The database of {who} does not answer."), "No statement succeeds until it does.", Tone::Trouble),
+        DatabaseDown => with(
+            format!("The database of {who} does not answer."),
+            "No statement succeeds until it does.",
+            Tone::Trouble,
+        ),
         DatabaseUp => plain(format!("The database of {who} answers again.")),
-        Cut => with(format!("The wire between {who} and the broker is cut."), "Nothing passes, and nobody is told.", Tone::Trouble),
+        Cut => with(
+            format!("The wire between {who} and the broker is cut."),
+            "Nothing passes, and nobody is told.",
+            Tone::Trouble,
+        ),
         Healed => plain(format!("The wire between {who} and the broker is whole again.")),
         Slowed => with(format!("{who} is held up."), "It goes on later than it would have.", Tone::Trouble),
         Ended if record.subject == 0 => plain("All is quiet: nothing is left to happen.".to_owned()),
@@ -322,12 +366,15 @@ fn sent(world: &World, ledger: &Ledger, record: &Record) -> (String, Option<Stri
         PacketKind::Ack => format!("{who} acknowledges {message}."),
         PacketKind::Nack => format!("{who} gives {message} back."),
     };
-    let open = ledger.order_of(record.subject).and_then(|order| ledger.order_state(order)) == Some(OrderState::Open);
+    let open =
+        ledger.order_of(record.subject).and_then(|order| ledger.order_state(order)) == Some(OrderState::Open);
     let why = match (kind, world.cast().role(record.actor)) {
         (PacketKind::Publish, Role::Service(s))
             if open && world.setup().services[s as usize].publishing == Publishing::BeforeCommit =>
         {
-            Some("The transaction is still open: it is not certain that there is anything to tell.".to_owned())
+            Some(
+                "The transaction is still open: it is not certain that there is anything to tell.".to_owned(),
+            )
         }
         (PacketKind::Publish, Role::Relay(_)) => {
             Some("The row waits in the outbox until the broker has confirmed it.".to_owned())
@@ -343,12 +390,14 @@ fn lost(world: &World, record: &Record) -> (String, Option<String>, Tone) {
     let to = names::party(world, to);
     let (text, why) = match kind {
         PacketKind::Publish => (format!("{message} is lost on its way to the broker."), "Nobody is told."),
-        PacketKind::Confirm | PacketKind::Refuse => {
-            (format!("The broker's word on {message} never reaches {to}."), "The sender can't tell whether it arrived.")
-        }
-        PacketKind::Delivery => {
-            (format!("{message} is lost on its way to {to}."), "The queue keeps its copy until it is acknowledged.")
-        }
+        PacketKind::Confirm | PacketKind::Refuse => (
+            format!("The broker's word on {message} never reaches {to}."),
+            "The sender can't tell whether it arrived.",
+        ),
+        PacketKind::Delivery => (
+            format!("{message} is lost on its way to {to}."),
+            "The queue keeps its copy until it is acknowledged.",
+        ),
         PacketKind::Ack | PacketKind::Nack => (
             format!("The acknowledgement of {message} is lost."),
             "The broker does not know that it was handled, and will hand it out again.",
@@ -367,7 +416,12 @@ fn gave_up(record: &Record) -> &'static str {
     }
 }
 
-fn rolled_back(world: &World, ledger: &Ledger, record: &Record, role: Role) -> (String, Option<String>, Tone) {
+fn rolled_back(
+    world: &World,
+    ledger: &Ledger,
+    record: &Record,
+    role: Role,
+) -> (String, Option<String>, Tone) {
     if !matches!(role, Role::Service(_)) {
         let text = format!(
             "{} rolls back its work on {}.",
