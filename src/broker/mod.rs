@@ -8,17 +8,17 @@
 //! ([`event`]), what happened ([`record`]). The parties are state machines of single steps; each keeps to a file
 //! of its own, touches its own state, and reaches the others only by packets on a wire.
 
-pub mod setup;
 pub mod command;
-pub mod event;
-pub mod record;
-pub mod world;
-mod rules;
-pub mod wire;
-pub mod service;
-pub mod relay;
-pub mod queue;
 pub mod consumer;
+pub mod event;
 mod outage;
+pub mod queue;
+pub mod record;
+pub mod relay;
+mod rules;
+pub mod service;
+pub mod setup;
 #[cfg(test)]
 mod tests;
+pub mod wire;
+pub mod world;

@@ -96,7 +96,9 @@ impl World {
     pub(super) fn begin_outage(&mut self, outage: Outage) {
         match outage {
             Outage::Down(actor) => self.crash_and_restart(actor, None),
-            Outage::Database(actor) if !std::mem::replace(&mut self.database_down[actor.0 as usize], true) => {
+            Outage::Database(actor)
+                if !std::mem::replace(&mut self.database_down[actor.0 as usize], true) =>
+            {
                 self.record(Kind::DatabaseDown, actor, NONE, 0);
             }
             Outage::Cut(actor) if !std::mem::replace(&mut self.wires.cut[actor.0 as usize], true) => {

@@ -166,7 +166,8 @@ impl World {
         let takers = &takers[index as usize];
         while let Some(&stored) = self.broker.queues[index as usize].ready.front() {
             let turn = self.broker.queues[index as usize].turn as usize;
-            let free = (0..takers.len()).map(|n| (turn + n) % takers.len()).find(|&n| self.may_take(takers[n]));
+            let free =
+                (0..takers.len()).map(|n| (turn + n) % takers.len()).find(|&n| self.may_take(takers[n]));
             let Some(taker) = free else { return };
             let worker = takers[taker];
             self.broker.tags += 1;
@@ -177,7 +178,12 @@ impl World {
             self.broker.connections[worker as usize].unacked.push(Delivered { stored, tag });
             let before = std::mem::replace(&mut self.cause, stored.cause);
             let actor = self.worker_actor(worker);
-            self.send(actor, PacketKind::Delivery, stored.message, Freight { tag, requeue: stored.redelivered });
+            self.send(
+                actor,
+                PacketKind::Delivery,
+                stored.message,
+                Freight { tag, requeue: stored.redelivered },
+            );
             self.cause = before;
         }
     }
@@ -233,7 +239,8 @@ impl World {
     fn give_back(&mut self, worker: u8, index: u8) {
         let broker = self.cast.broker;
         let before = self.cause;
-        for Delivered { stored, .. } in std::mem::take(&mut self.broker.connections[worker as usize].unacked) {
+        for Delivered { stored, .. } in std::mem::take(&mut self.broker.connections[worker as usize].unacked)
+        {
             self.cause = before;
             let cause = self.record(Kind::Requeued, broker, stored.message, u16::from(index));
             self.broker.queues[index as usize].put_back(Stored { cause, ..stored });

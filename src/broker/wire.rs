@@ -2,8 +2,8 @@
 //!
 //! Packets of one party in one direction keep their order, as on one connection; only one that a fault delayed,
 //! doubled or held may be overtaken. A loss is decided when the packet is sent (or by hand) and seen half-way;
-//! a cut wire also catches what is already on it. What was sent to or by a connection that is gone since
-//! (either end crashed) does not arrive.
+//! a cut wire also catches what is already on it. What was sent to a party that has crashed since does not arrive:
+//! that connection is gone. What a party had handed to its host before it crashed still does.
 
 use super::event::Event;
 use super::record::{Kind, packet_code};
@@ -94,7 +94,8 @@ impl Wires {
     pub fn new(seed: u64, parties: impl Iterator<Item = (String, SpanRange)>) -> Wires {
         let (mut to_broker, mut from_broker) = (Vec::new(), Vec::new());
         for (name, latency) in parties {
-            let lane = |purpose| Lane { latency, dice: Dice::new(seed, purpose, &name), last: Instant::START };
+            let lane =
+                |purpose| Lane { latency, dice: Dice::new(seed, purpose, &name), last: Instant::START };
             to_broker.push(lane("latency to broker"));
             from_broker.push(lane("latency from broker"));
         }
@@ -238,9 +239,11 @@ impl World {
     pub(super) fn packet_lands(&mut self, slot: u32, number: u32, late: bool) {
         let Some(packet) = self.wires.landed(slot, number, self.now) else { return };
         let to = if packet.kind.to_broker() { self.cast.broker } else { packet.party };
-        let broken = packet.session != self.epoch(to) || (!self.is_up(to) && packet.kind != PacketKind::Publish);
+        let broken =
+            packet.session != self.epoch(to) || (!self.is_up(to) && packet.kind != PacketKind::Publish);
         let refused = packet.kind == PacketKind::Publish && !self.is_up(to) && self.is_up(packet.party);
-        if packet.flight == Flight::Doomed || self.wires.cut[packet.party.0 as usize] || (broken && !refused) {
+        if packet.flight == Flight::Doomed || self.wires.cut[packet.party.0 as usize] || (broken && !refused)
+        {
             self.wires.remove(slot);
             self.lose(packet);
             return;
@@ -253,10 +256,17 @@ impl World {
         }
         let again = Event::Arrives { late: true, slot, number };
         match packet.kind {
-            PacketKind::Publish | PacketKind::Ack | PacketKind::Nack => self.broker_takes(packet, slot, late, again),
+            PacketKind::Publish | PacketKind::Ack | PacketKind::Nack => {
+                self.broker_takes(packet, slot, late, again)
+            }
             PacketKind::Delivery => self.worker_takes(packet, slot, late, again),
             PacketKind::Confirm => self.publisher_hears(packet, slot, late, again),
             PacketKind::Refuse => self.publisher_hears(packet, slot, late, again),
+        }
+        if !self.is_up(to) && self.wires.landed(slot, number, self.now).is_some() {
+            // The receiver crashed instead of taking it.
+            self.wires.remove(slot);
+            self.lose(packet);
         }
     }
 

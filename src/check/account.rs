@@ -50,10 +50,10 @@ pub(super) struct Message {
     pub(super) kind: u8,
     /// How many queues it should reach.
     pub(super) pairs: u8,
-    /// How often the broker took it.
-    pub(super) takes: u8,
     /// How many of the publish packets stand still.
     pub(super) still: u8,
+    /// How often the broker took it.
+    pub(super) takes: u8,
     flags: u8,
 }
 
@@ -80,8 +80,8 @@ impl Message {
             route,
             kind,
             pairs,
-            takes: 0,
             still: 0,
+            takes: 0,
             flags,
         }
     }

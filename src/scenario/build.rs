@@ -8,7 +8,7 @@ use super::problem::{At, Problem, Problems, quoted};
 use super::spec::parse_fault;
 use super::write::write_fault;
 use crate::broker::setup::{Consumer, MessageKind, Publishing, Queue, Relay, Service, Setup, Target, Topic};
-use crate::check::promise::Promise;
+use crate::check::promise::{Promise, When};
 use crate::sim::time::Instant;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -56,7 +56,7 @@ pub const MOST_FAULTS: usize = 1_000;
 /// The most messages that one unit of work sends.
 pub const MOST_MESSAGES: usize = 50;
 /// The most messages that all services send in one run.
-pub const MOST_IN_ALL: u64 = 10_000_000;
+pub const MOST_IN_ALL: usize = 10_000_000;
 /// The most topics, and the most queues.
 pub const MOST_PLACES: usize = 200;
 
@@ -67,7 +67,8 @@ impl Scenario {
     /// Everything that is wrong with it, in the order of the file.
     pub fn read(id: &str, text: &str) -> Result<Scenario, Vec<Problem>> {
         let mut problems = Problems::new(text);
-        let scenario = File::read(text, &mut problems).map(|file| build(id, &file, &mut problems));
+        let file = File::read(text, &mut problems).filter(|file| check_sizes(file, &mut problems));
+        let scenario = file.map(|file| build(id, &file, &mut problems));
         match scenario {
             Some(scenario) if problems.is_empty() => Ok(scenario),
             _ => Err(problems.into_found()),
@@ -105,7 +106,7 @@ impl<'f> Names<'f> {
     /// The place of a name; 0 for an unknown one, which is a problem. Empty names were reported before.
     fn find(&self, name: &At<String>, what: &str, p: &mut Problems<'_>) -> u8 {
         let found = self.0.iter().position(|known| *known == name.value);
-        if found.is_none() && !name.value.is_empty() {
+        if found.is_none() && !name.value.is_empty() && !p.is_full() {
             p.add(name.at.start, unknown(what, &name.value, &format!("{what}s here"), &self.0));
         }
         // Lists longer than a byte can count are problems of their own.
@@ -114,7 +115,7 @@ impl<'f> Names<'f> {
 }
 
 fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
-    let parties = check_names(file, p);
+    check_names(file, p);
     let topics = Names::of(file.topics.iter().map(|topic| &topic.name));
     let queues = Names::of(file.queues.iter().map(|queue| &queue.name));
     let services = Names::of(file.services.iter().map(|service| &service.name));
@@ -148,10 +149,8 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         let name = entry.name.value.clone();
         setup.queues.push(Queue { name, durable: entry.durable, dead_letters: entry.dead_letters });
     }
-    check_outboxes(file, &setup, p);
-    check_sizes(file, &setup, parties, p);
-    // The cast counts its parties in bytes.
-    if parties <= Setup::MAX_ACTORS {
+    if file.parties_are_right {
+        check_outboxes(file, &setup, p);
         lay_faults(file, &mut setup, p);
     }
     if let Some(name) = &file.counterpart {
@@ -160,8 +159,8 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
             p.add(name.at.start, unknown("scenario", &name.value, "scenarios", &known));
         }
     }
-    let keeps = promises(&file.keeps, p);
-    let breaks = promises(&file.breaks, p);
+    let keeps = promises(&file.keeps, false, p);
+    let breaks = promises(&file.breaks, false, p);
     for name in &file.breaks {
         if file.keeps.iter().any(|kept| kept.value == name.value) {
             p.add(name.at.start, format!("{} is kept and broken at once", quoted(&name.value)));
@@ -178,21 +177,51 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         setup: Arc::new(setup),
         keeps,
         breaks,
-        reaches: promises(&file.reaches, p),
+        reaches: promises(&file.reaches, true, p),
     }
 }
 
-/// Holds every name against the rules and the others. Returns how many parties there are.
-fn check_names(file: &File, p: &mut Problems<'_>) -> usize {
+/// Whether there are no more of anything than fit: only then is the rest worth a look.
+fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
+    let mut fits = true;
+    let workers: usize = file.consumers.iter().map(|entry| usize::from(entry.workers)).sum();
+    let messages = |entry: &ServiceEntry| u64::from(entry.orders) * entry.messages.len() as u64;
+    // A count is 32 bits wide in the page.
+    let messages = file.services.iter().map(messages).sum::<u64>().min(u64::from(u32::MAX));
+    let sizes = [
+        (
+            "parties (each worker is one)",
+            file.services.len() + file.relays.len() + 1 + workers,
+            Setup::MAX_ACTORS,
+        ),
+        ("topics", file.topics.len(), MOST_PLACES),
+        ("queues", file.queues.len(), MOST_PLACES),
+        ("subscriptions", file.topics.iter().map(|entry| entry.queues.len()).sum(), MOST_PLACES * 10),
+        ("faults", file.faults.len(), MOST_FAULTS),
+        ("messages in all", messages as usize, MOST_IN_ALL),
+    ];
+    for (what, count, most) in sizes {
+        if count > most {
+            fits = false;
+            p.add(0, format!("there are {count} {what}; at most {most} fit"));
+        }
+    }
+    for entry in file.services.iter().filter(|entry| entry.messages.len() > MOST_MESSAGES) {
+        fits = false;
+        p.add(entry.name.at.start, format!("a unit of work sends at most {MOST_MESSAGES} messages"));
+    }
+    fits
+}
+
+/// Holds every name against the rules and the others.
+fn check_names(file: &File, p: &mut Problems<'_>) {
     let mut names: Vec<(&str, String, &At<String>)> = Vec::new();
-    let mut parties = file.services.len() + file.relays.len() + 1;
     names.extend(file.services.iter().map(|entry| ("a service", entry.name.value.clone(), &entry.name)));
     names.extend(file.relays.iter().map(|entry| ("a relay", entry.name.value.clone(), &entry.name)));
     names.push(("the broker", file.broker.value.clone(), &file.broker));
     names.extend(file.topics.iter().map(|entry| ("a topic", entry.name.value.clone(), &entry.name)));
     names.extend(file.queues.iter().map(|entry| ("a queue", entry.name.value.clone(), &entry.name)));
     for entry in &file.consumers {
-        parties += usize::from(entry.workers);
         names.push(("a consumer", entry.name.value.clone(), &entry.name));
         for worker in 1..=entry.workers {
             if entry.workers > 1 {
@@ -200,7 +229,7 @@ fn check_names(file: &File, p: &mut Problems<'_>) -> usize {
             }
         }
     }
-    let mut taken: BTreeMap<String, (&str, u32)> = BTreeMap::new();
+    let mut taken: BTreeMap<String, (&str, usize)> = BTreeMap::new();
     for (what, name, at) in names {
         if name.is_empty() {
             continue;
@@ -214,15 +243,15 @@ fn check_names(file: &File, p: &mut Problems<'_>) -> usize {
                 ),
             );
         }
-        let line = p.place(at.at.start).0;
         if let Some((other, first)) = taken.get(&name) {
-            let whose = if at.at.is_empty() { String::new() } else { format!(" (line {first})") };
-            p.add(at.at.start, format!("{what} cannot be called {}: {other} is{whose}", quoted(&name)));
+            // The broker has its name by default, and then no line.
+            let line =
+                if *other == "the broker" { String::new() } else { format!(" (line {})", p.place(*first).0) };
+            p.add(at.at.start, format!("{what} cannot be called {}: {other} is{line}", quoted(&name)));
         } else {
-            taken.insert(name, (what, line));
+            taken.insert(name, (what, at.at.start));
         }
     }
-    parties
 }
 
 const LONGEST_NAME: usize = 30;
@@ -260,9 +289,6 @@ fn service(
     if messages.is_empty() {
         let how = "messages = [{ name = \"order placed\", to = \"mails\" }]";
         p.add(entry.name.at.start, format!("{} sends nothing; add {how}", quoted(&entry.name.value)));
-    }
-    if messages.len() > MOST_MESSAGES {
-        p.add(entry.name.at.start, format!("a unit of work sends at most {MOST_MESSAGES} messages"));
     }
     Service {
         name: entry.name.value.clone(),
@@ -316,9 +342,12 @@ fn consumer(entry: &ConsumerEntry, file: &File, queues: &Names<'_>, p: &mut Prob
 
 /// An outbox needs a relay that empties it, and a relay an outbox to read.
 fn check_outboxes(file: &File, setup: &Setup, p: &mut Problems<'_>) {
+    let known = |relay: &RelayEntry| file.services.iter().any(|entry| entry.name.value == relay.reads.value);
+    // One that reads from nobody may be meant for any of them.
+    let all_known = file.relays.iter().all(known);
     for entry in &file.services {
         let read = file.relays.iter().any(|relay| relay.reads.value == entry.name.value);
-        if entry.publish.value == Publishing::Outbox && !read {
+        if entry.publish.value == Publishing::Outbox && !read && all_known {
             let name = quoted(&entry.name.value);
             p.add(
                 entry.publish.at.start,
@@ -341,24 +370,6 @@ fn check_outboxes(file: &File, setup: &Setup, p: &mut Problems<'_>) {
     }
 }
 
-fn check_sizes(file: &File, setup: &Setup, parties: usize, p: &mut Problems<'_>) {
-    if parties > Setup::MAX_ACTORS {
-        let most = Setup::MAX_ACTORS;
-        p.add(0, format!("there are {parties} parties (each worker is one); at most {most} fit"));
-    }
-    if file.topics.len() > MOST_PLACES || file.queues.len() > MOST_PLACES {
-        p.add(0, format!("at most {MOST_PLACES} topics and {MOST_PLACES} queues fit"));
-    }
-    let sends = |service: &Service| u64::from(service.count) * service.messages.len() as u64;
-    let messages: u64 = setup.services.iter().map(sends).sum();
-    if messages > MOST_IN_ALL {
-        p.add(0, format!("the services send {messages} messages in all; at most {MOST_IN_ALL} fit"));
-    }
-    if file.faults.len() > MOST_FAULTS {
-        p.add(0, format!("there are {} faults; at most {MOST_FAULTS} fit", file.faults.len()));
-    }
-}
-
 fn lay_faults(file: &File, setup: &mut Setup, p: &mut Problems<'_>) {
     let cast = setup.cast();
     let mut faults = Vec::new();
@@ -371,19 +382,33 @@ fn lay_faults(file: &File, setup: &mut Setup, p: &mut Problems<'_>) {
     setup.faults = faults;
 }
 
-fn promises(names: &[At<String>], p: &mut Problems<'_>) -> Vec<Promise> {
+/// The promises of those names; facts that a run reaches where `reach`, promises that it keeps or breaks where not.
+fn promises(names: &[At<String>], reach: bool, p: &mut Problems<'_>) -> Vec<Promise> {
+    let fits = |promise: &Promise| (promise.when() == When::Sometimes) == reach;
     let mut found = Vec::new();
     for name in names {
-        match Promise::ALL.into_iter().find(|promise| promise.name() == name.value) {
-            Some(promise) if found.contains(&promise) => {
-                p.add(name.at.start, format!("{} stands here twice", quoted(&name.value)));
+        let what = match Promise::of(&name.value) {
+            Some(promise) if found.contains(&promise) => format!("{} stands here twice", quoted(&name.value)),
+            Some(promise) if fits(&promise) => {
+                found.push(promise);
+                continue;
             }
-            Some(promise) => found.push(promise),
+            Some(_) if reach => {
+                format!(
+                    "{} is a promise, kept or broken; it belongs under keeps or breaks",
+                    quoted(&name.value)
+                )
+            }
+            Some(_) => {
+                format!("{} is a fact that a run reaches; it belongs under reaches", quoted(&name.value))
+            }
             None => {
-                let known: Vec<&str> = Promise::ALL.iter().map(|promise| promise.name()).collect();
-                p.add(name.at.start, unknown("promise", &name.value, "promises", &known));
+                let known: Vec<&str> =
+                    Promise::ALL.iter().filter(|it| fits(it)).map(|it| it.name()).collect();
+                unknown("promise", &name.value, if reach { "facts" } else { "promises" }, &known)
             }
-        }
+        };
+        p.add(name.at.start, what);
     }
     found
 }

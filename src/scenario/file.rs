@@ -141,6 +141,9 @@ pub struct File {
     pub queues: Vec<QueueEntry>,
     /// `[[consumer]]`
     pub consumers: Vec<ConsumerEntry>,
+    /// Whether nothing was wrong with the parties; where something was, a guess stands in for it, and what
+    /// is said about them elsewhere cannot be held against it.
+    pub parties_are_right: bool,
 }
 
 /// A `[[service]]`; the keys as in the file.
@@ -253,14 +256,19 @@ impl File {
         let promises = file.table("promises", "[promises]", keys::PROMISES, p);
         let mut names = |key| promises.as_ref().map(|section| section.texts(key, p)).unwrap_or_default();
         let (keeps, breaks, reaches) = (names("keeps"), names("breaks"), names("reaches"));
+        let before = p.len();
         let broker = file.table("broker", "[broker]", keys::BROKER, p);
         let broker = broker.and_then(|section| section.required("name", p, read::text));
         let sections = |key, what, keys, p: &mut Problems<'_>| file.tables(key, what, keys, p);
         let services = sections("service", "a service", keys::SERVICE, p);
+        let services = services.iter().map(|section| ServiceEntry::of(section, p)).collect();
         let relays = sections("relay", "a relay", keys::RELAY, p);
+        let relays = relays.iter().map(|section| RelayEntry::of(section, p)).collect();
+        let consumers = sections("consumer", "a consumer", keys::CONSUMER, p);
+        let consumers = consumers.iter().map(|section| ConsumerEntry::of(section, p)).collect();
+        let parties_are_right = p.len() == before && !p.is_full();
         let topics = sections("topic", "a topic", keys::TOPIC, p);
         let queues = sections("queue", "a queue", keys::QUEUE, p);
-        let consumers = sections("consumer", "a consumer", keys::CONSUMER, p);
         File {
             title: file.required("title", p, read::text).map(|found| found.value).unwrap_or_default(),
             group: file.or("group", "My scenarios".to_owned(), p, read::text),
@@ -275,11 +283,12 @@ impl File {
             breaks,
             reaches,
             broker: broker.unwrap_or(At { value: "broker".to_owned(), at: 0..0 }),
-            services: services.iter().map(|section| ServiceEntry::of(section, p)).collect(),
-            relays: relays.iter().map(|section| RelayEntry::of(section, p)).collect(),
+            services,
+            relays,
             topics: topics.iter().map(|section| TopicEntry::of(section, p)).collect(),
             queues: queues.iter().map(|section| QueueEntry::of(section, p)).collect(),
-            consumers: consumers.iter().map(|section| ConsumerEntry::of(section, p)).collect(),
+            consumers,
+            parties_are_right,
         }
     }
 }

@@ -22,9 +22,14 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     best.map(|(_, candidate)| candidate)
 }
 
-/// `unknown queue `mial`; did you mean `mail`? (queues here: mail, stock)`.
+/// `unknown queue `mial`; did you mean `mail`? (queues here: mail, stock)`. A long list is left out where there
+/// is a guess.
 pub fn unknown(what: &str, name: &str, plural: &str, known: &[&str]) -> String {
+    const SHORT: usize = 8;
     let guess = match nearest(name, known.iter().copied()) {
+        Some(guess) if known.len() > SHORT => {
+            return format!("unknown {what} {}; did you mean `{guess}`?", quoted(name));
+        }
         Some(guess) => format!("; did you mean `{guess}`?"),
         None => String::new(),
     };

@@ -36,14 +36,20 @@ pub struct Problems<'t> {
     found: Vec<Problem>,
 }
 
+/// The most problems that are told: more help nobody.
+pub const MOST_PROBLEMS: usize = 100;
+
 impl<'t> Problems<'t> {
     /// None yet.
     pub fn new(text: &'t str) -> Problems<'t> {
         Problems { text, found: Vec::new() }
     }
 
-    /// Adds one at that byte of the text.
+    /// Adds one at that byte of the text, unless there are more than enough.
     pub fn add(&mut self, at: usize, what: impl Into<String>) {
+        if self.is_full() {
+            return;
+        }
         let (line, column) = self.place(at);
         self.found.push(Problem { line, column, what: what.into() });
     }
@@ -51,6 +57,11 @@ impl<'t> Problems<'t> {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.found.len()
+    }
+
+    /// Whether there are more than enough.
+    pub fn is_full(&self) -> bool {
+        self.found.len() >= MOST_PROBLEMS
     }
 
     /// Whether there are none.

@@ -27,7 +27,7 @@ impl<'f, 'i> Section<'f, 'i> {
     ) -> Section<'f, 'i> {
         for (key, _) in table.iter() {
             let name: &str = key.get_ref();
-            if !keys.contains(&name) {
+            if !keys.contains(&name) && !problems.is_full() {
                 let plural = format!("keys of {what}");
                 problems.add(key.span().start, unknown("key", name, &plural, keys));
             }
@@ -100,7 +100,7 @@ impl<'f, 'i> Section<'f, 'i> {
         for item in list.iter() {
             match text(item.get_ref()) {
                 Ok(value) => texts.push(At { value, at: item.span() }),
-                Err(what) => problems.add(item.span().start, format!("each of `{key}` {what}")),
+                Err(what) => problems.add(item.span().start, format!("one of `{key}` {what}")),
             }
         }
         texts
@@ -152,7 +152,7 @@ impl<'f, 'i> Section<'f, 'i> {
                 Some(table) => sections.push(Section::open(what, keys, table, item.span(), problems)),
                 None => {
                     let is = kind(item.get_ref());
-                    problems.add(item.span().start, format!("each of `{key}` must be a table, not {is}"));
+                    problems.add(item.span().start, format!("one of `{key}` must be a table, not {is}"));
                 }
             }
         }

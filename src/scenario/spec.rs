@@ -353,7 +353,7 @@ impl<'s> Words<'s> {
             }
             _ => self.wrong(format!(
                 "{} is not a count; write #1 for the first, #2 for the second …",
-                quoted(number)
+                quoted(&format!("#{number}"))
             )),
         }
     }

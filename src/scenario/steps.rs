@@ -1,5 +1,6 @@
 //! Where can this party fail? The steps that it has and the packets that it exchanges, by its role and setup.
 
+use crate::broker::service::{Op, program};
 use crate::broker::setup::{AckTime, Consumer, Publishing, Role, Service, Setup};
 use crate::fault::point::{PacketKind, Step};
 
@@ -13,27 +14,13 @@ pub fn steps_of(role: Role, setup: &Setup) -> Vec<Step> {
     }
 }
 
+/// What its program does, each step once.
 fn service_steps(service: &Service) -> Vec<Step> {
     let mut steps = Vec::new();
-    if service.publishing != Publishing::Plain {
-        steps.extend([Step::Begin, Step::Write]);
-    }
-    if service.publishing == Publishing::AfterCommit {
-        steps.push(Step::Commit);
-    }
-    if service.publishing != Publishing::Plain {
-        steps.push(Step::Serialize);
-    }
-    if service.publishing == Publishing::Outbox {
-        steps.push(Step::WriteOutbox);
-    } else {
-        steps.push(Step::Publish);
-        if service.confirm.is_some() {
-            steps.push(Step::Confirmed);
+    for step in program(service).into_iter().map(Op::step) {
+        if !steps.contains(&step) {
+            steps.push(step);
         }
-    }
-    if matches!(service.publishing, Publishing::BeforeCommit | Publishing::Outbox) {
-        steps.push(Step::Commit);
     }
     steps
 }

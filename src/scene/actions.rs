@@ -80,7 +80,8 @@ pub fn of_party(world: &World, actor: ActorId, actions: &mut Vec<Action>) {
 /// What can be done to a packet in flight.
 pub fn of_packet(world: &World, number: u32) -> Vec<Action> {
     let Some(packet) = world.packet(number) else { return Vec::new() };
-    let action = |label: &str, command, mends| Action { label: label.to_owned(), command, actor: None, mends };
+    let action =
+        |label: &str, command, mends| Action { label: label.to_owned(), command, actor: None, mends };
     let held = matches!(packet.flight, Flight::Held(_));
     let hold = if held {
         action("Let it go", Command::Release(number), true)
@@ -94,7 +95,8 @@ pub fn of_packet(world: &World, number: u32) -> Vec<Action> {
 pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     let mut actions = Vec::new();
     of_party(world, actor, &mut actions);
-    let action = |label: &str, command, mends| Action { label: label.to_owned(), command, actor: Some(actor), mends };
+    let action =
+        |label: &str, command, mends| Action { label: label.to_owned(), command, actor: Some(actor), mends };
     let role = world.cast().role(actor);
     let fail = |step| {
         let which = Which::Nth(1);

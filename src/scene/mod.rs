@@ -1,11 +1,11 @@
 //! What is to be seen: pure view models over the world, its history and the judge's account. The page and the
 //! terminal draw them; no rule of the simulation is decided here.
 
+pub mod actions;
+pub mod layout;
+pub mod mermaid;
 pub mod names;
+pub mod stage;
 pub mod story;
 pub mod tables;
-pub mod layout;
-pub mod stage;
 pub mod tokens;
-pub mod actions;
-pub mod mermaid;

@@ -110,7 +110,10 @@ impl Path {
         let (a, b) = self.controls();
         let rest = 1.0 - part;
         let weigh = |p0: f32, p1: f32, p2: f32, p3: f32| {
-            rest * rest * rest * p0 + 3.0 * rest * rest * part * p1 + 3.0 * rest * part * part * p2 + part * part * part * p3
+            rest * rest * rest * p0
+                + 3.0 * rest * rest * part * p1
+                + 3.0 * rest * part * part * p2
+                + part * part * part * p3
         };
         (weigh(self.from.0, a.0, b.0, self.to.0), weigh(self.from.1, a.1, b.1, self.to.1))
     }
@@ -287,7 +290,9 @@ fn doing(world: &World, actor: ActorId) -> String {
     match world.cast().role(actor) {
         Role::Service(index) => {
             let service = world.service(index);
-            let Some((unit, op)) = service.unit().zip(service.next_op()) else { return "waits for work".to_owned() };
+            let Some((unit, op)) = service.unit().zip(service.next_op()) else {
+                return "waits for work".to_owned();
+            };
             let order = names::order(world, unit.order);
             match op {
                 Op::Begin => format!("{order}: opens a transaction"),
@@ -364,13 +369,7 @@ fn delivery_path(world: &World, layout: &Layout, actor: ActorId) -> Path {
 }
 
 /// The way of a packet of that kind about that message.
-pub fn packet_path(
-    world: &World,
-    layout: &Layout,
-    party: ActorId,
-    kind: PacketKind,
-    message: u32,
-) -> Path {
+pub fn packet_path(world: &World, layout: &Layout, party: ActorId, kind: PacketKind, message: u32) -> Path {
     use PacketKind::*;
     let publish = || {
         let found = world.message(message);

@@ -132,6 +132,22 @@ pub fn life_of(world: &World, ledger: &Ledger, message: u32) -> Vec<Line> {
     lines
 }
 
+/// The life of an order so far: a sentence for each record about it that is not about one of its messages.
+pub fn life_of_order(world: &World, ledger: &Ledger, order: u32) -> Vec<Line> {
+    use Kind::*;
+    let about = |record: &&Record| {
+        let service = matches!(world.cast().role(record.actor), Role::Service(_));
+        service
+            && record.subject == order
+            && matches!(record.kind, Requested | Produced | Began | Wrote | Committed | RolledBack)
+    };
+    let line = |record: &Record| {
+        let (text, why, tone) = of_record(world, ledger, record);
+        Line { step: record.step, at: record.at, text: sentence(text), why, tone, message: None }
+    };
+    world.history().iter().filter(about).map(line).collect()
+}
+
 fn findings_of_step(ledger: &Ledger, step: u32) -> impl Iterator<Item = Finding> + '_ {
     // Findings stand in the order of their steps.
     let (mut low, mut high) = (0, ledger.finding_count());

@@ -191,13 +191,17 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
         Kind::Marked => {
             let Role::Relay(index) = world.cast().role(record.actor) else { return };
             let service = world.setup().relays[index as usize].service as usize;
-            if let Some(row) = all[service].get_mut(1).and_then(|outbox| outbox.row(|row| row.message == subject)) {
+            if let Some(row) =
+                all[service].get_mut(1).and_then(|outbox| outbox.row(|row| row.message == subject))
+            {
                 row.state = RowState::Sent;
             }
         }
         Kind::WroteInbox => {
             if let Some(inbox) = tables.get_mut(1) {
-                inbox.rows.push(message_row(RowState::Staged, format!("id {}", names::label(world, subject))));
+                inbox
+                    .rows
+                    .push(message_row(RowState::Staged, format!("id {}", names::label(world, subject))));
             }
         }
         Kind::Staged => tables[0].rows.push(message_row(RowState::Staged, about(subject))),
@@ -241,9 +245,7 @@ fn badge(
         (Role::Service(_), _) if row.message == NONE => {
             verdicts.iter().find(|(order, _)| *order == row.order).map(|&(_, verdict)| verdict)
         }
-        (Role::Worker(..), RowState::Applied) => {
-            ledger.is_undone(row.message).then_some(Verdict::Ghost)
-        }
+        (Role::Worker(..), RowState::Applied) => ledger.is_undone(row.message).then_some(Verdict::Ghost),
         _ => None,
     }
 }

@@ -60,7 +60,8 @@ pub fn tokens(moment: &Moment, layout: &Layout, playhead: Instant, steps_only: b
     let mut tokens = Vec::new();
     for packet in world.packets() {
         let part = if steps_only { 500 } else { packet.progress(playhead) };
-        let (x, y) = packet_path(world, layout, packet.party, packet.kind, packet.message).at(part as f32 / 1000.0);
+        let (x, y) =
+            packet_path(world, layout, packet.party, packet.kind, packet.message).at(part as f32 / 1000.0);
         let ghost = ledger.is_undone(packet.message);
         let again = match packet.kind {
             PacketKind::Publish => ledger.times_accepted(packet.message) > 0,

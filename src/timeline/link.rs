@@ -8,10 +8,10 @@
 
 use crate::broker::command::Placed;
 use crate::scenario::build::Scenario;
+use crate::scenario::catalogue;
 use crate::scenario::spec::parse_command;
 use crate::scenario::words::{parse_seed, seed_words};
 use crate::scenario::write::write_command;
-use crate::scenario::catalogue;
 use crate::sim::time::Instant;
 use std::fmt::Write;
 
@@ -48,7 +48,8 @@ impl Link {
         let cast = scenario.setup.cast();
         for (n, placed) in self.commands.iter().enumerate() {
             let spec = escape(&write_command(&placed.command, &cast));
-            let _ = write!(text, "{}{}@{}:{spec}", if n == 0 { "&do=" } else { ";" }, placed.step, placed.at.0);
+            let _ =
+                write!(text, "{}{}@{}:{spec}", if n == 0 { "&do=" } else { ";" }, placed.step, placed.at.0);
         }
         if self.beside {
             text.push_str("&beside=1");
@@ -62,7 +63,10 @@ impl Link {
     /// A sentence that says which part is damaged. Nothing has been changed then.
     pub fn parse(text: &str) -> Result<Link, String> {
         if text.len() > LONGEST {
-            return Err(format!("the address is {} bytes long; the longest that is read has {LONGEST}", text.len()));
+            return Err(format!(
+                "the address is {} bytes long; the longest that is read has {LONGEST}",
+                text.len()
+            ));
         }
         let mut parts = Parts::default();
         for part in text.split('&').filter(|part| !part.is_empty()) {
@@ -117,8 +121,8 @@ fn commands(text: &str, scenario: &Scenario) -> Result<Vec<Placed>, String> {
         let (step, at) = place.split_once('@').ok_or_else(damaged)?;
         let step: u32 = step.parse().map_err(|_| damaged())?;
         let at = Instant(at.parse().map_err(|_| damaged())?);
-        let command =
-            parse_command(spec, &cast, &scenario.setup).map_err(|error| format!("`{spec}`: {}", error.what))?;
+        let command = parse_command(spec, &cast, &scenario.setup)
+            .map_err(|error| format!("`{spec}`: {}", error.what))?;
         if placed.last().is_some_and(|last| last.step >= step) {
             return Err(format!("`{entry}` stands out of order"));
         }
@@ -135,7 +139,9 @@ fn escape(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b',' => out.push(byte as char),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b',' => {
+                out.push(byte as char)
+            }
             b' ' => out.push('+'),
             _ => {
                 let _ = write!(out, "%{byte:02X}");

@@ -73,7 +73,8 @@ pub fn on_window(name: &str, call: impl Fn(web_sys::Event) + 'static) {
 pub fn on_visibility(call: impl Fn(bool) + 'static) {
     if let Some(document) = window().and_then(|window| window.document()) {
         let closure = Closure::<dyn Fn()>::new(move || call(hidden()));
-        let _ = document.add_event_listener_with_callback("visibilitychange", closure.as_ref().unchecked_ref());
+        let _ =
+            document.add_event_listener_with_callback("visibilitychange", closure.as_ref().unchecked_ref());
         closure.forget();
     }
 }

@@ -58,7 +58,9 @@ pub fn step_back() -> Html {
 }
 
 pub fn link() -> Html {
-    stroke("M7.5 10.500a3 3 0 0 0 4.300.3l2.400-2.400a3 3 0 0 0-4.250-4.250L8.800 5.300M10.500 7.500a3 3 0 0 0-4.300-.3L3.800 9.600a3 3 0 0 0 4.250 4.250L9.200 12.700")
+    stroke(
+        "M7.5 10.500a3 3 0 0 0 4.300.3l2.400-2.400a3 3 0 0 0-4.250-4.250L8.800 5.300M10.500 7.500a3 3 0 0 0-4.300-.3L3.800 9.600a3 3 0 0 0 4.250 4.250L9.200 12.700",
+    )
 }
 
 pub fn beside() -> Html {
@@ -70,7 +72,9 @@ pub fn menu() -> Html {
 }
 
 pub fn hand() -> Html {
-    stroke("M6 9V4.200a1.200 1.200 0 0 1 2.400 0V8V3a1.200 1.200 0 0 1 2.400 0v5V4.200a1.200 1.200 0 0 1 2.400 0V11c0 3-1.700 5-4.600 5-2.400 0-3.600-1-4.900-3.300L2.500 10.500c.6-.9 1.700-.8 2.300 0z")
+    stroke(
+        "M6 9V4.200a1.200 1.200 0 0 1 2.400 0V8V3a1.200 1.200 0 0 1 2.400 0v5V4.200a1.200 1.200 0 0 1 2.400 0V11c0 3-1.700 5-4.600 5-2.400 0-3.600-1-4.900-3.300L2.500 10.500c.6-.9 1.700-.8 2.300 0z",
+    )
 }
 
 pub fn undo() -> Html {
@@ -85,7 +89,9 @@ pub fn verdict(verdict: Verdict) -> Html {
                 <path fill-rule="evenodd" d={GHOST}/>
             </svg>
         },
-        Verdict::Lost => stroke("M9 2.500a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13M6.500 6.500l5 5M11.500 6.500l-5 5"),
+        Verdict::Lost => {
+            stroke("M9 2.500a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13M6.500 6.500l5 5M11.500 6.500l-5 5")
+        }
         Verdict::Duplicate => stroke("M6.500 6.500h9v9h-9zM3 11.500v-9h9"),
         Verdict::HalfSent => html! {
             <svg class="icon" viewBox="0 0 18 18" aria-hidden="true">
@@ -93,7 +99,9 @@ pub fn verdict(verdict: Verdict) -> Html {
                 <path d="M9 2.500a6.500 6.500 0 0 1 0 13" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="2.500 2.500"/>
             </svg>
         },
-        Verdict::Stuck => stroke("M5 2.500h8M5 15.500h8M5.500 2.500c0 4 7 4.500 7 6.500s-7 2.500-7 6.500M12.500 2.500c0 4-7 4.500-7 6.500s7 2.500 7 6.500"),
+        Verdict::Stuck => stroke(
+            "M5 2.500h8M5 15.500h8M5.500 2.500c0 4 7 4.500 7 6.500s-7 2.500-7 6.500M12.500 2.500c0 4-7 4.500-7 6.500s7 2.500 7 6.500",
+        ),
         Verdict::Parked => stroke("M3 3h12v12H3zM7.500 13V6h2.300a2.200 2.200 0 0 1 0 4.400H7.500"),
         Verdict::OutOfOrder => stroke("M3 6h11l-3-3M15 12H4l3 3"),
     }

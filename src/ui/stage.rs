@@ -178,7 +178,8 @@ fn table_row(
     selected: Option<Selection>,
     choose: &impl Fn(Selection) -> Callback<MouseEvent>,
 ) -> Html {
-    let this = if row.message == NONE { Selection::Order(row.order) } else { Selection::Message(row.message, None) };
+    let this =
+        if row.message == NONE { Selection::Order(row.order) } else { Selection::Message(row.message, None) };
     let chosen = match (selected, this) {
         (Some(Selection::Message(one, _)), Selection::Message(other, _)) => one == other,
         (Some(one), other) => one == other,

@@ -148,8 +148,7 @@ fn make(layer: &Element, token: &Token) -> Option<Element> {
 fn picture(token: &Token) -> String {
     let label: String = token.label.chars().take(24).collect();
     let label = label.replace('&', "&amp;").replace('<', "&lt;");
-    const ENVELOPE: &str =
-        r#"<rect x="-18" y="-12.500" width="36" height="25" rx="4"/><path class="flap" d="M-18-10.500 0 3.500 18-10.500"/>"#;
+    const ENVELOPE: &str = r#"<rect x="-18" y="-12.500" width="36" height="25" rx="4"/><path class="flap" d="M-18-10.500 0 3.500 18-10.500"/>"#;
     let text = format!(r#"<text y="28">{label}</text>"#);
     let held = if token.held {
         r#"<g class="pause"><circle cx="18" cy="-13" r="8"/><path d="M15.500-16v6M20.500-16v6"/></g>"#
@@ -159,13 +158,17 @@ fn picture(token: &Token) -> String {
     match token.look {
         Look::Message => format!("{ENVELOPE}{text}{held}"),
         Look::Repeat => {
-            format!(r#"<rect class="twin" x="-13" y="-17.500" width="36" height="25" rx="4"/>{ENVELOPE}{text}{held}"#)
+            format!(
+                r#"<rect class="twin" x="-13" y="-17.500" width="36" height="25" rx="4"/>{ENVELOPE}{text}{held}"#
+            )
         }
         Look::Ghost => format!(
             r#"{ENVELOPE}<path class="spirit" fill-rule="evenodd" transform="translate(8 -24)" d="{GHOST}"/>{text}{held}"#
         ),
         Look::Word => format!(r#"<circle r="7"/><path d="M-3.200.300-1 2.600 3.300-2.300"/>{held}"#),
-        Look::Refusal => format!(r#"<circle r="7.500"/><path d="M-2.800-2.800 2.800 2.800M2.800-2.800-2.800 2.800"/>{held}"#),
+        Look::Refusal => format!(
+            r#"<circle r="7.500"/><path d="M-2.800-2.800 2.800 2.800M2.800-2.800-2.800 2.800"/>{held}"#
+        ),
         Look::Lost => format!(
             r#"<path class="pieces" d="M-18-10.500v21h13l4-8-5-5 6-7.500zM18-10.500v21H3.500l4-8-5-5 5-7.500z"/><path class="x" d="M-9-9 9 9M9-9-9 9"/><text y="28">{label} lost</text>"#
         ),

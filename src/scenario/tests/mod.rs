@@ -6,4 +6,5 @@ mod docs;
 mod errors;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
+mod runs;
 mod spec;

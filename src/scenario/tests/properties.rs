@@ -151,11 +151,10 @@ proptest! {
     ) {
         let (setup, cast) = world();
         let text = format!("{} {rest}", words.join(" "));
-        for error in [parse_fault(&text, &cast, &setup).err(), parse_command(&text, &cast, &setup).err()] {
-            if let Some(error) = error {
-                prop_assert!(text.is_char_boundary(error.at), "{error:?} in {text:?}");
-                prop_assert!(!error.what.is_empty());
-            }
+        let errors = [parse_fault(&text, &cast, &setup).err(), parse_command(&text, &cast, &setup).err()];
+        for error in errors.into_iter().flatten() {
+            prop_assert!(text.is_char_boundary(error.at), "{error:?} in {text:?}");
+            prop_assert!(!error.what.is_empty());
         }
     }
 
@@ -178,4 +177,27 @@ proptest! {
         let _ = Scenario::read("any", &text);
         let _ = crate::scenario::words::parse_seed(&text);
     }
+}
+
+#[test]
+fn a_huge_file_is_refused_at_once() {
+    let started = std::time::Instant::now();
+    for line in [
+        "[[consumer]]\nworkers = 50\n",
+        "[[queue]]\nname = \"q\"\n",
+        "[[x]]\n",
+        "a = [\n",
+        "[[topic]]\nname = \"t\"\n",
+    ] {
+        let text = line.repeat(crate::scenario::file::LARGEST / line.len());
+        assert!(Scenario::read("huge", &text).is_err());
+    }
+    let keys: String = (0..200).map(|n| format!("x{n} = 1\n")).collect();
+    let text = keys
+        + &(0..300).map(|n| format!("[[consumer]]\nname = \"c{n}\"\nqueue = \"q\"\n")).collect::<String>();
+    assert!(Scenario::read("huge", &text).is_err());
+    let faults = "\"crash nobody before nothing #99\",".repeat(20_000);
+    assert!(Scenario::read("huge", &format!("faults = [{faults}]")).is_err());
+    assert!(Scenario::read("huge", &" ".repeat(crate::scenario::file::LARGEST + 1)).is_err());
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }

@@ -1,0 +1,83 @@
+//! Does each scenario of the catalogue keep and break what it says, whatever the seed?
+
+use crate::broker::world::{Ending, World};
+use crate::check::finding::Counts;
+use crate::check::ledger::Ledger;
+use crate::check::promise::Promise;
+use crate::scenario::{Part, Scenario, catalogue};
+
+/// The run to its end under that seed, judged.
+fn run(scenario: &Scenario, seed: u64) -> (World, Ledger) {
+    let mut world = World::new(scenario.setup.clone(), seed);
+    while world.step() {}
+    let mut ledger = Ledger::new(&scenario.setup);
+    for (place, record) in world.history().iter().enumerate() {
+        ledger.observe(place as u32, record);
+    }
+    (world, ledger)
+}
+
+fn seeds(scenario: &Scenario) -> impl Iterator<Item = u64> {
+    std::iter::once(scenario.seed).chain(0..1_000)
+}
+
+fn expect(scenario: &Scenario, seed: u64, ledger: &Ledger, promises: &[Promise], held: bool) {
+    for promise in promises {
+        let state = promise.state(ledger);
+        assert_eq!(state.held, Some(held), "{} of {} under seed {seed}", promise.name(), scenario.id);
+    }
+}
+
+#[test]
+fn each_keeps_breaks_and_reaches_what_it_says_under_every_seed() {
+    for scenario in catalogue::scenarios() {
+        for seed in seeds(scenario) {
+            let (_, ledger) = run(scenario, seed);
+            expect(scenario, seed, &ledger, &scenario.keeps, true);
+            expect(scenario, seed, &ledger, &scenario.breaks, false);
+            expect(scenario, seed, &ledger, &scenario.reaches, true);
+        }
+    }
+}
+
+#[test]
+fn what_the_naive_breaks_the_repaired_keeps_under_the_same_seeds_and_faults() {
+    for naive in catalogue::scenarios().iter().filter(|scenario| scenario.part == Part::Naive) {
+        let partner = naive.counterpart.as_deref().unwrap_or_default();
+        let repaired = catalogue::find(partner).and_then(|partner| partner.with_faults_of(naive)).unwrap();
+        for seed in seeds(naive) {
+            let (_, ledger) = run(&repaired, seed);
+            expect(&repaired, seed, &ledger, &repaired.keeps, true);
+            expect(&repaired, seed, &ledger, &naive.breaks, true);
+        }
+    }
+}
+
+/// So that the lesson does not depend on the seed, nor is spoilt by a second mishap.
+#[test]
+fn nothing_goes_wrong_but_what_is_meant_to() {
+    for scenario in catalogue::scenarios() {
+        let (_, meant) = run(scenario, scenario.seed);
+        for seed in seeds(scenario) {
+            let (_, ledger) = run(scenario, seed);
+            assert_eq!(ledger.counts(), meant.counts(), "{} under seed {seed}", scenario.id);
+        }
+        let quiet = scenario.breaks.is_empty();
+        assert_eq!(meant.counts() == Counts::default(), quiet, "{}", scenario.id);
+    }
+}
+
+#[test]
+fn each_comes_to_rest_in_time_to_be_watched() {
+    for scenario in catalogue::scenarios() {
+        let (mut shortest, mut longest) = (u64::MAX, 0);
+        for seed in seeds(scenario) {
+            let (world, _) = run(scenario, seed);
+            assert_eq!(world.ended(), Some(Ending::Quiet), "{} under seed {seed}", scenario.id);
+            shortest = shortest.min(world.now().0);
+            longest = longest.max(world.now().0);
+        }
+        let seconds = (shortest / 1_000_000, longest / 1_000_000);
+        assert!(seconds.0 >= 6 && seconds.1 < 12, "{}: {seconds:?} s", scenario.id);
+    }
+}

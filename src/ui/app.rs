@@ -1,0 +1,590 @@
+//! The whole page: one session in hand, one owner of time, panels that follow.
+
+use super::browser;
+use super::catalogue::Catalogue;
+use super::header::Header;
+use super::help::Help;
+use super::inspector::{Inspector, action};
+use super::stage::{Selection, StageView};
+use super::story::{Log, Story};
+use super::tokens::{Layer, Message as LayerMessage};
+use super::transport::{Control, Hands, SPEEDS, Transport};
+use super::verdict::{Verdict, promises, score};
+use crate::broker::command::Command;
+use crate::scenario::build::{Part, Scenario};
+use crate::scenario::catalogue;
+use crate::scenario::words::{parse_seed, seed_words};
+use crate::scene::layout::Room;
+use crate::scene::stage::{Stage, stage};
+use crate::scene::story::{self, Line};
+use crate::scene::{actions, names, tokens};
+use crate::sim::time::Span;
+use crate::timeline::marks::{Mark, MarkKind, marks};
+use crate::timeline::moment::Moment;
+use crate::timeline::session::Session;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+/// How many sentences the log holds.
+const LOG: u32 = 60;
+/// The slowest a frame may be taken for, in milliseconds: a page that was away does not catch up.
+const LONGEST_FRAME: f64 = 100.0;
+/// Between two steps of a run that plays in steps (reduced motion), in milliseconds at speed 1.
+const STEP_PAUSE: f64 = 900.0;
+
+/// What the page is told.
+pub enum Msg {
+    /// A frame, at that many milliseconds.
+    Frame(f64),
+    /// The controls of time.
+    Control(Control),
+    /// A scenario is opened.
+    Open(&'static Scenario),
+    /// The counterpart is laid beside or taken away.
+    Beside,
+    /// Something is done by hand.
+    Act(Command),
+    /// Something on the stage of that index is looked at.
+    Select(usize, Selection),
+    /// The closer look is over.
+    Deselect,
+    /// The link is wanted.
+    Share,
+    /// The keys are shown or not.
+    Help(bool),
+    /// The catalogue is open or not, where it is a drawer.
+    Menu(bool),
+    /// A key was pressed.
+    Key(KeyboardEvent),
+    /// The address was changed from outside.
+    Address,
+    /// The page was hidden or shown.
+    Hidden(bool),
+    /// The stages have that much room.
+    Room(f32, f32),
+    /// The layer of tokens of a stage is there.
+    Layer(usize, html::Scope<Layer>),
+    /// The notice was read.
+    Dismiss,
+}
+
+/// The page.
+pub struct App {
+    session: Session,
+    playing: bool,
+    last_frame: Option<f64>,
+    /// Virtual time owed to the run: less than a microsecond a frame is not lost.
+    owed: f64,
+    speed: usize,
+    room: (f32, f32),
+    stages: NodeRef,
+    layers: [Option<html::Scope<Layer>>; 2],
+    hands: Hands,
+    marks: Rc<Vec<Mark>>,
+    views: Vec<Rc<Stage>>,
+    lines: Rc<Vec<Line>>,
+    selected: Option<Selection>,
+    notice: Option<String>,
+    seed_problem: Option<String>,
+    copied: bool,
+    help: bool,
+    menu: bool,
+    steps_only: bool,
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> App {
+        let link = ctx.link();
+        let say = link.callback(|message: Msg| message);
+        browser::on_visibility({
+            let say = say.clone();
+            move |hidden| say.emit(Msg::Hidden(hidden))
+        });
+        browser::on_window("hashchange", {
+            let say = say.clone();
+            move |_| say.emit(Msg::Address)
+        });
+        browser::on_window("keydown", move |event| {
+            if let Ok(event) = event.dyn_into() {
+                say.emit(Msg::Key(event));
+            }
+        });
+        let (session, notice) = from_address();
+        let mut app = App {
+            session,
+            playing: false,
+            last_frame: None,
+            owed: 0.0,
+            speed: SPEEDS.iter().position(|&speed| speed == 100).unwrap_or(0),
+            room: (900.0, 600.0),
+            stages: NodeRef::default(),
+            layers: [None, None],
+            hands: Hands::default(),
+            marks: Rc::default(),
+            views: Vec::new(),
+            lines: Rc::default(),
+            selected: None,
+            notice,
+            seed_problem: None,
+            copied: false,
+            help: false,
+            menu: false,
+            steps_only: browser::matches("(prefers-reduced-motion: reduce)"),
+        };
+        app.run_changed();
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
+        match message {
+            Msg::Frame(at) => return self.frame(ctx, at),
+            Msg::Control(control) => self.control(ctx, control),
+            Msg::Open(scenario) => {
+                self.session = Session::open(scenario);
+                self.pause();
+                self.menu = false;
+                self.notice = None;
+                self.selected = None;
+                self.run_changed();
+            }
+            Msg::Beside => {
+                if self.session.beside().is_some() {
+                    self.session.take_beside_away();
+                } else {
+                    self.session.lay_beside();
+                }
+                self.run_changed();
+            }
+            Msg::Act(command) => {
+                self.session.act(command);
+                self.run_changed();
+            }
+            Msg::Select(stage, selection) => {
+                // The panels are about the first stage; a click on the other one is not for them.
+                if stage == 0 {
+                    self.selected = (self.selected != Some(selection)).then_some(selection);
+                }
+            }
+            Msg::Deselect => self.selected = None,
+            Msg::Share => {
+                self.write_address();
+                browser::copy(&browser::address());
+                self.copied = true;
+            }
+            Msg::Help(open) => self.help = open,
+            Msg::Menu(open) => self.menu = open,
+            Msg::Key(event) => return self.key(ctx, &event),
+            Msg::Address => {
+                if browser::fragment() == self.session.link().write(self.session.scenario()) {
+                    return false;
+                }
+                let (session, notice) = from_address();
+                if notice.is_none() {
+                    self.session = session;
+                    self.pause();
+                    self.run_changed();
+                }
+                self.notice = notice;
+            }
+            Msg::Hidden(hidden) => {
+                if !hidden || !self.playing {
+                    return false;
+                }
+                self.pause();
+            }
+            Msg::Room(width, height) => {
+                if self.room == (width, height) {
+                    return false;
+                }
+                self.room = (width, height);
+                self.moved();
+            }
+            Msg::Layer(index, layer) => {
+                self.layers[index] = Some(layer);
+                self.draw_tokens();
+                return false;
+            }
+            Msg::Dismiss => self.notice = None,
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link();
+        let scenario = self.session.scenario();
+        let here = self.session.run().here();
+        let onjump = link.callback(|step| Msg::Control(Control::Jump(step)));
+        let counterpart =
+            scenario.counterpart.as_ref().map(|_| match (self.session.beside().is_some(), scenario.part) {
+                (true, _) => AttrValue::from("Alone again"),
+                (_, Part::Repaired) => AttrValue::from("Beside the naive one"),
+                _ => AttrValue::from("Beside the repaired one"),
+            });
+        html! {
+            <div class="app">
+                <Header title={scenario.title.clone()} shows={scenario.shows.clone()} {counterpart}
+                    beside={self.session.beside().is_some()} copied={self.copied}
+                    onbeside={link.callback(|()| Msg::Beside)} onshare={link.callback(|()| Msg::Share)}
+                    onhelp={link.callback(|()| Msg::Help(true))} onmenu={link.callback(|()| Msg::Menu(true))}/>
+                <Catalogue current={scenario.id.clone()} open={self.menu} onopen={link.callback(Msg::Open)}
+                    onclose={link.callback(|()| Msg::Menu(false))}/>
+                <main>
+                    if let Some(notice) = &self.notice {
+                        <p class="notice" role="alert">{ notice }
+                            <button onclick={link.callback(|_: MouseEvent| Msg::Dismiss)}>{ "Dismiss" }</button>
+                        </p>
+                    }
+                    <div class="stages" ref={self.stages.clone()}>{ for self.stages(ctx) }</div>
+                </main>
+                <aside>
+                    <Verdict score={score(scenario, &here.ledger)} promises={promises(scenario, &here.ledger)} onjump={onjump.clone()}/>
+                    <Story lines={self.lines.clone()} opening={opening(scenario)} onjump={onjump.clone()} aloud={!self.playing}/>
+                    { self.inspector(ctx) }
+                    { self.break_it(ctx) }
+                    <Log lines={self.lines.clone()} opening={AttrValue::default()} {onjump} aloud={false}/>
+                </aside>
+                <Transport playing={self.playing} playhead={self.session.playhead()} end={self.session.end()}
+                    step={here.step()} steps={self.session.run().end().step()} marks={self.marks.clone()}
+                    speed={self.speed} seed={seed_text(self.session.run().seed())}
+                    seed_problem={self.seed_problem.clone().map(AttrValue::from)}
+                    hands_on={!self.session.run().commands().is_empty()} hands={self.hands.clone()}
+                    oncontrol={link.callback(Msg::Control)}/>
+                if self.help { <Help onclose={link.callback(|()| Msg::Help(false))}/> }
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first && let Some(element) = self.stages.cast::<web_sys::Element>() {
+            let say = ctx.link().callback(|(width, height)| Msg::Room(width, height));
+            say.emit((element.client_width() as f32, element.client_height() as f32));
+            browser::on_resize(&element, move |width, height| say.emit((width, height)));
+        }
+        self.hands.show(self.session.playhead(), self.session.end());
+        self.draw_tokens();
+    }
+}
+
+/// The session that the address names, or the first scenario with what is wrong about the address.
+fn from_address() -> (Session, Option<String>) {
+    let fragment = browser::fragment();
+    let first = || Session::open(&catalogue::scenarios()[FIRST]);
+    if fragment.is_empty() {
+        return (first(), None);
+    }
+    match Session::follow(&fragment) {
+        Ok(session) => (session, None),
+        Err(what) => {
+            (first(), Some(format!("The link could not be opened: {what}. Here is the catalogue instead.")))
+        }
+    }
+}
+
+/// The scenario that a newcomer sees: the ghost.
+const FIRST: usize = 2;
+
+fn seed_text(seed: u64) -> AttrValue {
+    seed_words(seed).unwrap_or_else(|| seed.to_string()).into()
+}
+
+fn opening(scenario: &Scenario) -> AttrValue {
+    match scenario.part {
+        Part::Naive => "Press play and watch the message. Something will go wrong.",
+        Part::Repaired => "Press play: the same faults as beside it, and the promise holds.",
+        Part::Plain => "Press play and watch who gets what.",
+    }
+    .into()
+}
+
+impl App {
+    // -- time --
+
+    fn frame(&mut self, ctx: &Context<Self>, at: f64) -> bool {
+        if !self.playing {
+            return false;
+        }
+        let since = self.last_frame.map_or(0.0, |last| (at - last).clamp(0.0, LONGEST_FRAME));
+        self.last_frame = Some(at);
+        let speed = f64::from(SPEEDS[self.speed]) / 100.0;
+        let moved = if self.steps_only {
+            self.owed += since * speed;
+            let step = self.owed >= STEP_PAUSE;
+            if step {
+                self.owed = 0.0;
+                self.session.step();
+            }
+            step
+        } else {
+            self.owed += since * speed * 1000.0;
+            let whole = self.owed.floor();
+            self.owed -= whole;
+            self.session.pass(Span(whole as u64))
+        };
+        let ended = self.session.at_end() && self.session.playhead() >= self.session.end();
+        if moved || ended {
+            self.moved();
+        }
+        if ended {
+            self.pause();
+            self.write_address();
+        } else {
+            self.ask_for_a_frame(ctx);
+        }
+        if !moved {
+            self.hands.show(self.session.playhead(), self.session.end());
+            self.draw_tokens();
+        }
+        moved || ended
+    }
+
+    fn ask_for_a_frame(&self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        browser::next_frame(move |at| link.send_message(Msg::Frame(at)));
+    }
+
+    fn play(&mut self, ctx: &Context<Self>) {
+        if self.session.at_end() {
+            self.session.seek_step(0);
+            self.moved();
+        }
+        self.playing = true;
+        self.last_frame = None;
+        self.owed = if self.steps_only { STEP_PAUSE } else { 0.0 };
+        self.ask_for_a_frame(ctx);
+    }
+
+    fn pause(&mut self) {
+        self.playing = false;
+        self.last_frame = None;
+    }
+
+    fn control(&mut self, ctx: &Context<Self>, control: Control) {
+        match control {
+            Control::Toggle if self.playing => {
+                self.pause();
+                self.write_address();
+            }
+            Control::Toggle => return self.play(ctx),
+            Control::Speed(speed) => {
+                self.speed = speed.min(SPEEDS.len() - 1);
+                return;
+            }
+            _ => {}
+        }
+        let mut changed = false;
+        match control {
+            Control::Step => self.session.step(),
+            Control::Back => self.session.step_back(),
+            Control::Seek(at) => {
+                self.session.seek(at);
+            }
+            Control::Jump(step) => self.session.seek_step(step),
+            Control::Reset => {
+                self.session.reset();
+                self.selected = None;
+                changed = true;
+            }
+            Control::Undo => {
+                changed = self.session.undo();
+            }
+            Control::Seed(text) => match parse_seed(text.trim()) {
+                Ok(seed) => {
+                    self.seed_problem = None;
+                    self.session.reseed(seed);
+                    changed = true;
+                }
+                Err(problem) => self.seed_problem = Some(problem),
+            },
+            Control::AnySeed => {
+                self.seed_problem = None;
+                self.session.reseed(browser::any_seed());
+                changed = true;
+            }
+            Control::Toggle | Control::Speed(_) => {}
+        }
+        self.pause();
+        if changed {
+            self.run_changed();
+        } else {
+            self.moved();
+        }
+        self.write_address();
+    }
+
+    fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return false;
+        }
+        if self.help {
+            if event.key() == "Escape" {
+                self.help = false;
+            }
+            return event.key() == "Escape";
+        }
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let tag = target.as_ref().map(web_sys::Element::tag_name).unwrap_or_default();
+        let range = target.as_ref().and_then(|t| t.get_attribute("type")).as_deref() == Some("range");
+        if (tag == "INPUT" && !range) || tag == "SELECT" {
+            return false;
+        }
+        let marked = |forward: bool| self.next_mark(forward).map(Control::Jump);
+        let control = match event.key().as_str() {
+            // A button that has the focus is pressed by the space bar itself.
+            " " if tag == "BUTTON" || tag == "A" => return false,
+            " " => Some(Control::Toggle),
+            "ArrowRight" if event.shift_key() => marked(true),
+            "ArrowLeft" if event.shift_key() => marked(false),
+            "ArrowRight" => Some(Control::Step),
+            "ArrowLeft" => Some(Control::Back),
+            "Home" | "r" | "R" => Some(Control::Reset),
+            "End" => Some(Control::Seek(self.session.end())),
+            "+" | "=" => Some(Control::Speed(self.speed + 1)),
+            "-" => Some(Control::Speed(self.speed.saturating_sub(1))),
+            "u" | "U" => Some(Control::Undo),
+            "n" | "N" => Some(Control::AnySeed),
+            key => return self.other_key(ctx, key),
+        };
+        event.prevent_default();
+        if let Some(control) = control {
+            self.control(ctx, control);
+        }
+        true
+    }
+
+    fn other_key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
+        match key {
+            "b" | "B" if self.session.scenario().counterpart.is_some() => {
+                ctx.link().send_message(Msg::Beside)
+            }
+            "l" | "L" => ctx.link().send_message(Msg::Share),
+            "c" | "C" => self.menu = !self.menu,
+            "?" => self.help = true,
+            "Escape" => {
+                self.menu = false;
+                self.selected = None;
+                self.notice = None;
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn next_mark(&self, forward: bool) -> Option<u32> {
+        let here = self.session.run().here().step();
+        let mut steps = self.marks.iter().filter(|mark| mark.kind != MarkKind::Restart).map(|mark| mark.step);
+        if forward { steps.find(|&step| step > here) } else { steps.rfind(|&step| step < here) }
+    }
+
+    // -- what follows from where the session stands --
+
+    /// The run is another one.
+    fn run_changed(&mut self) {
+        self.marks = Rc::new(marks(self.session.run()));
+        self.moved();
+        self.write_address();
+    }
+
+    /// The cursor is elsewhere.
+    fn moved(&mut self) {
+        self.copied = false;
+        let run = self.session.run();
+        let here = run.here();
+        let last = here.step();
+        self.lines = Rc::new(story::lines(&here.world, &here.ledger, last.saturating_sub(LOG).max(1), last));
+        let beside = self.session.beside().map(|beside| beside.run.here());
+        let (width, height) = self.room;
+        let two = beside.is_some();
+        let height = if two { (height - 2.0 * CAPTION) / 2.0 } else { height - CAPTION };
+        let room = Room { width, height, compact: two || height < 520.0 };
+        let view = |moment: &Moment| Rc::new(stage(moment, room));
+        self.views = std::iter::once(here).chain(beside).map(view).collect();
+    }
+
+    fn write_address(&self) {
+        if !self.playing {
+            browser::replace_fragment(&self.session.link().write(self.session.scenario()));
+        }
+    }
+
+    fn draw_tokens(&self) {
+        let beside = self.session.beside().map(|beside| beside.run.here());
+        let moments = std::iter::once(self.session.run().here()).chain(beside);
+        for ((moment, view), layer) in moments.zip(&self.views).zip(&self.layers) {
+            if let Some(layer) = layer {
+                let tokens = tokens::tokens(moment, &view.layout, self.session.playhead(), self.steps_only);
+                layer.send_message(LayerMessage::Frame(tokens));
+            }
+        }
+    }
+
+    // -- pieces of the page --
+
+    fn stages(&self, ctx: &Context<Self>) -> Vec<Html> {
+        let scenario = self.session.scenario();
+        let captions = [
+            Some((scenario, self.session.run().here())),
+            self.session.beside().map(|beside| (&beside.scenario, beside.run.here())),
+        ];
+        let view = |(index, (stage, caption)): (usize, (&Rc<Stage>, Option<(&Scenario, &Moment)>))| {
+            let (scenario, moment) = caption?;
+            let words = match (index, scenario.part) {
+                (0, Part::Naive) => "As it is".to_owned(),
+                (0, _) => scenario.title.clone(),
+                (_, Part::Repaired) => "Repaired, under the same seed and the same faults".to_owned(),
+                _ => "Naive, under the same seed and the same faults".to_owned(),
+            };
+            Some(html! {
+                <div class="one" key={format!("{}{index}", scenario.id)}>
+                    <p class="caption"><span>{ words.clone() }</span>{ score(scenario, &moment.ledger).line() }</p>
+                    <StageView stage={stage.clone()} selected={if index == 0 { self.selected } else { None }} label={words}
+                        onselect={ctx.link().callback(move |selection| Msg::Select(index, selection))}
+                        onlayer={ctx.link().callback(move |layer| Msg::Layer(index, layer))}/>
+                </div>
+            })
+        };
+        self.views.iter().zip(captions).enumerate().filter_map(view).collect()
+    }
+
+    fn break_it(&self, ctx: &Context<Self>) -> Html {
+        let onact = ctx.link().callback(Msg::Act);
+        let world = &self.session.run().here().world;
+        html! {
+            <section class="break" aria-label="Break it">
+                <h2>{ "Break it" }</h2>
+                <div class="buttons">{ for actions::actions(world).iter().map(|a| action(a, &onact)) }</div>
+            </section>
+        }
+    }
+
+    fn inspector(&self, ctx: &Context<Self>) -> Html {
+        let Moment { world, ledger } = self.session.run().here();
+        let (title, lines, actions) = match self.selected {
+            None => return Html::default(),
+            Some(Selection::Party(actor)) => {
+                (names::sentence(names::party(world, actor)), Vec::new(), actions::closer(world, actor))
+            }
+            Some(Selection::Message(message, packet)) => (
+                names::sentence(names::message(world, message)),
+                story::life_of(world, ledger, message),
+                packet.map_or_else(Vec::new, |packet| actions::of_packet(world, packet)),
+            ),
+            Some(Selection::Order(order)) => (
+                names::sentence(names::order(world, order)),
+                story::life_of_order(world, ledger, order),
+                Vec::new(),
+            ),
+        };
+        let link = ctx.link();
+        html! {
+            <Inspector {title} {lines} {actions} onact={link.callback(Msg::Act)}
+                onjump={link.callback(|step| Msg::Control(Control::Jump(step)))} onclose={link.callback(|()| Msg::Deselect)}/>
+        }
+    }
+}
+
+/// The height of a stage's caption, in pixels.
+const CAPTION: f32 = 40.0;

@@ -1,0 +1,63 @@
+//! The catalogue: every scenario under its heading.
+
+use crate::scenario::build::{Part, Scenario};
+use crate::scenario::catalogue;
+use yew::prelude::*;
+
+/// What the catalogue is made with.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The scenario on show.
+    pub current: AttrValue,
+    /// Whether it is open, where it is a drawer.
+    pub open: bool,
+    /// A scenario was chosen.
+    pub onopen: Callback<&'static Scenario>,
+    /// It was closed.
+    pub onclose: Callback<()>,
+}
+
+/// The list of scenarios.
+#[component]
+pub fn Catalogue(props: &Props) -> Html {
+    let mut groups: Vec<(&str, Vec<&'static Scenario>)> = Vec::new();
+    for scenario in catalogue::scenarios() {
+        match groups.iter_mut().find(|(group, _)| *group == scenario.group) {
+            Some((_, list)) => list.push(scenario),
+            None => groups.push((&scenario.group, vec![scenario])),
+        }
+    }
+    let entry = |scenario: &'static Scenario| {
+        let current = scenario.id == *props.current;
+        let onopen = props.onopen.clone();
+        let onclick = Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            onopen.emit(scenario);
+        });
+        let part = match scenario.part {
+            Part::Naive => html! { <span class="part naive">{ "breaks" }</span> },
+            Part::Repaired => html! { <span class="part repaired">{ "holds" }</span> },
+            Part::Plain => Html::default(),
+        };
+        html! {
+            <li key={scenario.id.clone()}>
+                <a href={format!("#v=1&run={}", scenario.id)} {onclick} class={classes!(current.then_some("on"))}
+                    aria-current={current.then_some("page")}>
+                    <span>{ &scenario.title }</span>{ part }
+                </a>
+            </li>
+        }
+    };
+    let onclose = props.onclose.reform(|_: MouseEvent| ());
+    html! {
+        <nav class={classes!("catalogue", props.open.then_some("open"))} aria-label="Scenarios">
+            <button class="close" onclick={onclose}>{ "Close" }</button>
+            { for groups.into_iter().map(|(group, list)| html! {
+                <section key={group.to_owned()}>
+                    <h2>{ group }</h2>
+                    <ul>{ for list.into_iter().map(entry) }</ul>
+                </section>
+            }) }
+        </nav>
+    }
+}

@@ -1,0 +1,55 @@
+//! The head of the page: what is on show, and what can be done with it as a whole.
+
+use super::icons;
+use yew::prelude::*;
+
+/// What the head is made with.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The scenario's title.
+    pub title: AttrValue,
+    /// Its plain sentence.
+    pub shows: AttrValue,
+    /// What the switch for the counterpart says; none: there is no counterpart.
+    pub counterpart: Option<AttrValue>,
+    /// Whether the counterpart stands beside.
+    pub beside: bool,
+    /// Whether the link was copied just now.
+    pub copied: bool,
+    /// The switch was used.
+    pub onbeside: Callback<()>,
+    /// The link is wanted.
+    pub onshare: Callback<()>,
+    /// The keys are wanted.
+    pub onhelp: Callback<()>,
+    /// The catalogue is wanted, where it is a drawer.
+    pub onmenu: Callback<()>,
+}
+
+/// The head.
+#[component]
+pub fn Header(props: &Props) -> Html {
+    let click = |callback: &Callback<()>| callback.reform(|_: MouseEvent| ());
+    html! {
+        <header>
+            <button class="menu" onclick={click(&props.onmenu)} aria-label="Scenarios">{ icons::menu() }</button>
+            <b class="brand">{ "Brokerlab" }</b>
+            <div class="title">
+                <h1>{ &props.title }</h1>
+                <p>{ &props.shows }</p>
+            </div>
+            <div class="whole">
+                if let Some(counterpart) = &props.counterpart {
+                    <button class={classes!("beside", props.beside.then_some("on"))} onclick={click(&props.onbeside)}
+                        aria-pressed={props.beside.to_string()} title="b">
+                        { icons::beside() }<span>{ counterpart }</span>
+                    </button>
+                }
+                <button class="share" onclick={click(&props.onshare)} title="l">
+                    { icons::link() }<span>{ if props.copied { "Link copied" } else { "Share this moment" } }</span>
+                </button>
+                <button class="keys" onclick={click(&props.onhelp)} aria-label="Keys and help">{ "?" }</button>
+            </div>
+        </header>
+    }
+}

@@ -1,0 +1,54 @@
+//! The keys.
+
+use yew::prelude::*;
+
+/// Every key and what it does. The same list decides what the keyboard does (`app.rs`) and what is shown.
+pub const KEYS: [(&str, &str); 14] = [
+    ("Space", "play or pause"),
+    ("→", "one step forward"),
+    ("←", "one step back"),
+    ("Shift →", "to the next thing that went wrong"),
+    ("Shift ←", "to the one before"),
+    ("Home or R", "back to the start, nothing done by hand"),
+    ("End", "to the end"),
+    ("+ and −", "faster, slower"),
+    ("B", "the counterpart beside"),
+    ("U", "undo what was done by hand"),
+    ("L", "copy the link to this moment"),
+    ("N", "another seed"),
+    ("C", "the scenarios"),
+    ("?", "this list; Escape closes"),
+];
+
+/// What the list is made with.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// It is closed.
+    pub onclose: Callback<()>,
+}
+
+/// The list of keys.
+#[component]
+pub fn Help(props: &Props) -> Html {
+    let onclose = props.onclose.reform(|_: MouseEvent| ());
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| {
+            if let Some(button) = node.cast::<web_sys::HtmlElement>() {
+                let _ = button.focus();
+            }
+        });
+    }
+    html! {
+        <div class="veil" onclick={onclose.clone()}>
+            <div class="dialog" role="dialog" aria-modal="true" aria-labelledby="help-title"
+                onclick={Callback::from(|event: MouseEvent| event.stop_propagation())}>
+                <h2 id="help-title">{ "Keys" }</h2>
+                <dl>{ for KEYS.iter().map(|(key, what)| html! { <div key={*key}><dt>{ key }</dt><dd>{ what }</dd></div> }) }</dl>
+                <p>{ "Click a party to see what can be done to it, a message to see its life, a row to see who wrote it. Everything runs in this page; nothing is sent anywhere. The times are stretched so that an eye can follow." }</p>
+                <button ref={node} onclick={onclose}>{ "Close" }</button>
+            </div>
+        </div>
+    }
+}

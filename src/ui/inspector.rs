@@ -1,0 +1,56 @@
+//! A closer look: a message's life so far, who wrote a row, what can be done to a party.
+
+use crate::broker::command::Command;
+use crate::scene::actions::Action;
+use crate::scene::story::Line;
+use yew::prelude::*;
+
+/// What the inspector is made with.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What is looked at.
+    pub title: AttrValue,
+    /// Its life so far.
+    pub lines: Vec<Line>,
+    /// What can be done to it.
+    pub actions: Vec<Action>,
+    /// Something is done by hand.
+    pub onact: Callback<Command>,
+    /// A moment was asked for.
+    pub onjump: Callback<u32>,
+    /// It is closed.
+    pub onclose: Callback<()>,
+}
+
+/// The closer look.
+#[component]
+pub fn Inspector(props: &Props) -> Html {
+    html! {
+        <section class="inspector" aria-label={props.title.clone()}>
+            <h2>{ &props.title }<button class="quiet" onclick={props.onclose.reform(|_: MouseEvent| ())}>{ "Close" }</button></h2>
+            if !props.actions.is_empty() { <div class="buttons">{ for props.actions.iter().map(|a| action(a, &props.onact)) }</div> }
+            <ol>
+                { for props.lines.iter().enumerate().map(|(n, line)| {
+                    let step = line.step;
+                    html! {
+                        <li key={n}>
+                            <button onclick={props.onjump.reform(move |_: MouseEvent| step)}>
+                                <time>{ line.at.to_string() }</time>
+                                <span>{ &line.text }if let Some(why) = &line.why { <small>{ why }</small> }</span>
+                            </button>
+                        </li>
+                    }
+                }) }
+            </ol>
+        </section>
+    }
+}
+
+/// A button that does something by hand.
+pub fn action(action: &Action, onact: &Callback<Command>) -> Html {
+    let command = action.command;
+    html! {
+        <button key={action.label.clone()} class={classes!("act", action.mends.then_some("mends"))}
+            onclick={onact.reform(move |_: MouseEvent| command)}>{ &action.label }</button>
+    }
+}

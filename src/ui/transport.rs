@@ -1,0 +1,197 @@
+//! Time in one's hands: play, step, the clock, speed, seed, and the line to drag.
+
+use super::icons;
+use crate::sim::time::Instant;
+use crate::timeline::marks::{Mark, MarkKind};
+use std::rc::Rc;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// The speeds, in hundredths: a tenth to fifty times.
+pub const SPEEDS: [u32; 9] = [10, 25, 50, 100, 200, 500, 1000, 2000, 5000];
+
+/// The nodes that follow the playhead at every frame, between Yew's own renderings.
+#[derive(Clone, PartialEq, Default)]
+pub struct Hands {
+    /// The clock.
+    pub clock: NodeRef,
+    /// The line.
+    pub line: NodeRef,
+    /// The part of the line that is past.
+    pub past: NodeRef,
+}
+
+impl Hands {
+    /// Shows the playhead.
+    pub fn show(&self, playhead: Instant, end: Instant) {
+        if let Some(clock) = self.clock.cast::<web_sys::Element>() {
+            clock.set_text_content(Some(&playhead.to_string()));
+        }
+        if let Some(line) = self.line.cast::<HtmlInputElement>() {
+            line.set_value(&playhead.0.to_string());
+        }
+        if let Some(past) = self.past.cast::<web_sys::HtmlElement>() {
+            let part = playhead.0 as f64 / end.0.max(1) as f64 * 100.0;
+            let _ = past.style().set_property("width", &format!("{part:.3}%"));
+        }
+    }
+}
+
+/// What the controls say to the page.
+#[derive(Clone, Debug)]
+pub enum Control {
+    /// Play or pause.
+    Toggle,
+    /// One step forward.
+    Step,
+    /// One step back.
+    Back,
+    /// To the start.
+    Reset,
+    /// To that moment.
+    Seek(Instant),
+    /// Right after that step.
+    Jump(u32),
+    /// The speed of that index.
+    Speed(usize),
+    /// A seed, as typed.
+    Seed(String),
+    /// Any seed.
+    AnySeed,
+    /// Undo what was done by hand.
+    Undo,
+}
+
+/// What the controls are made with.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Whether the run plays.
+    pub playing: bool,
+    /// The moment on show.
+    pub playhead: Instant,
+    /// The end of the run.
+    pub end: Instant,
+    /// The step on show.
+    pub step: u32,
+    /// All steps.
+    pub steps: u32,
+    /// What is to be seen on the line.
+    pub marks: Rc<Vec<Mark>>,
+    /// The index of the speed.
+    pub speed: usize,
+    /// The seed in words or digits.
+    pub seed: AttrValue,
+    /// What is wrong with the seed that was typed.
+    pub seed_problem: Option<AttrValue>,
+    /// Whether something was done by hand.
+    pub hands_on: bool,
+    /// The nodes that follow every frame.
+    pub hands: Hands,
+    /// Something is asked for.
+    pub oncontrol: Callback<Control>,
+}
+
+/// How a speed is written.
+pub fn speed_label(hundredths: u32) -> String {
+    match (hundredths / 100, hundredths % 100) {
+        (whole, 0) => format!("{whole}×"),
+        (whole, part) if part.is_multiple_of(10) => format!("{whole}.{}×", part / 10),
+        (whole, part) => format!("{whole}.{part:02}×"),
+    }
+}
+
+/// The controls.
+#[component]
+pub fn Transport(props: &Props) -> Html {
+    let say = |control: Control| props.oncontrol.reform(move |_: MouseEvent| control.clone());
+    let oninput = props.oncontrol.reform(|event: InputEvent| {
+        let value = event.target_unchecked_into::<HtmlInputElement>().value();
+        Control::Seek(Instant(value.parse::<f64>().unwrap_or(0.0) as u64))
+    });
+    let onspeed = props.oncontrol.reform(|event: Event| {
+        Control::Speed(event.target_unchecked_into::<HtmlSelectElement>().selected_index().max(0) as usize)
+    });
+    let onseed = props
+        .oncontrol
+        .reform(|event: Event| Control::Seed(event.target_unchecked_into::<HtmlInputElement>().value()));
+    let past = props.playhead.0 as f64 / props.end.0.max(1) as f64 * 100.0;
+    html! {
+        <footer class="transport" aria-label="Time">
+            <div class="controls">
+                <button class="round" onclick={say(Control::Reset)} aria-label="Reset" title="Reset (R)">{ icons::back_arrow() }</button>
+                <button class="round" onclick={say(Control::Back)} aria-label="Step back" title="Step back (←)" disabled={props.step == 0}>{ icons::step_back() }</button>
+                <button class="round play" onclick={say(Control::Toggle)} aria-label={if props.playing { "Pause" } else { "Play" }} title="Space">
+                    { if props.playing { icons::pause() } else { icons::play() } }
+                </button>
+                <button class="round" onclick={say(Control::Step)} aria-label="Step" title="Step (→)">{ icons::step() }</button>
+                <span class="clock" ref={props.hands.clock.clone()}>{ props.playhead.to_string() }</span>
+                <span class="count">{ format!("step {} of {}", props.step, props.steps) }</span>
+                if props.hands_on {
+                    <button class="undo" onclick={say(Control::Undo)} title="U">{ icons::undo() }<span>{ "Undo what I did" }</span></button>
+                }
+                <span class="space"></span>
+                <label>{ "Speed" }
+                    <select onchange={onspeed}>
+                        { for SPEEDS.iter().enumerate().map(|(n, &speed)| html! {
+                            <option selected={n == props.speed}>{ speed_label(speed) }</option>
+                        }) }
+                    </select>
+                </label>
+                <label class="seed">{ "Seed" }
+                    <input value={props.seed.clone()} onchange={onseed} spellcheck="false" autocomplete="off"
+                        aria-invalid={props.seed_problem.is_some().to_string()} size="18"/>
+                </label>
+                <button class="any" onclick={say(Control::AnySeed)} title="Another seed (N)">{ "Another" }</button>
+            </div>
+            if let Some(problem) = &props.seed_problem { <p class="problem" role="alert">{ problem }</p> }
+            <div class="line">
+                <div class="track"><div class="past" ref={props.hands.past.clone()} style={format!("width:{past:.3}%")}></div></div>
+                <input type="range" ref={props.hands.line.clone()} min="0" max={props.end.0.max(1).to_string()} step="1"
+                    value={props.playhead.0.to_string()} {oninput} aria-label="Time line"
+                    aria-valuetext={format!("{}, step {} of {}", props.playhead, props.step, props.steps)}/>
+                <div class="marks">{ for placed(&props.marks, props.end).into_iter().map(|(mark, labelled)| mark_view(mark, labelled, props.end, &props.oncontrol)) }</div>
+            </div>
+        </footer>
+    }
+}
+
+/// The marks, those that fall together thinned out, and whether there is room for their words.
+fn placed(marks: &[Mark], end: Instant) -> Vec<(Mark, bool)> {
+    let part = |mark: &Mark| mark.at.0 as f64 / end.0.max(1) as f64;
+    let mut placed: Vec<(Mark, bool)> = Vec::new();
+    // What the judge found comes first: it keeps its place and its words.
+    let mut order: Vec<&Mark> = marks.iter().collect();
+    order.sort_by_key(|mark| (!matches!(mark.kind, MarkKind::Found(_)), mark.step));
+    for mark in order {
+        let near = |within: f64| placed.iter().any(|(other, _)| (part(other) - part(mark)).abs() < within);
+        if near(0.008) {
+            continue;
+        }
+        let room = placed.iter().all(|(other, words)| !words || (part(other) - part(mark)).abs() > 0.07);
+        placed.push((*mark, room));
+    }
+    placed
+}
+
+fn mark_view(mark: Mark, labelled: bool, end: Instant, oncontrol: &Callback<Control>) -> Html {
+    let part = mark.at.0 as f64 / end.0.max(1) as f64 * 100.0;
+    let (class, icon, word) = match mark.kind {
+        MarkKind::Crash => ("fault", icons::bolt(), "down"),
+        MarkKind::Restart => ("restart", icons::open_circle(), "up"),
+        MarkKind::Rollback => ("fault", icons::triangle(), "rollback"),
+        MarkKind::Error => ("fault", icons::triangle(), "error"),
+        MarkKind::LostPacket => ("fault", icons::cross(), "packet lost"),
+        MarkKind::Outage => ("fault", icons::triangle(), "outage"),
+        MarkKind::Hand => ("hand", icons::hand(), "by hand"),
+        MarkKind::Found(verdict) => (verdict.name(), icons::verdict(verdict), icons::word(verdict)),
+    };
+    let step = mark.step;
+    let onclick = oncontrol.reform(move |_: MouseEvent| Control::Jump(step));
+    html! {
+        <button key={format!("{step}{word}")} class={classes!("mark", class)} style={format!("left:{part:.2}%")} {onclick}
+            aria-label={format!("{word} at {}", mark.at)} title={format!("{word}, {}", mark.at)}>
+            { icon }
+            if labelled { <span>{ word }</span> }
+        </button>
+    }
+}

@@ -1,0 +1,142 @@
+//! The verdict: what was promised, what came of it, and where it broke.
+
+use super::icons;
+use crate::check::ledger::Ledger;
+use crate::check::promise::{Promise, PromiseState, When, judge};
+use crate::scenario::build::Scenario;
+use yew::prelude::*;
+
+/// The two numbers that should be equal.
+#[derive(Clone, PartialEq)]
+pub struct Score {
+    promised_label: String,
+    promised: u32,
+    came_label: String,
+    came: u32,
+    /// The class that says how they compare.
+    tone: &'static str,
+}
+
+/// Compares what was promised with what came of it.
+pub fn score(scenario: &Scenario, ledger: &Ledger) -> Score {
+    let totals = ledger.totals();
+    let setup = &scenario.setup;
+    let single = setup.consumers.len() == 1 && setup.services.iter().all(|s| s.messages.len() == 1);
+    let noun = setup.services.first().map_or("order", |s| &s.noun);
+    let plain = setup.services.iter().all(|s| s.publishing == crate::broker::setup::Publishing::Plain);
+    let word = if plain { "published" } else { "committed" };
+    let (promised_label, promised) = if single {
+        (format!("{noun}s {word}"), totals.committed)
+    } else {
+        (format!("effects due ({} {noun}s)", totals.committed), totals.expected)
+    };
+    let came_label = if single { setup.consumers[0].effects.clone() } else { "effects applied".to_owned() };
+    let counts = ledger.counts();
+    let tone = if counts.ghosts > 0 {
+        "ghost"
+    } else if counts.duplicates > 0 {
+        "duplicate"
+    } else if counts.lost > 0 {
+        "lost"
+    } else if counts.half_sent > 0 {
+        "half-sent"
+    } else if promised == totals.effects && promised > 0 {
+        "equal"
+    } else {
+        "open"
+    };
+    Score { promised_label, promised, came_label, came: totals.effects, tone }
+}
+
+impl Score {
+    /// In a line, for the caption of a stage.
+    pub fn line(&self) -> Html {
+        html! {
+            <span class="score-line">
+                { format!("{} {}, ", self.promised, self.promised_label) }
+                <b class={self.tone}>{ format!("{} {}", self.came, self.came_label) }</b>
+            </span>
+        }
+    }
+}
+
+/// What the verdict is made with.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The numbers.
+    pub score: Score,
+    /// The promises at the moment on show, in the order of the list.
+    pub promises: Vec<PromiseState>,
+    /// A moment was asked for.
+    pub onjump: Callback<u32>,
+}
+
+/// The promises that a scenario is judged by, at a moment of its run.
+pub fn promises(scenario: &Scenario, ledger: &Ledger) -> Vec<PromiseState> {
+    let mut all: Vec<Promise> = scenario.keeps.iter().chain(&scenario.breaks).copied().collect();
+    all.sort_by_key(|promise| Promise::ALL.iter().position(|other| other == promise));
+    all.extend(&scenario.reaches);
+    judge(ledger, &all)
+}
+
+/// The numbers and the promises.
+#[component]
+pub fn Verdict(props: &Props) -> Html {
+    let score = &props.score;
+    let (facts, promises): (Vec<_>, Vec<_>) =
+        props.promises.iter().partition(|state| state.promise.when() == When::Sometimes);
+    html! {
+        <section class="verdict" aria-label="Promised, and what came of it">
+            <dl class="score">
+                <div><dt>{ &score.promised_label }</dt><dd>{ score.promised }</dd></div>
+                <div class={score.tone}><dt>{ &score.came_label }</dt><dd>{ score.came }</dd></div>
+            </dl>
+            <ul class="promises">
+                { for promises.into_iter().map(|state| promise_line(state, &props.onjump)) }
+            </ul>
+            <p class="facts">
+                { for facts.into_iter().map(|state| html! {
+                    <span key={state.promise.name()} class={classes!("fact", state.reached.is_some().then_some("reached"))}>
+                        { if state.reached.is_some() { icons::check() } else { icons::open_circle() } }
+                        { state.promise.sentence() }
+                    </span>
+                }) }
+            </p>
+        </section>
+    }
+}
+
+fn promise_line(state: &PromiseState, onjump: &Callback<u32>) -> Html {
+    let name = state.promise.name();
+    let sentence = state.promise.sentence();
+    let sign = |broken: &crate::check::promise::Breach| {
+        let _ = broken;
+        match state.promise {
+            Promise::NoGhost => icons::verdict(crate::check::finding::Verdict::Ghost),
+            Promise::NothingTwice => icons::verdict(crate::check::finding::Verdict::Duplicate),
+            Promise::AllOrNone => icons::verdict(crate::check::finding::Verdict::HalfSent),
+            Promise::InOrder => icons::verdict(crate::check::finding::Verdict::OutOfOrder),
+            _ => icons::verdict(crate::check::finding::Verdict::Lost),
+        }
+    };
+    match &state.broken {
+        Some(broken) => {
+            let step = broken.step;
+            let onclick = onjump.reform(move |_: MouseEvent| step);
+            html! {
+                <li key={name} class={classes!("broken", name)}>
+                    <button {onclick} title="Go to the moment when it broke">
+                        { sign(broken) }<span>{ sentence }<em class="sr">{ ", broken" }</em></span>
+                        <time>{ broken.at.to_string() }</time>
+                    </button>
+                </li>
+            }
+        }
+        None if state.held == Some(true) => html! {
+            <li key={name} class="kept">{ icons::check() }<span>{ sentence }<em class="sr">{ ", kept" }</em></span></li>
+        },
+        None => html! {
+            <li key={name} class="so-far">{ icons::check() }<span>{ sentence }<em class="sr">{ ", unbroken so far" }</em></span></li>
+        },
+    }
+}
