@@ -73,7 +73,7 @@ fn ghost(world: &World, finding: &Finding, undone: Option<Record>, told: Option<
         false => format!("A ghost: {who} is told about {order}, which does not exist."),
     };
     let why = format!(
-        "The message left while the transaction was still open. Then {reason}, and the order was rolled back. Nothing calls a message back."
+        "The message left while the transaction was still open. Then {reason}, and {order} was rolled back. Nothing calls a message back."
     );
     (text, why)
 }
@@ -85,10 +85,10 @@ fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
     match (last.kind, Why::of(last.other)) {
         (Kind::GaveUp, Why::Crash) if committed_first => "The service crashed between the commit and the publish. That a message was still to be sent stood only in its memory.",
         (Kind::GaveUp, Why::Crash) => "The service crashed before it had sent it. That it was still to be sent stood only in its memory.",
-        (Kind::GaveUp, Why::NotTaken) => "The broker could not be reached when it was to be sent. The order is committed, and nobody tries again.",
-        (Kind::GaveUp, Why::TimedOut) => "No confirmation came from the broker. The order is committed, and nobody tries again.",
-        (Kind::GaveUp, Why::Serialization) => "It could not be serialized, and the order was committed already.",
-        (Kind::GaveUp, _) => "It could not be sent. The order is committed, and nobody tries again.",
+        (Kind::GaveUp, Why::NotTaken) => "The broker could not be reached when it was to be sent. The commit is done, and nobody tries again.",
+        (Kind::GaveUp, Why::TimedOut) => "No confirmation came from the broker. The commit is done, and nobody tries again.",
+        (Kind::GaveUp, Why::Serialization) => "It could not be serialized, and the commit was done already.",
+        (Kind::GaveUp, _) => "It could not be sent. The commit is done, and nobody tries again.",
         (Kind::Lost, _) if last.packet().0 == PacketKind::Publish => "It was lost on the wire, and whoever sent it keeps nothing from which it could be sent again.",
         (Kind::Lost, _) => "It was lost on the wire, and the broker keeps no copy.",
         (Kind::Unroutable, _) => "No queue was subscribed to the topic, and a topic keeps nothing.",
@@ -168,11 +168,11 @@ fn half_sent(world: &World, finding: &Finding, last: Option<Record>) -> String {
     let one_by_one =
         service(world, finding.order).is_some_and(|service| service.serialization == Serialization::AsSent);
     match last.map(|record| (record.kind, Why::of(record.other))) {
-        Some((Kind::GaveUp, Why::Serialization)) if one_by_one => "Each message is serialized only when its turn to be sent comes: the first had left when the next one failed.",
-        Some((Kind::GaveUp, Why::Serialization)) => "It could not be serialized.",
-        Some((Kind::GaveUp, Why::Crash)) => "The service crashed when it had sent only some of them. That more were to be sent stood only in its memory.",
-        Some((Kind::GaveUp, Why::NotTaken)) => "The broker could be reached for the first and not for this one, and nobody tries again.",
-        Some((Kind::GaveUp, Why::TimedOut)) => "No confirmation came from the broker, and nobody tries again.",
+        Some((Kind::GaveUp | Kind::RolledBack, Why::Serialization)) if one_by_one => "Each message is serialized only when its turn to be sent comes: the first had left when the next one failed.",
+        Some((Kind::GaveUp | Kind::RolledBack, Why::Serialization)) => "It could not be serialized.",
+        Some((Kind::GaveUp | Kind::RolledBack, Why::Crash)) => "The service crashed when it had sent only some of them. That more were to be sent stood only in its memory.",
+        Some((Kind::GaveUp | Kind::RolledBack, Why::NotTaken)) => "The broker could be reached for the first and not for this one, and nobody tries again.",
+        Some((Kind::GaveUp | Kind::RolledBack, Why::TimedOut)) => "No confirmation came from the broker, and nobody tries again.",
         Some((Kind::Lost, _)) => "It was lost on the wire, and nothing is kept from which it could be sent again.",
         _ => "They are sent one after the other, and in between something went wrong.",
     }

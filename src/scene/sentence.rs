@@ -127,11 +127,17 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
         ),
         Held => plain(format!("{} is held on the wire.", message())),
         Released => plain(format!("{} goes on.", message())),
-        Received if record.other == 1 => with(
-            format!("{who} receives {}, marked as a possible repeat.", message()),
-            "It was handed out before and never acknowledged; nobody can say whether the work was done.",
-            Tone::Plain,
-        ),
+        Received if record.other == 1 => {
+            let requeued = causes(world, record).find(|(_, cause)| cause.kind == Kind::Requeued);
+            let answer = requeued.and_then(|(_, requeued)| causes(world, &requeued).next());
+            let why = match answer.map(|(_, answer)| answer.kind) {
+                Some(Kind::Sent) => "It was handed out before and given back.",
+                _ => {
+                    "It was handed out before and never acknowledged; nobody can say whether the work was done."
+                }
+            };
+            with(format!("{who} receives {}, marked as a possible repeat.", message()), why, Tone::Plain)
+        }
         Received if ledger.is_undone(record.subject) => with(
             format!("{who} receives {}.", message()),
             "It cannot know that there is nothing behind it.",

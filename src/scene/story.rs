@@ -198,3 +198,6 @@ fn interest(record: &Record) -> u8 {
         Struck => 0,
     }
 }
+
+#[cfg(test)]
+mod tests;
