@@ -151,7 +151,7 @@ fn table_box(
     html! {
         <section class="table" key={table.title.clone()}>
             <h3>{ &table.title }
-                if table.earlier > 0 { <span class="earlier">{ format!("{} earlier", table.earlier) }</span> }
+                if table.earlier > 0 { <span class="earlier" title={format!("{} older rows", table.earlier)}>{ format!("+{}", table.earlier) }</span> }
             </h3>
             <ul>{ for table.rows.iter().map(|row| table_row(row, selected, choose)) }</ul>
         </section>
