@@ -3,10 +3,10 @@
 use super::names;
 use crate::broker::command::Command;
 use crate::broker::setup::{Publishing, Role};
-use crate::broker::wire::Flight;
+use crate::broker::wire::{Flight, Packet};
 use crate::broker::world::World;
 use crate::fault::plan::{Fault, StepFault, Which};
-use crate::fault::point::{ActorId, Step};
+use crate::fault::point::{ActorId, PacketKind, Step};
 
 /// Something that can be done by hand.
 #[derive(Clone, PartialEq, Debug)]
@@ -111,9 +111,14 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     actions
 }
 
-/// What can be done to a packet in flight.
-pub fn of_packet(world: &World, number: u32) -> Vec<Action> {
-    let Some(packet) = world.packet(number) else { return Vec::new() };
+/// What can be done to a message on its way: to the packet that was chosen, or else to the first that carries it.
+pub fn of_message(world: &World, message: u32, chosen: Option<u32>) -> Vec<Action> {
+    let carries = |packet: &&Packet| {
+        packet.message == message && matches!(packet.kind, PacketKind::Publish | PacketKind::Delivery)
+    };
+    let found = chosen.and_then(|number| world.packet(number)).or_else(|| world.packets().find(carries));
+    let Some(packet) = found else { return Vec::new() };
+    let number = packet.number;
     let hold = if matches!(packet.flight, Flight::Held(_)) {
         Action::mends("Let it go", Command::Release(number))
     } else {

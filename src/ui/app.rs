@@ -115,6 +115,7 @@ impl Component for App {
             }
         });
         let (session, notice) = from_address();
+        let damaged = notice.is_some();
         let mut app = App {
             session,
             playing: false,
@@ -134,7 +135,7 @@ impl Component for App {
             seed_problem: None,
             copied: false,
             help: false,
-            menu: false,
+            menu: damaged,
             steps_only: browser::matches("(prefers-reduced-motion: reduce)"),
         };
         app.run_changed();
@@ -591,7 +592,7 @@ impl App {
             Some(Selection::Message(message, packet)) => (
                 names::sentence(names::message(world, message)),
                 story::life_of(world, ledger, message),
-                packet.map_or_else(Vec::new, |packet| actions::of_packet(world, packet)),
+                actions::of_message(world, message, packet),
             ),
             Some(Selection::Order(order)) => (
                 names::sentence(names::order(world, order)),
