@@ -282,7 +282,11 @@ fn from_address() -> (Session, Option<String>) {
     match Session::follow(&fragment) {
         Ok(session) => (session, None),
         Err(what) => {
-            (first(), Some(format!("The link could not be opened: {what}. Here is the catalogue instead.")))
+            let stop = if what.ends_with(['.', '?']) { "" } else { "." };
+            (
+                first(),
+                Some(format!("The link could not be opened: {what}{stop} Here is the catalogue instead.")),
+            )
         }
     }
 }
