@@ -76,15 +76,13 @@ pub fn of_party(world: &World, actor: ActorId) -> Vec<Action> {
     if let Role::Service(index) = role {
         let service = &world.setup().services[index as usize];
         if service.publishing != Publishing::Plain {
-            actions.push(Action::breaks(
-                format!("Roll back the next {}", service.noun),
-                fail(actor, Step::Commit),
-            ));
-            actions.push(Action::breaks("Fail the next serialization", fail(actor, Step::Serialize)));
+            actions
+                .push(Action::breaks(format!("Roll back next {}", service.noun), fail(actor, Step::Commit)));
+            actions.push(Action::breaks("Fail next serialization", fail(actor, Step::Serialize)));
         }
     }
     actions.push(Action::breaks("Crash", Command::Crash(actor)));
-    actions.push(Action::breaks("Crash after its next step", Command::CrashAfterNextStep(actor)));
+    actions.push(Action::breaks("Crash after next step", Command::CrashAfterNextStep(actor)));
     actions
 }
 

@@ -91,9 +91,9 @@ impl Measures {
     /// The measures for that room.
     pub fn of(room: Room) -> Measures {
         if room.compact {
-            Measures { head: 46.0, title: 20.0, row: 26.0, foot: 30.0, strip: 62.0, small: 52.0 }
+            Measures { head: 46.0, title: 20.0, row: 26.0, foot: 30.0, strip: 72.0, small: 52.0 }
         } else {
-            Measures { head: 56.0, title: 24.0, row: 32.0, foot: 36.0, strip: 76.0, small: 60.0 }
+            Measures { head: 56.0, title: 24.0, row: 32.0, foot: 36.0, strip: 100.0, small: 60.0 }
         }
     }
 }

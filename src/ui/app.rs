@@ -529,30 +529,40 @@ impl App {
 
     fn stages(&self, ctx: &Context<Self>) -> Vec<Html> {
         let scenario = self.session.scenario();
-        let captions = [
-            Some((scenario, self.session.run().here())),
-            self.session.beside().map(|beside| (&beside.scenario, beside.run.here())),
-        ];
-        let view = |(index, (stage, caption)): (usize, (&Rc<Stage>, Option<(&Scenario, &Moment)>))| {
-            let (scenario, moment) = caption?;
-            let words = match (index, scenario.part) {
-                (0, Part::Naive) => "As it is".to_owned(),
-                (0, _) => scenario.title.clone(),
-                (_, Part::Repaired) => "Repaired, under the same seed and the same faults".to_owned(),
-                _ => "Naive, under the same seed and the same faults".to_owned(),
-            };
-            Some(html! {
-                <div class="one" key={format!("{}{index}", scenario.id)}>
-                    <p class="caption"><span>{ words.clone() }</span>{ score(scenario, &moment.ledger).line() }</p>
-                    <div style={format!("height:{:.0}px", stage.layout.height * self.scale)}>
-                    <StageView stage={stage.clone()} scale={self.scale} selected={if index == 0 { self.selected } else { None }} label={words}
+        let alone = Some((scenario, self.session.run().here()));
+        let beside = self.session.beside().map(|beside| (&beside.scenario, beside.run.here()));
+        let shown = alone.into_iter().chain(beside).zip(&self.views).enumerate();
+        shown
+            .map(|(index, ((scenario, moment), stage))| self.stage(ctx, index, scenario, moment, stage))
+            .collect()
+    }
+
+    fn stage(
+        &self,
+        ctx: &Context<Self>,
+        index: usize,
+        scenario: &Scenario,
+        moment: &Moment,
+        stage: &Rc<Stage>,
+    ) -> Html {
+        let words = match (index, scenario.part) {
+            (0, Part::Naive) => "As it is",
+            (0, Part::Repaired) => "Repaired",
+            (0, Part::Plain) => "No faults",
+            (_, Part::Repaired) => "Repaired, under the same seed and the same faults",
+            _ => "Naive, under the same seed and the same faults",
+        };
+        html! {
+            <div class="one" key={format!("{}{index}", scenario.id)}>
+                <div class="caption"><h2>{ words }</h2>{ score(scenario, &moment.ledger).line() }</div>
+                <div style={format!("height:{:.0}px", stage.layout.height * self.scale)}>
+                    <StageView stage={stage.clone()} scale={self.scale} label={words}
+                        selected={if index == 0 { self.selected } else { None }}
                         onselect={ctx.link().callback(move |selection| Msg::Select(index, selection))}
                         onlayer={ctx.link().callback(move |layer| Msg::Layer(index, layer))}/>
-                    </div>
                 </div>
-            })
-        };
-        self.views.iter().zip(captions).enumerate().filter_map(view).collect()
+            </div>
+        }
     }
 
     fn break_it(&self, ctx: &Context<Self>) -> Html {

@@ -42,7 +42,7 @@ pub fn Header(props: &Props) -> Html {
                 if let Some(counterpart) = &props.counterpart {
                     <button class={classes!("beside", props.beside.then_some("on"))} onclick={click(&props.onbeside)}
                         aria-pressed={props.beside.to_string()} title="b">
-                        { icons::beside() }<span>{ counterpart }</span>
+                        { icons::beside() }<span class="long">{ counterpart }</span><span class="short">{ if props.beside { "Alone" } else { "Compare" } }</span>
                     </button>
                 }
                 <button class="share" onclick={click(&props.onshare)} title="l">

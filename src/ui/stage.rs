@@ -213,7 +213,7 @@ fn strip_box(
                 if strip.parked > 0 { <span class="parked">{ format!("{} parked", strip.parked) }</span> }
             </h3>
             if strip.topic {
-                <p class="empty">{ "copies to each queue" }</p>
+                <p class="empty">{ "copies to all" }</p>
             } else if strip.chips.is_empty() {
                 <p class="empty">{ "empty" }</p>
             } else {
