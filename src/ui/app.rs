@@ -18,10 +18,11 @@ use crate::scene::layout::Room;
 use crate::scene::stage::{Stage, stage};
 use crate::scene::story::{self, Line};
 use crate::scene::{actions, names, tokens};
-use crate::sim::time::Span;
+use crate::sim::time::{Instant, Span};
 use crate::timeline::marks::{Mark, MarkKind, marks};
 use crate::timeline::moment::Moment;
 use crate::timeline::session::Session;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -94,6 +95,20 @@ pub struct App {
     steps_only: bool,
 }
 
+thread_local! {
+    /// Where the page takes a scenario from outside ([`open`]).
+    static DOOR: RefCell<Option<html::Scope<App>>> = const { RefCell::new(None) };
+}
+
+/// Shows a scenario at that moment. False if there is no page.
+pub fn open(scenario: &'static Scenario, at: Instant) -> bool {
+    let page = DOOR.with_borrow(Clone::clone);
+    if let Some(page) = &page {
+        page.send_message_batch(vec![Msg::Open(scenario), Msg::Control(Control::Seek(at))]);
+    }
+    page.is_some()
+}
+
 impl Component for App {
     type Message = Msg;
     type Properties = ();
@@ -114,6 +129,7 @@ impl Component for App {
                 say.emit(Msg::Key(event));
             }
         });
+        DOOR.set(Some(link.clone()));
         let (session, notice) = from_address();
         let mut app = App {
             session,
