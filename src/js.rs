@@ -4,7 +4,7 @@
 //! ```js
 //! brokerlab.bench(text, judge)          // { steps, records }: a whole run, as fast as it goes
 //! brokerlab.scrub(text, seeks)          // milliseconds: the whole run computed, then each of so many random seeks
-//! brokerlab.memory()                    // bytes of memory that the page's engine holds
+//! brokerlab.memory_bytes()              // bytes of memory that the page's engine holds
 //! brokerlab.open(text, milliseconds)    // shows that scenario at that moment; false before the page is there
 //! ```
 //!
@@ -73,7 +73,7 @@ pub fn scrub(text: &str, seeks: u32) -> Result<Vec<f64>, JsValue> {
 
 /// The bytes of memory that the page's engine holds. It never gives any back.
 #[wasm_bindgen]
-pub fn memory() -> f64 {
+pub fn memory_bytes() -> f64 {
     core::arch::wasm32::memory_size(0) as f64 * 65_536.0
 }
 

@@ -14,7 +14,7 @@ use crate::broker::command::Command;
 use crate::scenario::build::{Part, Scenario};
 use crate::scenario::catalogue;
 use crate::scenario::words::{parse_seed, seed_words};
-use crate::scene::layout::Room;
+use crate::scene::layout::{Px, Room};
 use crate::scene::stage::{Stage, stage};
 use crate::scene::story::{self, Line};
 use crate::scene::{actions, names, tokens};
@@ -571,7 +571,7 @@ impl App {
         html! {
             <div class="one" key={format!("{}{index}", scenario.id)}>
                 <div class="caption"><h2>{ words }</h2>{ score(scenario, &moment.ledger).line() }</div>
-                <div style={format!("height:{:.0}px", stage.layout.height * self.scale)}>
+                <div style={format!("height:{}px", Px(stage.layout.height * self.scale))}>
                     <StageView stage={stage.clone()} scale={self.scale} label={words}
                         selected={if index == 0 { self.selected } else { None }}
                         onselect={ctx.link().callback(move |selection| Msg::Select(index, selection))}
