@@ -14,14 +14,15 @@ use crate::broker::command::Command;
 use crate::scenario::build::{Part, Scenario};
 use crate::scenario::catalogue;
 use crate::scenario::words::{parse_seed, seed_words};
-use crate::scene::layout::Room;
+use crate::scene::layout::{Px, Room};
 use crate::scene::stage::{Stage, stage};
 use crate::scene::story::{self, Line};
 use crate::scene::{actions, names, tokens};
-use crate::sim::time::Span;
+use crate::sim::time::{Instant, Span};
 use crate::timeline::marks::{Mark, MarkKind, marks};
 use crate::timeline::moment::Moment;
 use crate::timeline::session::Session;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -94,6 +95,20 @@ pub struct App {
     steps_only: bool,
 }
 
+thread_local! {
+    /// Where the page takes a scenario from outside ([`open`]).
+    static DOOR: RefCell<Option<html::Scope<App>>> = const { RefCell::new(None) };
+}
+
+/// Shows a scenario at that moment. False if there is no page.
+pub fn open(scenario: &'static Scenario, at: Instant) -> bool {
+    let page = DOOR.with_borrow(Clone::clone);
+    if let Some(page) = &page {
+        page.send_message_batch(vec![Msg::Open(scenario), Msg::Control(Control::Seek(at))]);
+    }
+    page.is_some()
+}
+
 impl Component for App {
     type Message = Msg;
     type Properties = ();
@@ -114,6 +129,7 @@ impl Component for App {
                 say.emit(Msg::Key(event));
             }
         });
+        DOOR.set(Some(link.clone()));
         let (session, notice) = from_address();
         let damaged = notice.is_some();
         let mut app = App {
@@ -560,7 +576,7 @@ impl App {
         html! {
             <div class="one" key={format!("{}{index}", scenario.id)}>
                 <div class="caption"><h2>{ words }</h2>{ score(scenario, &moment.ledger).line() }</div>
-                <div style={format!("height:{:.0}px", stage.layout.height * self.scale)}>
+                <div style={format!("height:{}px", Px(stage.layout.height * self.scale))}>
                     <StageView stage={stage.clone()} scale={self.scale} label={words}
                         selected={if index == 0 { self.selected } else { None }}
                         onselect={ctx.link().callback(move |selection| Msg::Select(index, selection))}

@@ -1,6 +1,7 @@
 //! Time in one's hands: play, step, the clock, speed, seed, and the line to drag.
 
 use super::icons;
+use crate::scene::layout::Px;
 use crate::sim::time::Instant;
 use crate::timeline::marks::{Mark, MarkKind};
 use std::rc::Rc;
@@ -32,7 +33,7 @@ impl Hands {
         }
         if let Some(past) = self.past.cast::<web_sys::HtmlElement>() {
             let part = playhead.0 as f64 / end.0.max(1) as f64 * 100.0;
-            let _ = past.style().set_property("width", &format!("{part:.3}%"));
+            let _ = past.style().set_property("width", &format!("{}%", Px(part as f32)));
         }
     }
 }
@@ -106,7 +107,7 @@ pub fn Transport(props: &Props) -> Html {
     let say = |control: Control| props.oncontrol.reform(move |_: MouseEvent| control.clone());
     let oninput = props.oncontrol.reform(|event: InputEvent| {
         let value = event.target_unchecked_into::<HtmlInputElement>().value();
-        Control::Seek(Instant(value.parse::<f64>().unwrap_or(0.0) as u64))
+        Control::Seek(Instant(value.parse().unwrap_or(0)))
     });
     let onspeed = props.oncontrol.reform(|event: Event| {
         Control::Speed(event.target_unchecked_into::<HtmlSelectElement>().selected_index().max(0) as usize)
@@ -145,7 +146,7 @@ pub fn Transport(props: &Props) -> Html {
             </div>
             if let Some(problem) = &props.seed_problem { <p class="problem" role="alert">{ problem }</p> }
             <div class="line">
-                <div class="track"><div class="past" ref={props.hands.past.clone()} style={format!("width:{past:.3}%")}></div></div>
+                <div class="track"><div class="past" ref={props.hands.past.clone()} style={format!("width:{}%", Px(past as f32))}></div></div>
                 <input type="range" ref={props.hands.line.clone()} min="0" max={props.end.0.max(1).to_string()} step="1"
                     value={props.playhead.0.to_string()} {oninput} aria-label="Time line"
                     aria-valuetext={format!("{}, step {} of {}", props.playhead, props.step, props.steps)}/>
@@ -188,7 +189,7 @@ fn mark_view(mark: Mark, labelled: bool, end: Instant, oncontrol: &Callback<Cont
     let step = mark.step;
     let onclick = oncontrol.reform(move |_: MouseEvent| Control::Jump(step));
     html! {
-        <button key={format!("{step}{word}")} class={classes!("mark", class)} style={format!("left:{part:.2}%")} {onclick}
+        <button key={format!("{step}{word}")} class={classes!("mark", class)} style={format!("left:{}%", Px(part as f32))} {onclick}
             aria-label={format!("{word} at {}", mark.at)} title={format!("{word}, {}", mark.at)}>
             { icon }
             if labelled { <span>{ word }</span> }
