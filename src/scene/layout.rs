@@ -14,7 +14,7 @@ impl fmt::Display for Px {
         let sign = if thousandths < 0 { "-" } else { "" };
         let size = thousandths.unsigned_abs();
         write!(f, "{sign}{}", size / 1000)?;
-        if size % 1000 == 0 { Ok(()) } else { write!(f, ".{:03}", size % 1000) }
+        if size.is_multiple_of(1000) { Ok(()) } else { write!(f, ".{:03}", size % 1000) }
     }
 }
 
