@@ -7,6 +7,7 @@
 
 pub mod build;
 pub mod catalogue;
+pub mod expectations;
 pub mod file;
 pub mod nearest;
 pub mod problem;

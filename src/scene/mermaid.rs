@@ -1,90 +1,104 @@
 //! The run as a sequence diagram in Mermaid's notation.
 
+use super::causes::causes;
 use super::names;
-use crate::broker::record::{Kind, NONE};
+use crate::broker::record::{Kind, Record};
+use crate::broker::setup::Role;
 use crate::broker::world::World;
+use crate::fault::point::PacketKind;
 use std::fmt::Write;
 
-/// The most arrows a diagram draws: beyond that nobody can read it, and Mermaid refuses it.
+/// The most arrows and notes that a diagram draws: beyond that nobody can read it, and Mermaid refuses it.
 pub const MOST: usize = 500;
 
-/// A Mermaid `sequenceDiagram` of the history so far: packets as arrows, crashes and rollbacks as notes.
+/// A Mermaid `sequenceDiagram` of the history so far: packets as arrows, drawn when they arrive or are lost, so
+/// that time runs downwards; what the parties do as notes.
 pub fn diagram(world: &World) -> String {
     let cast = world.cast();
     let mut text = String::from("sequenceDiagram\n");
     for (index, actor) in cast.actors.iter().enumerate() {
-        let _ = writeln!(text, "  participant p{index} as {}", actor.name);
+        let _ = writeln!(text, "  participant p{index} as {}", plain(&actor.name));
     }
-    let mut arrows = 0;
-    for record in world.history().iter() {
-        if arrows == MOST {
-            let _ = writeln!(text, "  Note over p0: the rest is left out ({MOST} arrows are drawn)");
+    let lines =
+        world.history().iter().filter_map(|record| arrow(world, record).or_else(|| note(world, record)));
+    for (drawn, line) in lines.enumerate() {
+        if drawn == MOST {
+            let last = cast.actors.len().saturating_sub(1);
+            let _ = writeln!(text, "  Note over p0,p{last}: the rest is left out");
             break;
         }
-        let who = record.actor.0;
-        let label =
-            if record.message().is_some() { names::label(world, record.subject) } else { String::new() };
-        let note = |what: &str| format!("  Note over p{who}: {} {what}\n", record.at);
-        // An arrow is drawn when its packet arrives or is lost, so that time runs downwards.
-        let sent = || {
-            let mut place = record.cause;
-            while place != NONE {
-                let cause = world.history().get(place)?;
-                if cause.kind == Kind::Sent && cause.subject == record.subject {
-                    return Some(cause.packet());
-                }
-                place = cause.cause;
-            }
-            None
-        };
-        let arrow = match record.kind {
-            Kind::Accepted => Some((format!("p{}", record.other), "->>", "publish")),
-            Kind::Received => Some((format!("p{}", cast.broker.0), "->>", "delivery")),
-            Kind::Confirmed => Some((format!("p{}", cast.broker.0), "-->>", "confirm")),
-            Kind::NotTaken => Some((format!("p{}", cast.broker.0), "--x", "refused")),
-            _ => None,
-        };
-        if let Some((from, head, what)) = arrow {
-            let _ = writeln!(text, "  {from}{head}p{who}: {what} {label}");
-            arrows += 1;
-            continue;
-        }
-        match record.kind {
-            Kind::Settled | Kind::Requeued | Kind::DeadLettered | Kind::Dropped => {
-                if let Some((kind, _)) = sent().filter(|(kind, _)| kind.to_broker()) {
-                    let from = settled_by(world, record.cause).unwrap_or(cast.broker.0);
-                    let _ = writeln!(text, "  p{from}-->>p{who}: {} {label}", kind.name());
-                    arrows += 1;
-                }
-            }
-            Kind::Lost => {
-                let (kind, to) = record.packet();
-                let _ = writeln!(text, "  p{who}-xp{}: {} {label} lost", to.0, kind.name());
-                arrows += 1;
-            }
-            Kind::Crashed => text.push_str(&note("down")),
-            Kind::Restarted => text.push_str(&note("up again")),
-            Kind::Committed => {
-                text.push_str(&note(&format!("committed {}", names::order(world, record.subject))))
-            }
-            Kind::RolledBack => text.push_str(&note("rolled back")),
-            Kind::Marked => text.push_str(&note(&format!("marked {label} as sent"))),
-            Kind::Applied => text.push_str(&note(&format!("applied {label}"))),
-            Kind::Recognised => text.push_str(&note(&format!("skipped {label}"))),
-            _ => {}
-        }
+        let _ = writeln!(text, "  {line}");
     }
     text
 }
 
-/// The sender of the ack or nack at the end of that chain of causes.
-fn settled_by(world: &World, mut place: u32) -> Option<u8> {
-    while place != NONE {
-        let record = world.history().get(place)?;
-        if record.kind == Kind::Sent && record.packet().0.to_broker() {
-            return Some(record.actor.0);
+/// A packet that arrived, or did not.
+fn arrow(world: &World, record: &Record) -> Option<String> {
+    let broker = world.cast().broker.0;
+    let label = plain(&names::label(world, record.message()?));
+    let here = record.actor.0;
+    Some(match record.kind {
+        Kind::Accepted => format!("p{}->>p{here}: publish {label}", record.other),
+        Kind::Received if record.other == 1 => format!("p{broker}->>p{here}: deliver {label} again"),
+        Kind::Received => format!("p{broker}->>p{here}: deliver {label}"),
+        Kind::DecodeFailed => return None,
+        Kind::Confirmed => format!("p{broker}-->>p{here}: confirm {label}"),
+        // The broker is not there: what was sent to it ends in a cross.
+        Kind::NotTaken => format!("p{here}-xp{broker}: publish {label} refused"),
+        Kind::Settled | Kind::Requeued | Kind::DeadLettered | Kind::Dropped => {
+            let (_, answer) = causes(world, record).next()?;
+            let (kind, _) = (answer.kind == Kind::Sent).then(|| answer.packet())?;
+            format!("p{}-->>p{here}: {} {label}{}", answer.actor.0, kind.name(), fate(record.kind))
         }
-        place = record.cause;
+        Kind::Lost => {
+            let (kind, to) = record.packet();
+            let line = if matches!(kind, PacketKind::Publish | PacketKind::Delivery) { "-x" } else { "--x" };
+            format!("p{here}{line}p{}: {} {label} lost", to.0, kind.name())
+        }
+        _ => return None,
+    })
+}
+
+fn fate(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Requeued => ", back to the queue",
+        Kind::DeadLettered => ", parked",
+        Kind::Dropped => ", thrown away",
+        _ => "",
     }
-    None
+}
+
+/// What a party does or what happens to it.
+fn note(world: &World, record: &Record) -> Option<String> {
+    let role = world.cast().role(record.actor);
+    let service = matches!(role, Role::Service(_));
+    let message = record.message().map_or(String::new(), |message| names::label(world, message));
+    let what = match record.kind {
+        Kind::Committed if service => format!("{} committed", names::order(world, record.subject)),
+        Kind::RolledBack if service => format!("{} rolled back", names::order(world, record.subject)),
+        Kind::SerializationFailed => format!("cannot serialize {message}"),
+        Kind::GaveUp => format!("will never send {message}"),
+        Kind::TimedOut => format!("no confirmation of {message}"),
+        Kind::Marked => format!("{message} marked as sent"),
+        Kind::Applied => format!("{message} applied"),
+        Kind::Recognised => format!("{message} known, skipped"),
+        Kind::DecodeFailed => format!("cannot read {message}"),
+        Kind::HandlerFailed => format!("handler fails on {message}"),
+        Kind::Unroutable => format!("no queue for {message}"),
+        Kind::Dropped => format!("{message} forgotten"),
+        Kind::Crashed if role == Role::Broker => "down".to_owned(),
+        Kind::Crashed => "crashed".to_owned(),
+        Kind::Restarted => "up again".to_owned(),
+        Kind::DatabaseDown => "database down".to_owned(),
+        Kind::DatabaseUp => "database up again".to_owned(),
+        Kind::Cut => "cut off".to_owned(),
+        Kind::Healed => "connected again".to_owned(),
+        _ => return None,
+    };
+    Some(format!("Note over p{}: {} {}", record.actor.0, record.at, plain(&what)))
+}
+
+/// Without the signs that end or open something in Mermaid's notation.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || ";#%{}<>:".contains(c) { ' ' } else { c }).collect()
 }

@@ -2,10 +2,16 @@
 //! terminal draw them; no rule of the simulation is decided here.
 
 pub mod actions;
+mod causes;
+mod found;
 pub mod layout;
 pub mod mermaid;
 pub mod names;
+mod sentence;
 pub mod stage;
 pub mod story;
 pub mod tables;
 pub mod tokens;
+
+#[cfg(test)]
+mod tests;

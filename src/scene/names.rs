@@ -31,6 +31,34 @@ pub fn message(world: &World, message: u32) -> String {
     }
 }
 
+/// What a message is called where its order was just named: `its message`, or by its kind where there are several.
+pub fn short(world: &World, message: u32) -> String {
+    let kind = world.message(message).and_then(|found| {
+        let kinds = &world.setup().services.get(found.service as usize)?.messages;
+        kinds.get(found.kind as usize).filter(|_| kinds.len() > 1)
+    });
+    kind.map_or("its message".to_owned(), |kind| format!("its message “{}”", kind.name))
+}
+
+/// Who would have heard of it from that queue: `the mail service`.
+pub fn listener(setup: &Setup, queue: u8) -> String {
+    let mut consumers = setup.consumers.iter().filter(|consumer| consumer.queue == queue);
+    match (consumers.next(), consumers.next()) {
+        (Some(only), None) => service(&only.name),
+        (Some(_), Some(_)) => "any of its consumers".to_owned(),
+        (None, _) => "a consumer".to_owned(),
+    }
+}
+
+/// `the mail service`, and not `the mail-service service`.
+fn service(name: &str) -> String {
+    if name.to_ascii_lowercase().ends_with("service") {
+        format!("the {name}")
+    } else {
+        format!("the {name} service")
+    }
+}
+
 /// The short label of a message on a token or in a queue: its order's number, and its kind where there are several.
 pub fn label(world: &World, message: u32) -> String {
     let Some(found) = world.message(message) else { return String::new() };
@@ -46,15 +74,11 @@ pub fn label(world: &World, message: u32) -> String {
 pub fn party(world: &World, actor: ActorId) -> String {
     let name = world.cast().name(actor);
     match world.cast().role(actor) {
-        Role::Service(_) => format!("the {name} service"),
+        Role::Service(_) => service(name),
         Role::Relay(_) | Role::Broker => format!("the {name}"),
         Role::Worker(consumer, worker) => {
             let spec = &world.setup().consumers[consumer as usize];
-            if spec.workers > 1 {
-                format!("worker {} of {}", worker + 1, spec.name)
-            } else {
-                format!("the {name} service")
-            }
+            if spec.workers > 1 { format!("worker {} of {}", worker + 1, spec.name) } else { service(name) }
         }
     }
 }
@@ -81,13 +105,14 @@ pub fn queue(setup: &Setup, queue: u16) -> &str {
 pub fn sentence(text: String) -> String {
     let mut letters = text.chars();
     match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
+        // ASCII alone: the tables of all other alphabets would weigh 11 KB in the page.
+        Some(first) => std::iter::once(first.to_ascii_uppercase()).chain(letters).collect(),
         None => text,
     }
 }
 
 /// The service of an order: all are the same service's where there is one.
-fn service_of(world: &World, order: u32) -> u8 {
+pub(super) fn service_of(world: &World, order: u32) -> u8 {
     if world.setup().services.len() < 2 {
         return 0;
     }

@@ -1,6 +1,6 @@
 //! What stands on the stage? The parties with what they hold and do, at one moment of the run.
 
-use super::layout::{Layout, Rect, Room, layout};
+use super::layout::{Layout, Px, Rect, Room, layout};
 use super::names;
 use super::tables::{Table, tables};
 use crate::broker::relay::Doing;
@@ -122,8 +122,15 @@ impl Path {
     pub fn svg(&self) -> String {
         let (a, b) = self.controls();
         format!(
-            "M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}",
-            self.from.0, self.from.1, a.0, a.1, b.0, b.1, self.to.0, self.to.1
+            "M{} {}C{} {} {} {} {} {}",
+            Px(self.from.0),
+            Px(self.from.1),
+            Px(a.0),
+            Px(a.1),
+            Px(b.0),
+            Px(b.1),
+            Px(self.to.0),
+            Px(self.to.1)
         )
     }
 
@@ -148,8 +155,29 @@ pub struct Stage {
     pub room: Room,
 }
 
-/// The most messages a queue shows before it counts.
-const MOST_CHIPS: usize = 10;
+/// The most messages a queue shows before it counts, however large its strip.
+const MOST_CHIPS: usize = 24;
+/// A chip with its gap, in pixels: what its label takes comes on top. The style sheet uses the same.
+const CHIP: (f32, f32) = (30.0, 28.0);
+
+/// How many of these labels a strip has room for, with room left for a count of the rest.
+fn chips_that_fit<'l>(rect: Rect, labels: impl Iterator<Item = &'l str>) -> usize {
+    let (width, lines) = (rect.w - 20.0, ((rect.h - 34.0) / CHIP.1).floor().max(1.0));
+    let (mut line, mut x, mut fit) = (1.0, 0.0, 0);
+    for label in labels {
+        let chip = (14.0 + 7.6 * label.chars().count() as f32 + 4.0).max(CHIP.0).min(width);
+        if x + chip > width + 4.0 {
+            line += 1.0;
+            x = 0.0;
+        }
+        if line > lines {
+            break;
+        }
+        x += chip;
+        fit += 1;
+    }
+    fit
+}
 
 /// The stage at a moment, in the room there is.
 pub fn stage(moment: &Moment, room: Room) -> Stage {
@@ -230,7 +258,8 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
     chips.extend(queue.ready().iter().take(MOST_CHIPS).map(|s| chip(s.message, false, s.redelivered)));
     let total: usize = queue.ready().len()
         + world.takers(index).iter().map(|&w| world.connection(w).unacked().len()).sum::<usize>();
-    chips.truncate(MOST_CHIPS);
+    let fit = chips_that_fit(rect, chips.iter().map(|chip| chip.label.as_str())).min(MOST_CHIPS);
+    chips.truncate(if fit < total { fit.saturating_sub(1).max(1) } else { fit });
     let spec = &world.setup().queues[index as usize];
     Strip {
         title: spec.name.clone(),
@@ -246,7 +275,7 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
 fn alert(verdict: Verdict, order: &str) -> String {
     match verdict {
         Verdict::Ghost => format!("{order} does not exist"),
-        Verdict::Lost => format!("nobody will hear of {order}"),
+        Verdict::Lost => format!("nobody hears of {order}"),
         Verdict::Duplicate => format!("{order}: done twice"),
         Verdict::HalfSent => format!("{order} is half told"),
         Verdict::Stuck => format!("{order} is stuck"),

@@ -30,7 +30,7 @@ pub enum RowState {
     Sending,
     /// An outbox row that is marked as sent.
     Sent,
-    /// An effect that was applied.
+    /// An effect that was applied, or something a plain producer made: a fact that needs no word.
     Applied,
     /// A repeat that the inbox recognised: nothing was done.
     Skipped,
@@ -175,7 +175,7 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
     let about = |message: u32| world.message(message).map_or(String::new(), |m| names::order(world, m.order));
     match record.kind {
         Kind::Wrote => tables[0].rows.push(order_row(RowState::Staged)),
-        Kind::Produced => tables[0].rows.push(order_row(RowState::Committed)),
+        Kind::Produced => tables[0].rows.push(order_row(RowState::Applied)),
         Kind::WroteOutbox => {
             if let Some(outbox) = tables.get_mut(1) {
                 outbox.rows.push(message_row(RowState::Staged, names::label(world, subject)));

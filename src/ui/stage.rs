@@ -5,8 +5,8 @@ use super::tokens::Layer;
 use crate::broker::record::NONE;
 use crate::broker::setup::Role;
 use crate::fault::point::ActorId;
-use crate::scene::layout::Rect;
-use crate::scene::stage::{Party, Stage, Strip};
+use crate::scene::layout::{Px, Rect};
+use crate::scene::stage::{Chip, Party, Stage, Strip};
 use crate::scene::tables::{Row, RowState, Table};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -46,7 +46,8 @@ impl PartialEq for Props {
 }
 
 fn place(rect: Rect) -> String {
-    format!("left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px", rect.x, rect.y, rect.w, rect.h)
+    let Rect { x, y, w, h, .. } = rect;
+    format!("left:{}px;top:{}px;width:{}px;height:{}px", Px(x), Px(y), Px(w), Px(h))
 }
 
 /// One stage.
@@ -70,8 +71,8 @@ pub fn StageView(props: &Props) -> Html {
     html! {
         <section class={classes!("stage", compact.then_some("compact"), stage.layout.narrow.then_some("narrow"))}
             aria-label={props.label.clone()}
-            style={format!("width:{width:.0}px;height:{height:.0}px;transform:scale({:.3})", props.scale)}>
-            <svg class="wires" width={width.to_string()} height={height.to_string()} aria-hidden="true">
+            style={format!("width:{}px;height:{}px;transform:scale({})", Px(width), Px(height), Px(props.scale))}>
+            <svg class="wires" width={Px(width).to_string()} height={Px(height).to_string()} aria-hidden="true">
                 { for stage.wires.iter().map(wire) }
             </svg>
             { for stage.parties.iter().map(|party| party_box(party, props.selected, &choose)) }
@@ -84,9 +85,9 @@ pub fn StageView(props: &Props) -> Html {
 fn wire(wire: &crate::scene::stage::Wire) -> Html {
     let (x, y) = wire.path.to;
     let head = if wire.path.down {
-        format!("M{:.1} {:.1}l-6-9h12z", x, y)
+        format!("M{} {}l-6-9h12z", Px(x), Px(y))
     } else {
-        format!("M{:.1} {:.1}l-10-6v12z", x, y)
+        format!("M{} {}l-10-6v12z", Px(x), Px(y))
     };
     html! {
         <g key={wire.actor.0} class={classes!("wire", wire.cut.then_some("cut"))}>
@@ -151,7 +152,7 @@ fn table_box(
     html! {
         <section class="table" key={table.title.clone()}>
             <h3>{ &table.title }
-                if table.earlier > 0 { <span class="earlier">{ format!("{} earlier", table.earlier) }</span> }
+                if table.earlier > 0 { <span class="earlier" title={format!("{} older rows", table.earlier)}>{ format!("+{}", table.earlier) }</span> }
             </h3>
             <ul>{ for table.rows.iter().map(|row| table_row(row, selected, choose)) }</ul>
         </section>
@@ -188,15 +189,28 @@ fn table_row(
         (None, RowState::Applied) => "",
         (None, state) => state.word(),
     };
+    // In words also where the stage shows a sign only.
+    let state = row.badge.map_or(row.state.word(), icons::word);
     html! {
         <li key={row.id}>
-            <button class={classes!("row", state_class(row.state), row.badge.map(|v| v.name()), chosen.then_some("chosen"))}
+            <button aria-label={format!("{}, {state}", row.label)} aria-pressed={chosen.to_string()} class={classes!("row", state_class(row.state), row.badge.map(|v| v.name()), chosen.then_some("chosen"))}
                 onclick={choose(this)} title={row.label.clone()}>
                 <span class="what">{ &row.label }</span>
                 <span class="word"><span>{ word }</span>{ row.badge.map_or_else(|| icons::row(row.state), icons::verdict) }</span>
             </button>
         </li>
     }
+}
+
+/// A chip in words: what its looks say.
+fn chip_name(chip: &Chip) -> String {
+    format!(
+        "message {}, {}{}{}",
+        chip.label,
+        if chip.out { "handed out, not yet acknowledged" } else { "waiting" },
+        if chip.ghost { ", a ghost: its order was rolled back" } else { "" },
+        if chip.again { ", handed out before" } else { "" },
+    )
 }
 
 fn strip_box(
@@ -213,7 +227,7 @@ fn strip_box(
                 if strip.parked > 0 { <span class="parked">{ format!("{} parked", strip.parked) }</span> }
             </h3>
             if strip.topic {
-                <p class="empty">{ "copies to each queue" }</p>
+                <p class="empty">{ "copies to all" }</p>
             } else if strip.chips.is_empty() {
                 <p class="empty">{ "empty" }</p>
             } else {
@@ -223,7 +237,7 @@ fn strip_box(
                             class={classes!("chip", chip.out.then_some("out"), chip.ghost.then_some("ghost"),
                                 chip.again.then_some("again"), chosen(chip.message).then_some("chosen"))}
                             onclick={choose(Selection::Message(chip.message, None))}
-                            aria-label={format!("message {}{}", chip.label, if chip.out { ", handed out, not yet acknowledged" } else { ", waiting" })}>
+                            aria-pressed={chosen(chip.message).to_string()} aria-label={chip_name(chip)}>
                             { &chip.label }
                         </button>
                     }) }

@@ -2,6 +2,7 @@
 //! token, of which a frame changes the transform and nothing else.
 
 use super::icons::GHOST;
+use crate::scene::layout::Px;
 use crate::scene::tokens::{Look, Token};
 use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
@@ -77,7 +78,7 @@ impl Component for Layer {
         });
         let Props { width, height, .. } = *ctx.props();
         html! {
-            <svg ref={self.node.clone()} class="tokens" width={width.to_string()} height={height.to_string()}
+            <svg ref={self.node.clone()} class="tokens" width={Px(width).to_string()} height={Px(height).to_string()}
                 aria-hidden="true" {onclick}></svg>
         }
     }
@@ -99,7 +100,8 @@ impl Layer {
                 if let Some(old) = self.drawn.remove(&token.id) {
                     old.group.remove();
                 }
-                let Some(group) = make(&layer, token) else { continue };
+                let above = self.drawn.range(token.id..).next().map(|(_, drawn)| &drawn.group);
+                let Some(group) = make(&layer, above, token) else { continue };
                 let drawn =
                     Drawn { group, look: token.look, held: token.held, place: (f32::NAN, 0.0), seen: true };
                 self.drawn.insert(token.id, drawn);
@@ -108,7 +110,7 @@ impl Layer {
                 drawn.seen = true;
                 if drawn.place != (token.x, token.y) {
                     drawn.place = (token.x, token.y);
-                    let transform = format!("translate({:.1} {:.1})", token.x, token.y);
+                    let transform = format!("translate({} {})", Px(token.x), Px(token.y));
                     let _ = drawn.group.set_attribute("transform", &transform);
                 }
             }
@@ -122,7 +124,8 @@ impl Layer {
     }
 }
 
-fn make(layer: &Element, token: &Token) -> Option<Element> {
+/// Draws a token under the one that is above it: the order does not tell from which side time came.
+fn make(layer: &Element, above: Option<&Element>, token: &Token) -> Option<Element> {
     let document = layer.owner_document()?;
     let group = document.create_element_ns(Some(SVG), "g").ok()?;
     let class = match token.look {
@@ -140,7 +143,7 @@ fn make(layer: &Element, token: &Token) -> Option<Element> {
         let _ = group.set_attribute("data-packet", &packet.to_string());
     }
     group.set_inner_html(&picture(token));
-    layer.append_child(&group).ok()?;
+    layer.insert_before(&group, above.map(AsRef::as_ref)).ok()?;
     Some(group)
 }
 

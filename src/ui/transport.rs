@@ -1,6 +1,7 @@
 //! Time in one's hands: play, step, the clock, speed, seed, and the line to drag.
 
 use super::icons;
+use crate::scene::layout::Px;
 use crate::sim::time::Instant;
 use crate::timeline::marks::{Mark, MarkKind};
 use std::rc::Rc;
@@ -32,7 +33,7 @@ impl Hands {
         }
         if let Some(past) = self.past.cast::<web_sys::HtmlElement>() {
             let part = playhead.0 as f64 / end.0.max(1) as f64 * 100.0;
-            let _ = past.style().set_property("width", &format!("{part:.3}%"));
+            let _ = past.style().set_property("width", &format!("{}%", Px(part as f32)));
         }
     }
 }
@@ -54,6 +55,8 @@ pub enum Control {
     Jump(u32),
     /// The speed of that index.
     Speed(usize),
+    /// A seed, as it is being typed.
+    Typing(String),
     /// A seed, as typed.
     Seed(String),
     /// Any seed.
@@ -106,10 +109,13 @@ pub fn Transport(props: &Props) -> Html {
     let say = |control: Control| props.oncontrol.reform(move |_: MouseEvent| control.clone());
     let oninput = props.oncontrol.reform(|event: InputEvent| {
         let value = event.target_unchecked_into::<HtmlInputElement>().value();
-        Control::Seek(Instant(value.parse::<f64>().unwrap_or(0.0) as u64))
+        Control::Seek(Instant(value.parse().unwrap_or(0)))
     });
     let onspeed = props.oncontrol.reform(|event: Event| {
         Control::Speed(event.target_unchecked_into::<HtmlSelectElement>().selected_index().max(0) as usize)
+    });
+    let ontype = props.oncontrol.reform(|event: InputEvent| {
+        Control::Typing(event.target_unchecked_into::<HtmlInputElement>().value())
     });
     let onseed = props
         .oncontrol
@@ -119,15 +125,15 @@ pub fn Transport(props: &Props) -> Html {
         <footer class="transport" aria-label="Time">
             <div class="controls">
                 <button class="round" onclick={say(Control::Reset)} aria-label="Reset" title="Reset (R)">{ icons::back_arrow() }</button>
-                <button class="round" onclick={say(Control::Back)} aria-label="Step back" title="Step back (←)" disabled={props.step == 0}>{ icons::step_back() }</button>
-                <button class="round play" onclick={say(Control::Toggle)} aria-label={if props.playing { "Pause" } else { "Play" }} title="Space">
+                <button class="round" onclick={say(Control::Back)} aria-label="Step back" title="Step back (←)" aria-disabled={(props.step == 0).to_string()}>{ icons::step_back() }</button>
+                <button class="round play" data-first="" onclick={say(Control::Toggle)} aria-label={if props.playing { "Pause" } else { "Play" }} title="Play or pause (Space)">
                     { if props.playing { icons::pause() } else { icons::play() } }
                 </button>
                 <button class="round" onclick={say(Control::Step)} aria-label="Step" title="Step (→)">{ icons::step() }</button>
                 <span class="clock" ref={props.hands.clock.clone()}>{ props.playhead.to_string() }</span>
                 <span class="count">{ format!("step {} of {}", props.step, props.steps) }</span>
                 if props.hands_on {
-                    <button class="undo" onclick={say(Control::Undo)} title="U">{ icons::undo() }<span>{ "Undo what I did" }</span></button>
+                    <button class="undo" onclick={say(Control::Undo)} title="Undo (U)" aria-label="Undo what I did">{ icons::undo() }<span>{ "Undo what I did" }</span></button>
                 }
                 <span class="space"></span>
                 <label>{ "Speed" }
@@ -138,14 +144,14 @@ pub fn Transport(props: &Props) -> Html {
                     </select>
                 </label>
                 <label class="seed">{ "Seed" }
-                    <input value={props.seed.clone()} onchange={onseed} spellcheck="false" autocomplete="off"
+                    <input value={props.seed.clone()} oninput={ontype} onchange={onseed} spellcheck="false" autocomplete="off"
                         aria-invalid={props.seed_problem.is_some().to_string()} size="18"/>
                 </label>
-                <button class="any" onclick={say(Control::AnySeed)} title="Another seed (N)">{ "Another" }</button>
+                <button class="any" onclick={say(Control::AnySeed)} title="Another seed (N)" aria-label="Another seed">{ "Another" }</button>
             </div>
             if let Some(problem) = &props.seed_problem { <p class="problem" role="alert">{ problem }</p> }
             <div class="line">
-                <div class="track"><div class="past" ref={props.hands.past.clone()} style={format!("width:{past:.3}%")}></div></div>
+                <div class="track"><div class="past" ref={props.hands.past.clone()} style={format!("width:{}%", Px(past as f32))}></div></div>
                 <input type="range" ref={props.hands.line.clone()} min="0" max={props.end.0.max(1).to_string()} step="1"
                     value={props.playhead.0.to_string()} {oninput} aria-label="Time line"
                     aria-valuetext={format!("{}, step {} of {}", props.playhead, props.step, props.steps)}/>
@@ -188,7 +194,7 @@ fn mark_view(mark: Mark, labelled: bool, end: Instant, oncontrol: &Callback<Cont
     let step = mark.step;
     let onclick = oncontrol.reform(move |_: MouseEvent| Control::Jump(step));
     html! {
-        <button key={format!("{step}{word}")} class={classes!("mark", class)} style={format!("left:{part:.2}%")} {onclick}
+        <button key={format!("{step}{word}")} class={classes!("mark", class)} style={format!("left:{}%", Px(part as f32))} {onclick}
             aria-label={format!("{word} at {}", mark.at)} title={format!("{word}, {}", mark.at)}>
             { icon }
             if labelled { <span>{ word }</span> }

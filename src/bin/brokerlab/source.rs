@@ -1,0 +1,76 @@
+//! Which scenario is meant? One of the catalogue by its name, or a file; changed as the command line asks.
+
+use brokerlab::scenario::build::MOST_FAULTS;
+use brokerlab::scenario::file::LARGEST;
+use brokerlab::scenario::spec::parse_fault;
+use brokerlab::scenario::{Scenario, catalogue};
+use brokerlab::sim::time::Instant;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The scenario of that name or in that file.
+///
+/// # Errors
+/// All that is wrong, one problem a line.
+pub fn load(name: &str) -> Result<Scenario, String> {
+    let path = Path::new(name);
+    let like_a_file = path.extension().is_some_and(|end| end == "toml") || path.components().count() > 1;
+    match catalogue::find(name) {
+        Ok(scenario) => return Ok(scenario.clone()),
+        Err(unknown) if !like_a_file && !path.exists() => {
+            return Err(format!(
+                "{unknown}\n`brokerlab list` names them all; a file of your own is named by its path, like ./{name}.toml"
+            ));
+        }
+        Err(_) => {}
+    }
+    let text = read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    let id = path.file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
+    Scenario::read(&id, &text).map_err(|problems| {
+        let line = |problem: &brokerlab::scenario::Problem| {
+            format!("{name}:{}:{}: {}", problem.line, problem.column, problem.what)
+        };
+        problems.iter().map(line).collect::<Vec<_>>().join("\n")
+    })
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let mut file = File::open(path).map_err(|error| error.to_string())?.take(LARGEST as u64 + 1);
+    file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() > LARGEST {
+        return Err(format!("it is larger than {LARGEST} bytes, the largest scenario that is read"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        format!("it is not text in UTF-8 (byte {at})")
+    })
+}
+
+/// The scenario with other times and more faults.
+///
+/// # Errors
+/// What is wrong with a fault, with a mark under the place.
+pub fn change(mut scenario: Scenario, until: Option<Instant>, faults: &[String]) -> Result<Scenario, String> {
+    let mut setup = (*scenario.setup).clone();
+    setup.limit = until.unwrap_or(setup.limit);
+    let cast = setup.cast();
+    for spec in faults {
+        let fault = parse_fault(spec, &cast, &setup).map_err(|error| {
+            let column = spec.get(..error.at).map_or(0, |before| before.chars().count());
+            let mark = " ".repeat(column);
+            format!("--fault, character {}: {}\n  {spec}\n  {mark}^", column + 1, error.what)
+        })?;
+        setup.faults.push(fault);
+    }
+    if setup.faults.len() > MOST_FAULTS {
+        let all = setup.faults.len();
+        return Err(format!(
+            "--fault: there are {all} faults with those of the scenario; at most {MOST_FAULTS} fit"
+        ));
+    }
+    scenario.setup = Arc::new(setup);
+    Ok(scenario)
+}

@@ -1,0 +1,151 @@
+//! How is a question answered? From the arguments to the exit code.
+
+use crate::args::{Cli, Command, Format};
+use crate::style::Style;
+use crate::{args, json, list, records, source, text};
+use brokerlab::check::promise::judge;
+use brokerlab::scenario::expectations::Unmet;
+use brokerlab::scenario::{Scenario, catalogue};
+use brokerlab::scene::mermaid;
+use brokerlab::timeline::link::Link;
+use brokerlab::timeline::run::{MAX_STEPS, Run};
+use clap::Parser;
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::process::ExitCode;
+
+/// Not as the scenario expects.
+const UNMET: u8 = 1;
+/// The question could not be understood, or the answer not written.
+const BAD: u8 = 2;
+
+/// A run, told in one of the formats.
+pub struct Told {
+    /// The scenario with what the command line changed.
+    pub scenario: Scenario,
+    /// Its run.
+    pub run: Run,
+    /// What did not come as expected.
+    pub unmet: Vec<Unmet>,
+    /// The address of the moment in which the first promise broke.
+    pub link: Option<String>,
+}
+
+/// Answers the arguments of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = BufWriter::new(io::stdout().lock());
+    let code = answer(cli, &mut out).unwrap_or_else(|problem| {
+        complain(&problem);
+        BAD
+    });
+    ExitCode::from(code)
+}
+
+/// Tells a problem on standard error; if even that cannot be written, there is nobody to tell.
+fn complain(problem: &str) {
+    let _ = writeln!(io::stderr(), "{problem}");
+}
+
+/// Writes the answer. Returns the exit code.
+///
+/// # Errors
+/// What is wrong with the question, or why the answer cannot be written.
+fn answer(cli: Cli, out: &mut impl Write) -> Result<u8, String> {
+    let style = Style::of_stdout();
+    match cli.command {
+        Command::List => written(list::catalogue(out, style), out).map(|()| 0),
+        Command::Check { scenario } => {
+            let scenario = source::load(&scenario)?;
+            written(list::contents(out, style, &scenario), out).map(|()| 0)
+        }
+        Command::Run(asked) => {
+            let told = run(&asked)?;
+            let world = &told.run.end().world;
+            let result = match asked.format {
+                Format::Text => text::story(out, style, &told),
+                Format::Json => json::summary(out, &told),
+                Format::Jsonl => records::all(out, world),
+                Format::Mermaid => out.write_all(mermaid::diagram(world).as_bytes()),
+            };
+            written(result, out)?;
+            Ok(verdict(&told))
+        }
+    }
+}
+
+fn written(result: io::Result<()>, out: &mut impl Write) -> Result<(), String> {
+    match result.and_then(|()| out.flush()) {
+        // Whoever reads has read enough.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("the answer cannot be written: {error}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn run(asked: &args::Run) -> Result<Told, String> {
+    let scenario = source::load(&asked.scenario)?;
+    let mut scenario = source::change(scenario, asked.until, &asked.faults)?;
+    scenario.seed = asked.seed.unwrap_or(scenario.seed);
+    let run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
+    let unmet = scenario.expectations(&run.end().ledger);
+    let link = link(&scenario, &run);
+    Ok(Told { scenario, run, unmet, link })
+}
+
+/// Says what is not as expected.
+fn verdict(told: &Told) -> u8 {
+    for unmet in &told.unmet {
+        complain(&format!("{}: {unmet}", told.scenario.id));
+    }
+    let cut_short = told.run.cut_short();
+    if cut_short {
+        complain(&format!(
+            "{}: the run was stopped after {MAX_STEPS} steps, before its end; --until makes it shorter",
+            told.scenario.id
+        ));
+    }
+    if cut_short || !told.unmet.is_empty() { UNMET } else { 0 }
+}
+
+/// The address at which the page shows how the first promise broke. What the page's own scenario does not have
+/// is done there by hand, at the start; where that gives another run, there is no such address.
+fn link(scenario: &Scenario, run: &Run) -> Option<String> {
+    use brokerlab::broker::command::{Command, Placed};
+    let promises: Vec<_> = scenario.keeps.iter().chain(&scenario.breaks).copied().collect();
+    let first = |run: &Run| {
+        let states = judge(&run.end().ledger, &promises);
+        let broken = states.into_iter().filter_map(|state| Some((state.promise, state.broken?)));
+        broken.min_by_key(|(_, breach)| breach.step)
+    };
+    let (promise, breach) = first(run)?;
+    let original = catalogue::find(&scenario.id).ok()?;
+    let mut alike = (*scenario.setup).clone();
+    alike.faults.clone_from(&original.setup.faults);
+    alike.limit = original.setup.limit;
+    if alike != *original.setup {
+        // A file of one's own that bears the same name.
+        return None;
+    }
+    let more = scenario.setup.faults.strip_prefix(original.setup.faults.as_slice())?;
+    let lay = |(step, &fault): (usize, _)| Placed {
+        step: step as u32,
+        at: Default::default(),
+        command: Command::Lay(fault),
+    };
+    let commands: Vec<Placed> = more.iter().enumerate().map(lay).collect();
+    let there = Run::new(original.setup.clone(), run.seed(), commands.clone());
+    let (promise_there, breach_there) = first(&there)?;
+    if (promise, breach.at) != (promise_there, breach_there.at) {
+        return None;
+    }
+    let link = Link {
+        scenario: scenario.id.clone(),
+        seed: run.seed(),
+        commands,
+        step: breach_there.step,
+        at: breach_there.at,
+        beside: false,
+    };
+    Some(format!("#{}", link.write(original)))
+}

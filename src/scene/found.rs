@@ -1,0 +1,212 @@
+//! What did the judge find, in a sentence, and why did it come to that? Read off the proof of the finding and the
+//! causes behind it.
+
+use super::causes::causes;
+use super::names::{self, sentence};
+use super::sentence::done;
+use crate::broker::record::{Kind, Record, Why};
+use crate::broker::setup::{Publishing, Serialization, Service};
+use crate::broker::world::World;
+use crate::check::finding::{Finding, Verdict};
+use crate::check::ledger::Ledger;
+use crate::fault::point::PacketKind;
+
+/// The sentence, and the reason.
+pub(super) fn of_finding(world: &World, ledger: &Ledger, finding: &Finding) -> (String, String) {
+    let history = world.history();
+    let proof = |n: usize| history.get(finding.proof[n]).copied();
+    let order = names::order(world, finding.order);
+    let message = names::message(world, finding.message);
+    match finding.verdict {
+        Verdict::Ghost => ghost(world, finding, proof(1), proof(2)),
+        Verdict::Lost => {
+            let listener = names::listener(world.setup(), finding.queue);
+            let short = names::short(world, finding.message);
+            let text = format!("{order} is committed, and {listener} will never hear of it: {short} is lost.");
+            (text, lost(world, finding, proof(1)))
+        }
+        Verdict::Duplicate => {
+            let text = match proof(1) {
+                Some(again) => format!("A duplicate: {} once more.", done(world, &again)),
+                None => format!("A duplicate: {order} is handled once more."),
+            };
+            (text, duplicate(world, proof(0), proof(1)))
+        }
+        Verdict::HalfSent => {
+            let short = names::short(world, finding.message).replace("its message “", "“");
+            (format!("{order} is half-sent: one of its messages is out, and {short} never will be."), half_sent(world, finding, proof(1)))
+        }
+        Verdict::Stuck => stuck(world, ledger, finding, &message, proof(1)),
+        Verdict::Parked => (
+            format!("{message} is parked."),
+            "It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.".to_owned(),
+        ),
+        Verdict::OutOfOrder => {
+            let later = proof(1).and_then(|record| world.message(record.subject));
+            let later = later.map_or("one that was committed later".to_owned(), |later| {
+                format!("{}, which was committed later", names::order(world, later.order))
+            });
+            (format!("{order} is handled after {later}: out of order."), "Nothing on the way keeps one behind the other.".to_owned())
+        }
+    }
+}
+
+fn service(world: &World, order: u32) -> Option<&Service> {
+    world.setup().services.get(names::service_of(world, order) as usize)
+}
+
+fn ghost(world: &World, finding: &Finding, undone: Option<Record>, told: Option<Record>) -> (String, String) {
+    let order = names::order(world, finding.order);
+    let who = told.map_or("a consumer".to_owned(), |record| names::party(world, record.actor));
+    let reason = undone.map_or("the work failed", |record| match Why::of(record.other) {
+        Why::CommitFailed => "the commit failed",
+        Why::Serialization => "another message could not be serialized",
+        Why::NotTaken => "the broker could not be reached",
+        Why::TimedOut => "the broker's confirmation did not come",
+        Why::Crash => "the service crashed",
+        Why::Database => "the database did not answer",
+        Why::Handler | Why::Repeat => "the work failed",
+    });
+    let before = finding.proof[2] < finding.proof[1];
+    let text = match before {
+        true => format!("A ghost: {who} has been told about {order}, and now there is no {order}."),
+        false => format!("A ghost: {who} is told about {order}, which does not exist."),
+    };
+    let why = format!(
+        "The message left while the transaction was still open. Then {reason}, and {order} was rolled back. Nothing calls a message back."
+    );
+    (text, why)
+}
+
+fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
+    let Some(last) = last else { return "Nothing that can still happen will bring it there.".to_owned() };
+    let committed_first =
+        service(world, finding.order).is_some_and(|service| service.publishing == Publishing::AfterCommit);
+    match (last.kind, Why::of(last.other)) {
+        (Kind::GaveUp, Why::Crash) if committed_first => "The service crashed between the commit and the publish. That a message was still to be sent stood only in its memory.",
+        (Kind::GaveUp, Why::Crash) => "The service crashed before it had sent it. That it was still to be sent stood only in its memory.",
+        (Kind::GaveUp, Why::NotTaken) => "The broker could not be reached when it was to be sent. The commit is done, and nobody tries again.",
+        (Kind::GaveUp, Why::TimedOut) => "No confirmation came from the broker. The commit is done, and nobody tries again.",
+        (Kind::GaveUp, Why::Serialization) => "It could not be serialized, and the commit was done already.",
+        (Kind::GaveUp, _) => "It could not be sent. The commit is done, and nobody tries again.",
+        (Kind::Lost, _) if last.packet().0 == PacketKind::Publish => "It was lost on the wire, and whoever sent it keeps nothing from which it could be sent again.",
+        (Kind::Lost, _) => "It was lost on the wire, and the broker keeps no copy.",
+        (Kind::Unroutable, _) => "No queue was subscribed to the topic, and a topic keeps nothing.",
+        (Kind::Dropped, _) => return dropped(world, &last),
+        (Kind::Crashed, _) => "The consumer had acknowledged before the work was done, and then it crashed.",
+        (Kind::HandlerFailed | Kind::DecodeFailed, _) => "The consumer had acknowledged before the work was done, and then it failed.",
+        _ => "Nothing that can still happen will bring it there.",
+    }
+    .to_owned()
+}
+
+/// Why a queue threw a message away.
+pub(super) fn dropped(world: &World, record: &Record) -> String {
+    let queue = names::queue(world.setup(), record.other);
+    let behind = causes(world, record).find(|(_, cause)| {
+        matches!(cause.kind, Kind::Crashed | Kind::DecodeFailed | Kind::HandlerFailed | Kind::Received)
+    });
+    let reason = match behind.map(|(_, cause)| cause.kind) {
+        Some(Kind::Crashed) => {
+            return format!(
+                "Queue {queue} is not durable: it forgets what it holds when the broker goes down."
+            );
+        }
+        Some(Kind::DecodeFailed) => "The consumer could not read it and rejected it",
+        Some(Kind::HandlerFailed) => "The consumer's handler failed on it and rejected it",
+        _ => "The consumer rejected it",
+    };
+    format!("{reason}, and queue {queue} has no dead letters to keep it in.")
+}
+
+fn duplicate(world: &World, first: Option<Record>, again: Option<Record>) -> String {
+    let how = first.zip(again).and_then(|(first, again)| came_twice(world, &first, &again));
+    let how = how.unwrap_or_else(|| "The message came twice.".to_owned());
+    let inbox =
+        again.and_then(|record| world.setup().consumers.get(record.other as usize)).is_some_and(|c| c.inbox);
+    if inbox { how } else { format!("{how} The consumer keeps no record of what it has done.") }
+}
+
+/// How one message came to be delivered twice.
+fn came_twice(world: &World, first: &Record, again: &Record) -> Option<String> {
+    let handed_out = |applied: &Record| {
+        causes(world, applied).find(|(_, cause)| matches!(cause.kind, Kind::Enqueued | Kind::Requeued))
+    };
+    let (place, queued) = handed_out(again)?;
+    if queued.kind == Kind::Requeued {
+        return Some("The broker never got the acknowledgement of the first delivery, so it handed the message out again.".to_owned());
+    }
+    if handed_out(first)?.0 == place {
+        return Some("The wire doubled the delivery.".to_owned());
+    }
+    let published = |applied: &Record| {
+        causes(world, applied)
+            .find(|(_, cause)| cause.kind == Kind::Sent && cause.packet().0 == PacketKind::Publish)
+    };
+    let ((one, sent), (two, _)) = (published(first)?, published(again)?);
+    if one == two {
+        return Some("The wire doubled the message on its way to the broker.".to_owned());
+    }
+    let who = names::party(world, sent.actor);
+    let between = world.history().iter_from(one as usize).take((two.saturating_sub(one)) as usize);
+    let trouble = between
+        .filter(|record| record.actor == sent.actor)
+        .find(|record| matches!(record.kind, Kind::Crashed | Kind::TimedOut | Kind::NotTaken));
+    let why = match trouble.map(|record| record.kind) {
+        Some(Kind::Crashed) => format!(
+            "{who} crashed after it had sent the message and before it had marked the row as sent. Up again, it found the row unmarked and sent it again."
+        ),
+        Some(_) => format!(
+            "{who} never got the broker's confirmation of the first time, so it sent the message again."
+        ),
+        None => format!("{who} sent the message twice."),
+    };
+    Some(sentence(why))
+}
+
+fn half_sent(world: &World, finding: &Finding, last: Option<Record>) -> String {
+    let one_by_one =
+        service(world, finding.order).is_some_and(|service| service.serialization == Serialization::AsSent);
+    match last.map(|record| (record.kind, Why::of(record.other))) {
+        Some((Kind::GaveUp | Kind::RolledBack, Why::Serialization)) if one_by_one => "Each message is serialized only when its turn to be sent comes: the first had left when the next one failed.",
+        Some((Kind::GaveUp | Kind::RolledBack, Why::Serialization)) => "It could not be serialized.",
+        Some((Kind::GaveUp | Kind::RolledBack, Why::Crash)) => "The service crashed when it had sent only some of them. That more were to be sent stood only in its memory.",
+        Some((Kind::GaveUp | Kind::RolledBack, Why::NotTaken)) => "The broker could be reached for the first and not for this one, and nobody tries again.",
+        Some((Kind::GaveUp | Kind::RolledBack, Why::TimedOut)) => "No confirmation came from the broker, and nobody tries again.",
+        Some((Kind::Lost, _)) => "It was lost on the wire, and nothing is kept from which it could be sent again.",
+        _ => "They are sent one after the other, and in between something went wrong.",
+    }
+    .to_owned()
+}
+
+fn stuck(
+    world: &World,
+    ledger: &Ledger,
+    finding: &Finding,
+    message: &str,
+    last: Option<Record>,
+) -> (String, String) {
+    let listener = names::listener(world.setup(), finding.queue);
+    let limit =
+        world.history().iter().next_back().is_some_and(|end| end.kind == Kind::Ended && end.subject == 1);
+    if limit {
+        let text = format!("{message} has not come to {listener} when the time is over.");
+        return (text, "It counts as stuck. It is not lost: with more time it might have come.".to_owned());
+    }
+    let outbox =
+        service(world, finding.order).is_some_and(|service| service.publishing == Publishing::Outbox);
+    let why = match last.map(|record| (record.kind, record.other)) {
+        Some((Kind::Held, _)) => "It stands still on the wire until somebody releases it.".to_owned(),
+        Some((Kind::Enqueued | Kind::Requeued, queue)) => {
+            format!("It waits in queue {}, and nobody comes for it.", names::queue(world.setup(), queue))
+        }
+        _ if outbox && ledger.times_accepted(finding.message) == 0 => {
+            "Its row waits in the outbox, and no relay comes for it.".to_owned()
+        }
+        _ => "It waits for something that no longer comes.".to_owned(),
+    };
+    (
+        format!("{message} is stuck: {listener} has not got it and will not."),
+        format!("{why} It is not lost: an operator could still move it."),
+    )
+}

@@ -1,0 +1,366 @@
+//! What does one record say, in a sentence for people, and why did it happen or what does it mean?
+
+use super::causes::causes;
+use super::found::dropped;
+use super::names;
+use super::story::Tone;
+use crate::broker::record::{Kind, Record, Why};
+use crate::broker::setup::{Consumer, OnError, Publishing, Role, Target};
+use crate::broker::world::World;
+use crate::check::ledger::Ledger;
+use crate::fault::point::{PacketKind, Step};
+
+/// The sentence, the reason, the tone.
+pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (String, Option<String>, Tone) {
+    use Kind::*;
+    let who = names::party(world, record.actor);
+    let role = world.cast().role(record.actor);
+    let setup = world.setup();
+    let order = |order| names::order(world, order);
+    let message = || names::message(world, record.subject);
+    let plain = |text: String| (text, None, Tone::Plain);
+    let with = |text: String, why: &str, tone| (text, Some(why.to_owned()), tone);
+    match record.kind {
+        Requested => plain(format!("{who} takes in {}.", order(record.subject))),
+        Refused => with(
+            format!("{who} is down: a new {} is refused.", noun(world, role)),
+            "Nothing was promised, so nothing is lost.",
+            Tone::Plain,
+        ),
+        Produced => plain(format!("New at {who}: {}.", order(record.subject))),
+        Began => match role {
+            Role::Service(_) => plain(format!("{who} opens a transaction for {}.", order(record.subject))),
+            _ => plain(format!("{who} opens a transaction for {}.", message())),
+        },
+        Wrote => with(
+            format!("The row of {} is staged.", order(record.subject)),
+            "Only this transaction sees it until the commit.",
+            Tone::Plain,
+        ),
+        Serialized => plain(format!("{} is turned into bytes.", message())),
+        SerializationFailed => with(
+            format!("{} cannot be turned into bytes.", message()),
+            "The serializer fails on it, as it would every time; trying again would not help.",
+            Tone::Trouble,
+        ),
+        WroteOutbox => with(
+            format!("{} goes into the outbox table.", message()),
+            "It is a row in the same transaction: both will be there after the commit, or neither.",
+            Tone::Plain,
+        ),
+        Committed => {
+            with(format!("{} is committed.", order(record.subject)), committed(world, role), Tone::Good)
+        }
+        RolledBack => rolled_back(world, record, role),
+        GaveUp => with(format!("{} will never be sent.", message()), gave_up(record), Tone::Trouble),
+        Sent => sent(world, record),
+        Confirmed => plain(format!("{who} knows now that the broker has {}.", message())),
+        NotTaken => with(
+            format!("{who} cannot reach the broker: {} was not taken.", message()),
+            match role {
+                Role::Relay(_) => "Its row stays in the outbox, and the relay will try again.",
+                _ => "The connection was refused.",
+            },
+            Tone::Trouble,
+        ),
+        TimedOut => with(
+            format!("{who} has waited in vain for the broker's word on {}.", message()),
+            match role {
+                Role::Relay(_) => {
+                    "It may have arrived or not, nobody on this side can tell. The relay will send it again."
+                }
+                _ => "It may have arrived or not: nobody on this side can tell.",
+            },
+            Tone::Trouble,
+        ),
+        Polled => plain(match record.subject {
+            0 => format!("{who} looks into the outbox: nothing waits."),
+            1 => format!("{who} looks into the outbox: 1 row waits."),
+            rows => format!("{who} looks into the outbox: {rows} rows wait."),
+        }),
+        PollFailed => with(
+            format!("{who} finds no database: it will look again."),
+            "Nothing is lost by that: what waits in the outbox waits a little longer.",
+            Tone::Trouble,
+        ),
+        Marked => with(
+            format!("{who} marks {} as sent.", message()),
+            "From now on it will not be sent again.",
+            Tone::Good,
+        ),
+        Accepted => accepted(world, record),
+        Enqueued => plain(format!("{} waits in queue {}.", message(), names::queue(setup, record.other))),
+        Unroutable => with(
+            format!("No queue is subscribed: {} is gone.", message()),
+            "A topic keeps nothing: who is not subscribed when it comes never gets it.",
+            Tone::Trouble,
+        ),
+        Settled => plain(format!(
+            "The broker learns that {} is done and deletes it from queue {}.",
+            message(),
+            names::queue(setup, record.other)
+        )),
+        Requeued => {
+            let given_back = causes(world, record).next().is_some_and(|(_, cause)| cause.kind == Kind::Sent);
+            let why = match given_back {
+                true => "The consumer gave it back. It will be handed out again.",
+                false => "It was handed out and never acknowledged. It will be handed out again.",
+            };
+            let queue = names::queue(setup, record.other);
+            with(format!("{} goes back to its place in queue {queue}.", message()), why, Tone::Trouble)
+        }
+        DeadLettered => with(
+            format!("{} is parked.", message()),
+            "Set aside where an operator can look at it and replay it.",
+            Tone::Trouble,
+        ),
+        Dropped => {
+            let queue = names::queue(setup, record.other);
+            let text = format!("{} is thrown away from queue {queue}.", message());
+            (text, Some(dropped(world, record)), Tone::Trouble)
+        }
+        Stale => plain(format!(
+            "An answer about {} comes to the broker too late: its connection is gone.",
+            message()
+        )),
+        Lost => lost(world, record),
+        Doubled => with(format!("The wire doubles {}.", message()), "Its twin arrives later.", Tone::Trouble),
+        Delayed => with(
+            format!("{} is delayed on the wire.", message()),
+            "What was sent later may overtake it.",
+            Tone::Trouble,
+        ),
+        Held => plain(format!("{} is held on the wire.", message())),
+        Released => plain(format!("{} goes on.", message())),
+        Received if record.other == 1 => {
+            let requeued = causes(world, record).find(|(_, cause)| cause.kind == Kind::Requeued);
+            let answer = requeued.and_then(|(_, requeued)| causes(world, &requeued).next());
+            let why = match answer.map(|(_, answer)| answer.kind) {
+                Some(Kind::Sent) => "It was handed out before and given back.",
+                _ => {
+                    "It was handed out before and never acknowledged; nobody can say whether the work was done."
+                }
+            };
+            with(format!("{who} receives {}, marked as a possible repeat.", message()), why, Tone::Plain)
+        }
+        Received if ledger.is_undone(record.subject) => with(
+            format!("{who} receives {}.", message()),
+            "It cannot know that there is nothing behind it.",
+            Tone::Trouble,
+        ),
+        Received => plain(format!("{who} receives {}.", message())),
+        DecodeFailed => with(
+            format!("{who} cannot read {}.", message()),
+            "Bytes that cannot be decoded today cannot be tomorrow: it is rejected without another try.",
+            Tone::Trouble,
+        ),
+        WroteInbox => with(
+            format!("{who} notes the id of {} in its inbox.", message()),
+            "In the same transaction as the effect: both, or neither.",
+            Tone::Plain,
+        ),
+        Recognised => with(
+            format!("{who} knows {} already and does nothing.", message()),
+            "Its id is in the inbox: this is a repeat.",
+            Tone::Good,
+        ),
+        Staged => plain(format!("{who} stages its effect for {}.", message())),
+        Applied if ledger.is_undone(record.subject) => {
+            let order = world.message(record.subject).map_or(String::new(), |m| order(m.order));
+            let why = format!("{order} is rolled back, but what was done because of it stays done.");
+            (format!("{}.", done(world, record)), Some(names::sentence(why)), Tone::Trouble)
+        }
+        Applied => (format!("{}.", done(world, record)), None, Tone::Good),
+        HandlerFailed => with(
+            format!("The handler of {who} fails on {}.", message()),
+            match consumer(world, role).map(|consumer| consumer.on_error) {
+                Some(OnError::Reject) => {
+                    "It throws an exception. The message is rejected without another try."
+                }
+                _ => "It throws an exception. The message goes back for another try.",
+            },
+            Tone::Trouble,
+        ),
+        Struck => plain("The fault strikes.".to_owned()),
+        Laid => plain("A fault was laid down by hand.".to_owned()),
+        Crashed => match role {
+            Role::Broker => with(
+                "The broker goes down.".to_owned(),
+                "Every connection breaks. Durable queues keep what they hold.",
+                Tone::Trouble,
+            ),
+            _ => with(
+                format!("{who} crashes."),
+                "What was only in its memory is gone; what was committed stays.",
+                Tone::Trouble,
+            ),
+        },
+        Restarted => match role {
+            Role::Broker => plain("The broker is up again.".to_owned()),
+            _ => plain(format!("{who} is up again.")),
+        },
+        DatabaseDown => with(
+            format!("The database of {who} does not answer."),
+            "No statement succeeds until it does.",
+            Tone::Trouble,
+        ),
+        DatabaseUp => plain(format!("The database of {who} answers again.")),
+        Cut => with(
+            format!("The wire between {who} and the broker is cut."),
+            "Nothing passes, and nobody is told.",
+            Tone::Trouble,
+        ),
+        Healed => plain(format!("The wire between {who} and the broker is whole again.")),
+        Slowed => {
+            let step = Step::ALL.get(record.other as usize).map_or("a step", |step| step.name());
+            with(
+                format!("{who} is held up before “{step}”."),
+                "It goes on later than it would have.",
+                Tone::Trouble,
+            )
+        }
+        Ended if record.subject == 0 => plain("All is quiet: nothing is left to happen.".to_owned()),
+        Ended => plain("The scenario's time is over.".to_owned()),
+    }
+}
+
+/// The effect in the scenario's words: `the mail service wrote to the customer about order 3`.
+pub(super) fn done(world: &World, record: &Record) -> String {
+    let who = names::party(world, record.actor);
+    let order = world.message(record.subject).map_or(String::new(), |m| names::order(world, m.order));
+    let did = world.setup().consumers.get(record.other as usize).map_or("handled {}", |c| &c.did);
+    format!("{who} {}", did.replace("{}", &order))
+}
+
+fn publishing(world: &World, role: Role) -> Option<Publishing> {
+    match role {
+        Role::Service(service) => Some(world.setup().services.get(service as usize)?.publishing),
+        _ => None,
+    }
+}
+
+fn consumer(world: &World, role: Role) -> Option<&Consumer> {
+    match role {
+        Role::Worker(consumer, _) => world.setup().consumers.get(consumer as usize),
+        _ => None,
+    }
+}
+
+fn noun(world: &World, role: Role) -> &str {
+    match role {
+        Role::Service(service) => {
+            world.setup().services.get(service as usize).map_or("order", |service| &service.noun)
+        }
+        _ => "order",
+    }
+}
+
+fn committed(world: &World, role: Role) -> &'static str {
+    match publishing(world, role) {
+        Some(Publishing::Outbox) => "What is to be sent is safe in the outbox with it, whatever crashes now.",
+        Some(Publishing::BeforeCommit) => "Now it is a fact, and what was sent before is true.",
+        _ => "Now it is a fact. That it is still to be told stands only in the service's memory.",
+    }
+}
+
+fn accepted(world: &World, record: &Record) -> (String, Option<String>, Tone) {
+    let text = format!("{} reaches the broker.", names::message(world, record.subject));
+    let target = world.message(record.subject).and_then(|message| {
+        let service = world.setup().services.get(message.service as usize)?;
+        Some(service.messages.get(message.kind as usize)?.target)
+    });
+    let topic = match target {
+        Some(Target::Topic(topic)) => world.setup().topics.get(topic as usize),
+        _ => None,
+    };
+    let why = topic.filter(|topic| !topic.queues.is_empty()).map(|topic| match topic.queues.len() {
+        1 => format!("The queue that is subscribed to {} gets a copy.", topic.name),
+        queues => format!("Each of the {queues} queues subscribed to {} gets a copy of its own.", topic.name),
+    });
+    (text, why, Tone::Plain)
+}
+
+fn sent(world: &World, record: &Record) -> (String, Option<String>, Tone) {
+    let who = names::party(world, record.actor);
+    let message = names::message(world, record.subject);
+    let (kind, to) = record.packet();
+    let to = names::party(world, to);
+    let text = match kind {
+        PacketKind::Publish => format!("{who} publishes {message}."),
+        PacketKind::Confirm => format!("The broker confirms to {to} that it has {message}."),
+        PacketKind::Refuse => format!("Nothing answers at the broker: {message} is refused."),
+        PacketKind::Delivery => format!("The broker hands {message} to {to}."),
+        PacketKind::Ack => format!("{who} acknowledges {message}."),
+        PacketKind::Nack => format!("{who} gives {message} back."),
+    };
+    let role = world.cast().role(record.actor);
+    let why = match (kind, publishing(world, role), role) {
+        (PacketKind::Publish, Some(Publishing::BeforeCommit), _) => Some(
+            "The transaction is still open: it is not certain yet that there is anything to tell.".to_owned(),
+        ),
+        (PacketKind::Publish, _, Role::Relay(_)) => {
+            Some("Its row stays in the outbox until the broker has confirmed it.".to_owned())
+        }
+        _ => None,
+    };
+    (text, why, if kind == PacketKind::Refuse { Tone::Trouble } else { Tone::Plain })
+}
+
+fn lost(world: &World, record: &Record) -> (String, Option<String>, Tone) {
+    let message = names::message(world, record.subject);
+    let (kind, to) = record.packet();
+    let to = names::party(world, to);
+    let (text, why) = match kind {
+        PacketKind::Publish => (format!("{message} is lost on its way to the broker."), "Nobody is told."),
+        PacketKind::Confirm | PacketKind::Refuse => (
+            format!("The broker's word on {message} never reaches {to}."),
+            "The sender can't tell whether it arrived.",
+        ),
+        PacketKind::Delivery => (
+            format!("{message} is lost on its way to {to}."),
+            "The queue keeps its copy until it is acknowledged.",
+        ),
+        PacketKind::Ack | PacketKind::Nack => (
+            format!("The acknowledgement of {message} is lost."),
+            "The broker does not know what became of it: it keeps its copy until the connection breaks, then hands it out again.",
+        ),
+    };
+    (text, Some(why.to_owned()), Tone::Trouble)
+}
+
+fn gave_up(record: &Record) -> &'static str {
+    match Why::of(record.other) {
+        Why::Crash => "The plan to send it was only in memory, and the memory is gone.",
+        Why::NotTaken => "The broker could not be reached, and nobody tries again.",
+        Why::TimedOut => "No confirmation came, and nobody tries again.",
+        Why::Serialization => "It could not be turned into bytes.",
+        _ => "Its transaction was undone.",
+    }
+}
+
+fn rolled_back(world: &World, record: &Record, role: Role) -> (String, Option<String>, Tone) {
+    if !matches!(role, Role::Service(_)) {
+        let text = format!(
+            "{} rolls back its work on {}.",
+            names::party(world, record.actor),
+            names::message(world, record.subject)
+        );
+        return (text, Some("Effect and inbox id are undone together.".to_owned()), Tone::Trouble);
+    }
+    let order = names::order(world, record.subject);
+    let reason = match Why::of(record.other) {
+        Why::CommitFailed => "The commit failed.",
+        Why::Serialization => "One of its messages could not be serialized.",
+        Why::NotTaken => "The broker could not be reached.",
+        Why::TimedOut => "No confirmation came from the broker.",
+        Why::Crash => "The service crashed with the transaction open.",
+        Why::Database => "The database did not answer.",
+        _ => "The work failed.",
+    };
+    let out = causes(world, record)
+        .take_while(|(_, cause)| !matches!(cause.kind, Kind::Requested | Kind::Produced))
+        .any(|(_, cause)| cause.kind == Kind::Sent && cause.packet().0 == PacketKind::Publish);
+    let more =
+        if out { " But a message about it has left already, and nothing calls a message back." } else { "" };
+    (format!("{order} is rolled back: it never happened."), Some(format!("{reason}{more}")), Tone::Trouble)
+}

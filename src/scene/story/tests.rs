@@ -1,0 +1,89 @@
+//! Do the sentences say what happened, to whom and why?
+
+use super::*;
+use crate::scenario::catalogue;
+use crate::timeline::run::Run;
+use expect_test::expect;
+use std::fmt::Write;
+
+/// The sentence at the first finding of every scenario that has one.
+#[test]
+fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
+    let mut told = String::new();
+    for scenario in catalogue::scenarios() {
+        let mut run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
+        let Some(finding) = run.end().ledger.finding(0).copied() else { continue };
+        run.seek(finding.step);
+        let here = run.here();
+        let line = lines(&here.world, &run.end().ledger, finding.step, finding.step).remove(0);
+        let order = crate::scene::names::order(&here.world, finding.order);
+        assert!(line.text.to_lowercase().contains(&order), "{}: {}", scenario.id, line.text);
+        let why = line.why.unwrap_or_default();
+        let _ = writeln!(told, "{}, step {} ({})\n  {}\n  {why}", scenario.id, line.step, line.at, line.text);
+    }
+    expect![[r#"
+        dual-write-ghost, step 30 (4.227 s)
+          A ghost: the mail service is told about order 3, which does not exist.
+          The message left while the transaction was still open. Then the commit failed, and order 3 was rolled back. Nothing calls a message back.
+        dual-write-lost, step 15 (2.043 s)
+          Order 2 is committed, and the mail service will never hear of it: its message is lost.
+          The service crashed between the commit and the publish. That a message was still to be sent stood only in its memory.
+        dual-write-broker-down, step 21 (4.197 s)
+          Order 2 is committed, and the mail service will never hear of it: its message is lost.
+          The broker could not be reached when it was to be sent. The commit is done, and nobody tries again.
+        outbox-relay-crash, step 53 (5.922 s)
+          A duplicate: the mail service wrote to the customer about order 2 once more.
+          The relay crashed after it had sent the message and before it had marked the row as sent. Up again, it found the row unmarked and sent it again. The consumer keeps no record of what it has done.
+        serialize-as-you-send, step 24 (2.494 s)
+          Order 2 is half-sent: one of its messages is out, and “stock wanted” never will be.
+          Each message is serialized only when its turn to be sent comes: the first had left when the next one failed.
+    "#]].assert_eq(&told);
+}
+
+/// Sentences begin with a capital, end with a full stop, and leave no name out.
+#[test]
+fn every_sentence_is_one() {
+    let storm = [
+        "fail mail apply #1",
+        "crash mail before ack #2 for 1s",
+        "fail mail receive #5",
+        "lose publish relay #3",
+    ];
+    for scenario in catalogue::scenarios() {
+        let mut setup = (*scenario.setup).clone();
+        let cast = setup.cast();
+        let faults =
+            storm.iter().filter_map(|spec| crate::scenario::spec::parse_fault(spec, &cast, &setup).ok());
+        let faults: Vec<_> = faults.collect();
+        setup.faults.extend(faults);
+        let run = Run::new(setup.into(), scenario.seed, Vec::new());
+        let end = run.end();
+        let account = account(&end.world, &end.ledger, 1, end.step());
+        assert!(account.windows(2).all(|two| two[0].step <= two[1].step), "{}", scenario.id);
+        for line in account {
+            for text in std::iter::once(line.text).chain(line.why) {
+                let first = text.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
+                assert!(
+                    first && text.ends_with('.') && !text.contains("  ") && !text.contains("{}"),
+                    "{text}"
+                );
+                assert!(!text.contains("..") && !text.contains(" ,"), "{text}");
+            }
+        }
+    }
+}
+
+/// What is told of a step does not depend on how far the run has gone since, as long as no order is undone.
+#[test]
+fn a_step_reads_the_same_at_the_time_and_afterwards() {
+    for scenario in catalogue::scenarios().iter().filter(|scenario| scenario.breaks.is_empty()) {
+        let mut run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
+        let afterwards = lines(&run.end().world, &run.end().ledger, 1, run.end().step());
+        for line in afterwards {
+            run.seek(line.step);
+            let here = run.here();
+            let then = lines(&here.world, &here.ledger, line.step, line.step);
+            assert_eq!(then, [line], "{}", scenario.id);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Does the program answer as its help says? Each test runs the built binary.
+#![cfg(not(target_arch = "wasm32"))]
+
+use brokerlab::scenario::{Part, catalogue};
+use expect_test::expect_file;
+use serde_json::Value;
+use std::process::{Command, Output, Stdio};
+
+fn brokerlab(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_brokerlab")).args(args).output().expect("the program starts")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+/// The answer, where the exit code is as expected and standard error is silent.
+fn good(args: &[&str]) -> String {
+    let output = brokerlab(args);
+    assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()), "{args:?}");
+    out(&output)
+}
+
+/// The complaint about bad input: exit code 2, nothing on standard output.
+fn bad(args: &[&str]) -> String {
+    let output = brokerlab(args);
+    assert_eq!((output.status.code(), out(&output)), (Some(2), String::new()), "{args:?}");
+    err(&output)
+}
+
+fn json(args: &[&str]) -> Value {
+    let output = brokerlab(&[args, &["--format", "json"]].concat());
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// A file that is gone when the test is over.
+struct Temporary(std::path::PathBuf);
+
+impl Temporary {
+    fn new(name: &str, text: &str) -> Temporary {
+        let path = std::env::temp_dir().join(format!("brokerlab-{}-{name}.toml", std::process::id()));
+        std::fs::write(&path, text).expect("a file can be written");
+        Temporary(path)
+    }
+
+    fn name(&self) -> &str {
+        self.0.to_str().expect("UTF-8")
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn list_names_every_scenario_under_its_heading() {
+    let list = good(&["list"]);
+    assert_eq!(catalogue::scenarios().len(), 11);
+    for scenario in catalogue::scenarios() {
+        for part in [&scenario.id, &scenario.title, &scenario.group] {
+            assert!(list.contains(part.as_str()), "{part} is missing");
+        }
+    }
+    assert!(!list.contains('\x1b'), "colour where nobody sees it");
+}
+
+#[test]
+fn every_scenario_comes_out_as_it_says() {
+    for scenario in catalogue::scenarios() {
+        let story = good(&["run", &scenario.id]);
+        assert!(story.starts_with(&scenario.title));
+        assert_eq!(story.contains(">>"), scenario.part == Part::Naive, "{}", scenario.id);
+        assert_eq!(
+            story.contains("See it happen: open the page with #v=1&run="),
+            scenario.part == Part::Naive
+        );
+    }
+}
+
+#[test]
+fn the_story_can_be_read() {
+    expect_file!["stories/dual-write-ghost.txt"].assert_eq(&good(&["run", "dual-write-ghost"]));
+    expect_file!["stories/outbox-relay-crash.txt"].assert_eq(&good(&["run", "outbox-relay-crash"]));
+}
+
+#[test]
+fn json_says_what_was_promised_and_what_came_of_it() {
+    let ghost = json(&["run", "dual-write-ghost"]);
+    assert_eq!(ghost["scenario"], "dual-write-ghost");
+    assert_eq!(ghost["seed"], 24614);
+    assert!(ghost["steps"].as_u64().is_some_and(|steps| steps > 10));
+    assert!(ghost["virtual_time_us"].as_u64().is_some_and(|us| us > 1_000_000));
+    let hash = ghost["hash"].as_str().expect("a text");
+    assert!(
+        hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)),
+        "{hash}"
+    );
+    for count in ["lost", "duplicates", "ghosts", "half_sent", "stuck", "parked", "out_of_order"] {
+        assert_eq!(ghost["verdict"][count], u64::from(count == "ghosts"), "{count}");
+    }
+    let promises = ghost["promises"].as_array().expect("a list");
+    let broken = promises.iter().find(|promise| promise["name"] == "no-ghost").expect("no-ghost");
+    assert_eq!((&broken["held"], &broken["expected"]), (&Value::Bool(false), &Value::from("broken")));
+    let step = broken["broken_at_step"].as_u64().expect("a number");
+    assert!(ghost["link"].as_str().is_some_and(|link| link.contains(&format!("&at={step}&"))));
+    for promise in promises {
+        assert!(promise["name"].is_string() && promise["held"].is_boolean());
+        assert_eq!(promise["broken_at_step"].is_null(), promise["held"] == true);
+    }
+}
+
+#[test]
+fn a_seed_may_be_words() {
+    let words = json(&["run", "dual-write-lost", "--seed", "calm-amber-otter"]);
+    assert_eq!(words, json(&["run", "dual-write-lost", "--seed", "24614"]));
+    assert_ne!(words["hash"], json(&["run", "dual-write-lost"])["hash"]);
+    let complaint = bad(&["run", "dual-write-lost", "--seed", "calm-amber-oter"]);
+    assert!(complaint.contains("--seed") && complaint.contains("did you mean `otter`?"), "{complaint}");
+}
+
+#[test]
+fn one_fault_more_breaks_what_held() {
+    let args = ["run", "queue-competing-consumers", "--fault", "lose publish gallery #2"];
+    let output = brokerlab(&args);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        err(&output).contains("`nothing-lost` should be kept, and is broken at step"),
+        "{}",
+        err(&output)
+    );
+    assert!(out(&output).contains(">>"));
+    let summary = json(&args);
+    assert_eq!(summary["as_expected"], false);
+    assert_eq!(summary["faults"][0], "lose publish gallery #2");
+    let link = summary["link"].as_str().expect("a link").trim_start_matches('#');
+    let link = brokerlab::timeline::link::Link::parse(link).expect("a link that can be read");
+    assert_eq!(link.commands.len(), 1);
+}
+
+#[test]
+fn a_naive_scenario_that_no_longer_breaks_is_told() {
+    // The limit comes before the fault.
+    let output = brokerlab(&["run", "dual-write-ghost", "--until", "1s"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("`no-ghost` should break here, and is kept."), "{}", err(&output));
+}
+
+#[test]
+fn until_ends_the_run() {
+    let summary = json(&["run", "pubsub-every-subscriber", "--until", "1s"]);
+    assert_eq!((&summary["virtual_time_us"], &summary["ended"]), (&1_000_000.into(), &"limit".into()));
+    assert!(bad(&["run", "dual-write-ghost", "--until", "soon"]).contains("is not a span of time"));
+    assert!(bad(&["run", "dual-write-ghost", "--until", "0s"]).contains("--until"));
+}
+
+#[test]
+fn jsonl_holds_every_record() {
+    for scenario in catalogue::scenarios() {
+        let text = good(&["run", &scenario.id, "--format", "jsonl"]);
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!(json(&["run", &scenario.id])["records"], lines.len());
+        for (place, line) in lines.iter().enumerate() {
+            assert_eq!(line["place"], place);
+            assert!(line["at_us"].is_u64() && line["step"].is_u64() && line["actor"].is_string());
+            assert!(
+                line["cause"].is_null() || line["cause"].as_u64().is_some_and(|cause| cause < place as u64)
+            );
+            let kind = line["kind"].as_str().expect("a text");
+            assert!(kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{kind}");
+        }
+        assert_eq!(lines.last().expect("a record")["kind"], "ended");
+    }
+}
+
+#[test]
+fn mermaid_draws_a_sequence() {
+    let diagram = good(&["run", "outbox-relay-crash", "--format", "mermaid"]);
+    assert!(diagram.starts_with("sequenceDiagram\n  participant p0 as orders\n"));
+    assert_eq!(diagram.matches("p1->>p2: publish 2\n").count(), 2, "{diagram}");
+    let down = good(&["run", "dual-write-broker-down", "--format", "mermaid"]);
+    assert_eq!(down.matches("p0-xp1: publish").count(), 2, "{down}");
+}
+
+#[test]
+fn a_wrong_name_is_answered_with_the_nearest() {
+    let complaint = bad(&["run", "dual-write-gost"]);
+    assert!(complaint.contains("did you mean `dual-write-ghost`?"), "{complaint}");
+    assert!(complaint.contains("brokerlab list"), "{complaint}");
+    assert!(bad(&["run", "no/such/file.toml"]).starts_with("no/such/file.toml: cannot be read: "));
+    assert!(bad(&["rum", "dual-write-ghost"]).contains("run"));
+    assert!(bad(&["run", "dual-write-ghost", "--format", "jsno"]).contains("json"));
+    let complaint = bad(&["run", "dual-write-ghost", "--fault", "fail ordrs commit"]);
+    assert!(complaint.contains("--fault, character 6: unknown party `ordrs`; did you mean `orders`?"));
+    assert!(complaint.contains("\n  fail ordrs commit\n       ^"), "{complaint}");
+}
+
+#[test]
+fn check_tells_all_that_is_wrong_with_its_place() {
+    let text = catalogue::all()[2].text;
+    let file = Temporary::new("good", text);
+    assert!(good(&["check", file.name()]).contains("consumer"));
+    good(&["run", file.name()]);
+    let file = Temporary::new(
+        "bad",
+        &text.replace("queue   = \"mails\"", "queue   = \"mials\"").replace("no-ghost", "no-gost"),
+    );
+    let complaint = bad(&["check", file.name()]);
+    let lines: Vec<&str> = complaint.lines().collect();
+    assert_eq!(lines.len(), 2, "{complaint}");
+    for (line, guess) in lines.iter().zip(["no-ghost", "mails"]) {
+        let rest = line.strip_prefix(&format!("{}:", file.name())).expect("the file's name first");
+        let mut numbers = rest.split(':');
+        assert!(numbers.next().is_some_and(|line| line.parse::<u32>().is_ok()), "{line}");
+        assert!(numbers.next().is_some_and(|column| column.parse::<u32>().is_ok()), "{line}");
+        assert!(line.contains(&format!("did you mean `{guess}`?")), "{line}");
+    }
+    assert_eq!(bad(&["run", file.name()]), complaint);
+}
+
+#[test]
+fn whoever_reads_may_stop_reading() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_brokerlab"))
+        .args(["run", "outbox-polling-relay", "--format", "jsonl"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()));
+}
+
+#[test]
+fn help_is_there_for_a_stranger() {
+    let help = good(&["--help"]);
+    assert!(help.contains("brokerlab run dual-write-ghost") && help.contains("Exit code"));
+    let help = good(&["run", "--help"]);
+    assert!(help.contains("--fault <SPEC>") && help.contains("Examples:"));
+}
