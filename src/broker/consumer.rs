@@ -275,8 +275,7 @@ impl World {
         state.current = None;
         state.buffer.clear();
         // The host closes the connection; the broker hears of it a hop later.
-        let session = self.epoch(actor) - 1;
         let hop = self.wires.draw_to_broker(actor);
-        self.schedule_in(hop, Event::ConnectionLost { worker, session });
+        self.connection_breaks_in(worker, hop);
     }
 }

@@ -115,7 +115,10 @@ impl World {
                 self.record(Kind::DatabaseUp, actor, NONE, 0);
             }
             Outage::Cut(actor) if std::mem::take(&mut self.wires.cut[actor.0 as usize]) => {
-                self.record(Kind::Healed, actor, NONE, 0);
+                self.cause = self.record(Kind::Healed, actor, NONE, 0);
+                if let Role::Worker(..) = self.cast.role(actor) {
+                    self.worker_is_reachable(self.worker_index(actor));
+                }
             }
             Outage::Database(_) | Outage::Cut(_) => {}
         }

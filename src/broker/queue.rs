@@ -7,6 +7,7 @@ use super::setup::{Cast, Role, Setup};
 use super::wire::{Freight, Packet};
 use super::world::World;
 use crate::fault::point::{PacketKind, Step};
+use crate::sim::time::Span;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -80,6 +81,7 @@ impl Connection {
 pub struct Broker {
     queues: Vec<QueueState>,
     connections: Vec<Connection>,
+    sessions: u32,
     tags: u32,
     /// For each queue, the workers that take from it.
     takers: Arc<[Vec<u8>]>,
@@ -92,13 +94,14 @@ impl Broker {
             Role::Worker(consumer, _) => Some(consumer),
             _ => None,
         });
-        let mut connections = Vec::new();
+        let mut connections: Vec<Connection> = Vec::new();
         for (worker, consumer) in workers.enumerate() {
             takers[setup.consumers[consumer as usize].queue as usize].push(worker as u8);
-            connections.push(Connection { session: Some(0), unacked: Vec::new() });
+            connections.push(Connection { session: Some(worker as u32), unacked: Vec::new() });
         }
         let queues = vec![QueueState::default(); setup.queues.len()];
-        Broker { queues, connections, tags: 0, takers: takers.into() }
+        let sessions = connections.len() as u32;
+        Broker { queues, connections, sessions, tags: 0, takers: takers.into() }
     }
 }
 
@@ -225,7 +228,8 @@ impl World {
         self.dispatch(index);
     }
 
-    /// The broker notices that a connection is gone: what was out with it goes back (R104).
+    /// The broker notices that a connection is gone: what was out with it goes back (R104). A worker that is up
+    /// and not cut off connects again.
     pub(super) fn connection_lost(&mut self, worker: u8, session: u32) {
         if self.broker.connections[worker as usize].session != Some(session) {
             return;
@@ -233,7 +237,15 @@ impl World {
         self.broker.connections[worker as usize].session = None;
         let index = self.queue_of(worker);
         self.give_back(worker, index);
+        self.worker_connects(worker);
         self.dispatch(index);
+    }
+
+    /// The broker will notice after `span` that this worker's connection, as it is now, is gone.
+    pub(super) fn connection_breaks_in(&mut self, worker: u8, span: Span) {
+        if let Some(session) = self.broker.connections[worker as usize].session {
+            self.schedule_in(span, Event::ConnectionLost { worker, session });
+        }
     }
 
     fn give_back(&mut self, worker: u8, index: u8) {
@@ -248,15 +260,25 @@ impl World {
         self.cause = before;
     }
 
-    /// A worker that is up opens a connection, if the broker is there to take it.
+    /// A worker that is up opens a connection, if the broker is there to take it. What was out with an earlier
+    /// connection goes back.
     pub(super) fn worker_connects(&mut self, worker: u8) {
-        if !self.is_up(self.cast.broker) {
+        let actor = self.worker_actor(worker);
+        if !self.is_up(self.cast.broker) || !self.is_up(actor) || self.is_cut(actor) {
             return;
         }
         let index = self.queue_of(worker);
         self.give_back(worker, index);
-        self.broker.connections[worker as usize].session = Some(self.epoch(self.worker_actor(worker)));
+        self.broker.sessions += 1;
+        self.broker.connections[worker as usize].session = Some(self.broker.sessions);
         self.dispatch(index);
+    }
+
+    /// The wire of a worker is whole again: it connects, if it has lost its connection meanwhile.
+    pub(super) fn worker_is_reachable(&mut self, worker: u8) {
+        if self.broker.connections[worker as usize].session.is_none() {
+            self.worker_connects(worker);
+        }
     }
 
     /// What is durable stays, what is not is gone (R99); every connection is broken.
@@ -278,9 +300,7 @@ impl World {
 
     pub(super) fn broker_came_up(&mut self) {
         for worker in 0..self.broker.connections.len() as u8 {
-            if self.is_up(self.worker_actor(worker)) {
-                self.worker_connects(worker);
-            }
+            self.worker_connects(worker);
         }
     }
 

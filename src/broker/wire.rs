@@ -13,6 +13,10 @@ use crate::fault::point::{ActorId, PacketKind};
 use crate::sim::chance::{Dice, SpanRange};
 use crate::sim::time::{Instant, Span};
 
+/// How long the broker takes to notice that a connection has died without a word: the heartbeat timeout, 60 s in
+/// RabbitMQ (R122, <https://www.rabbitmq.com/docs/heartbeats>), here in the stretched time of a lesson.
+pub const HEARTBEAT: Span = Span::from_millis(3_000);
+
 /// Where a packet is on its way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Flight {
@@ -278,7 +282,12 @@ impl World {
         let broker = self.cast.broker;
         let (from, to) =
             if packet.kind.to_broker() { (packet.party, broker) } else { (broker, packet.party) };
-        self.record(Kind::Lost, from, packet.message, packet_code(packet.kind, to));
+        self.cause = self.record(Kind::Lost, from, packet.message, packet_code(packet.kind, to));
+        let consumer_side = matches!(packet.kind, PacketKind::Delivery | PacketKind::Ack | PacketKind::Nack);
+        if consumer_side && self.is_up(from) && self.is_up(to) {
+            // What is lost for good is a connection that has died without a word: heartbeats tell (R122).
+            self.connection_breaks_in(self.worker_index(packet.party), HEARTBEAT);
+        }
     }
 
     /// By hand: the packet is lost on the spot.

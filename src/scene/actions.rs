@@ -3,10 +3,10 @@
 use super::names;
 use crate::broker::command::Command;
 use crate::broker::setup::{Publishing, Role};
-use crate::broker::wire::Flight;
+use crate::broker::wire::{Flight, Packet};
 use crate::broker::world::World;
 use crate::fault::plan::{Fault, StepFault, Which};
-use crate::fault::point::{ActorId, Step};
+use crate::fault::point::{ActorId, PacketKind, Step};
 
 /// Something that can be done by hand.
 #[derive(Clone, PartialEq, Debug)]
@@ -113,11 +113,47 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
 
 /// What can be done to a packet in flight.
 pub fn of_packet(world: &World, number: u32) -> Vec<Action> {
-    let Some(packet) = world.packet(number) else { return Vec::new() };
+    world.packet(number).map_or_else(Vec::new, |packet| of_flight(packet, "it"))
+}
+
+/// What can be done to everything in flight about that message; each by its name where it is not alone.
+pub fn of_message(world: &World, message: u32) -> Vec<Action> {
+    in_flight(world, |packet| packet.message == message)
+}
+
+/// The same for all messages about that order.
+pub fn of_order(world: &World, order: u32) -> Vec<Action> {
+    in_flight(world, |packet| world.message(packet.message).is_some_and(|message| message.order == order))
+}
+
+fn in_flight(world: &World, about: impl Fn(&Packet) -> bool) -> Vec<Action> {
+    let packets: Vec<&Packet> = world.packets().filter(|packet| about(packet)).collect();
+    if let [packet] = packets.as_slice() {
+        return of_flight(packet, "it");
+    }
+    let mut names: Vec<String> = Vec::new();
+    let mut actions = Vec::new();
+    for packet in packets {
+        let party = names::party(world, packet.party);
+        let name = match packet.kind {
+            PacketKind::Publish => format!("what goes out from {party}"),
+            PacketKind::Confirm | PacketKind::Refuse => format!("the word to {party}"),
+            PacketKind::Delivery => format!("the delivery to {party}"),
+            PacketKind::Ack | PacketKind::Nack => format!("the answer of {party}"),
+        };
+        let same = names.iter().filter(|other| **other == name).count();
+        let told = if same == 0 { name.clone() } else { format!("{name} ({})", same + 1) };
+        actions.extend(of_flight(packet, &told));
+        names.push(name);
+    }
+    actions
+}
+
+fn of_flight(packet: &Packet, name: &str) -> Vec<Action> {
     let hold = if matches!(packet.flight, Flight::Held(_)) {
-        Action::mends("Let it go", Command::Release(number))
+        Action::mends(format!("Let {name} go"), Command::Release(packet.number))
     } else {
-        Action::breaks("Hold it", Command::Hold(number))
+        Action::breaks(format!("Hold {name}"), Command::Hold(packet.number))
     };
-    vec![Action::breaks("Lose it", Command::Lose(number)), hold]
+    vec![Action::breaks(format!("Lose {name}"), Command::Lose(packet.number)), hold]
 }

@@ -33,7 +33,7 @@ pub(super) fn of_finding(world: &World, ledger: &Ledger, finding: &Finding) -> (
             (text, duplicate(world, proof(0), proof(1)))
         }
         Verdict::HalfSent => {
-            let short = names::short(world, finding.message);
+            let short = names::short(world, finding.message).replace("its message “", "“");
             (format!("{order} is half-sent: one of its messages is out, and {short} never will be."), half_sent(world, finding, proof(1)))
         }
         Verdict::Stuck => stuck(world, ledger, finding, &message, proof(1)),
@@ -51,7 +51,7 @@ pub(super) fn of_finding(world: &World, ledger: &Ledger, finding: &Finding) -> (
     }
 }
 
-fn service<'w>(world: &'w World, order: u32) -> Option<&'w Service> {
+fn service(world: &World, order: u32) -> Option<&Service> {
     world.setup().services.get(names::service_of(world, order) as usize)
 }
 

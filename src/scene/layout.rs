@@ -14,7 +14,7 @@ impl fmt::Display for Px {
         let sign = if thousandths < 0 { "-" } else { "" };
         let size = thousandths.unsigned_abs();
         write!(f, "{sign}{}", size / 1000)?;
-        if size % 1000 == 0 { Ok(()) } else { write!(f, ".{:03}", size % 1000) }
+        if size.is_multiple_of(1000) { Ok(()) } else { write!(f, ".{:03}", size % 1000) }
     }
 }
 
@@ -107,7 +107,7 @@ impl Measures {
     /// The measures for that room.
     pub fn of(room: Room) -> Measures {
         if room.compact {
-            Measures { head: 46.0, title: 20.0, row: 26.0, foot: 30.0, strip: 72.0, small: 52.0 }
+            Measures { head: 46.0, title: 20.0, row: 26.0, foot: 30.0, strip: 72.0, small: 56.0 }
         } else {
             Measures { head: 56.0, title: 24.0, row: 32.0, foot: 36.0, strip: 100.0, small: 60.0 }
         }
@@ -133,6 +133,7 @@ fn wanted_rows(setup: &Setup, room: Room) -> usize {
 
 fn wide(setup: &Setup, room: Room) -> Layout {
     let m = Measures::of(room);
+    let rim = if room.compact { 8.0 } else { GAP };
     let cast = setup.cast();
     let workers = cast.actors.len() - cast.broker.0 as usize - 1;
     let outbox = setup.services.iter().any(|s| s.publishing == Publishing::Outbox);
@@ -148,25 +149,25 @@ fn wide(setup: &Setup, room: Room) -> Layout {
     let relays = setup.relays.len() as f32;
     let services = setup.services.len().max(1) as f32;
     // Everything below the upper edge, as far as the room allows; then as many rows as fit.
-    let left_fixed = services * chrome + (services - 1.0) * GAP + relays * (m.small + 2.0 * GAP);
+    let left_fixed = services * chrome + (services - 1.0) * rim + relays * (m.small + rim);
     let fit = |fixed: f32, boxes: f32| {
-        let free = (room.height - 2.0 * GAP - fixed) / boxes / m.row;
+        let free = (room.height - 2.0 * rim - fixed) / boxes / m.row;
         (free.floor().max(2.0) as usize).min(rows)
     };
     let left_rows = fit(left_fixed, services);
     let boxes = workers.max(1) as f32;
     let crowd = workers > 3;
     let worker_chrome = if crowd { m.small } else { chrome };
-    let right_rows = if crowd { 0 } else { fit(boxes * worker_chrome + (boxes - 1.0) * GAP, boxes) };
+    let right_rows = if crowd { 0 } else { fit(boxes * worker_chrome + (boxes - 1.0) * rim, boxes) };
 
     let strips = setup.topics.len() + setup.queues.len();
     let broker_h = 44.0 + strips as f32 * m.strip + 10.0;
     let left_h = left_fixed + services * left_rows as f32 * m.row;
     let worker_h = worker_chrome + right_rows as f32 * m.row;
-    let right_h = boxes * worker_h + (boxes - 1.0) * GAP;
+    let right_h = boxes * worker_h + (boxes - 1.0) * rim;
     let tallest = left_h.max(right_h).max(broker_h);
-    let height = (tallest + 2.0 * GAP).max(room.height);
-    let top = |h: f32| ((height - h) / 2.0).max(GAP);
+    let height = (tallest + 2.0 * rim).max(room.height);
+    let top = |h: f32| ((height - h) / 2.0).max(rim);
 
     let mut layout = Layout { height, compact: room.compact, ..Layout::default() };
     let mut y = top(left_h);
@@ -174,13 +175,12 @@ fn wide(setup: &Setup, room: Room) -> Layout {
     for _ in &setup.services {
         layout.parties.push(Rect::new(GAP, y, left, service_h));
         layout.rows.push(left_rows);
-        y += service_h + GAP;
+        y += service_h + rim;
     }
     for _ in &setup.relays {
-        y += GAP;
         layout.parties.push(Rect::new(GAP, y, left, m.small));
         layout.rows.push(0);
-        y += m.small + GAP;
+        y += m.small + rim;
     }
     let broker_x = GAP + left + gap;
     let broker = Rect::new(broker_x, top(broker_h), broker_w, broker_h);
@@ -191,7 +191,7 @@ fn wide(setup: &Setup, room: Room) -> Layout {
     for _ in 0..workers {
         layout.parties.push(Rect::new(room.width - GAP - right, y, right, worker_h));
         layout.rows.push(right_rows);
-        y += worker_h + GAP;
+        y += worker_h + rim;
     }
     layout
 }

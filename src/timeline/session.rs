@@ -181,9 +181,10 @@ impl Session {
 
     /// Takes the last thing done by hand back.
     pub fn undo(&mut self) -> bool {
+        let at = self.run.commands().last().map(|placed| placed.at);
         let undone = self.run.undo();
         if undone {
-            self.playhead = self.run.here().now();
+            self.move_playhead(at.unwrap_or_default());
             if self.beside.is_some() {
                 self.lay_beside();
             }

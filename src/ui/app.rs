@@ -56,6 +56,8 @@ pub enum Msg {
     Help(bool),
     /// The catalogue is open or not, where it is a drawer.
     Menu(bool),
+    /// The focus has left the catalogue.
+    MenuLeft,
     /// A key was pressed.
     Key(KeyboardEvent),
     /// The address was changed from outside.
@@ -89,6 +91,14 @@ pub struct App {
     selected: Option<Selection>,
     notice: Option<String>,
     seed_problem: Option<String>,
+    /// A seed that is being typed, or could not be read.
+    typed: Option<String>,
+    /// What had the focus before the page changes, with its surroundings.
+    place: Vec<web_sys::Element>,
+    /// Where the focus is to go next.
+    focus: Option<Focus>,
+    /// What had the focus before the catalogue or the closer look.
+    from: Option<web_sys::Element>,
     copied: bool,
     help: bool,
     menu: bool,
@@ -107,6 +117,16 @@ pub fn open(scenario: &'static Scenario, at: Instant) -> bool {
         page.send_message_batch(vec![Msg::Open(scenario), Msg::Control(Control::Seek(at))]);
     }
     page.is_some()
+}
+
+/// Where the focus goes after the page has changed.
+enum Focus {
+    /// To the list of scenarios.
+    Catalogue,
+    /// To the closer look, which is brought into sight.
+    Inspector,
+    /// Back to where it came from, or to the first of these that can have it.
+    Back(&'static str),
 }
 
 impl Component for App {
@@ -131,6 +151,7 @@ impl Component for App {
         });
         DOOR.set(Some(link.clone()));
         let (session, notice) = from_address();
+        let damaged = notice.is_some();
         let mut app = App {
             session,
             playing: false,
@@ -148,9 +169,13 @@ impl Component for App {
             selected: None,
             notice,
             seed_problem: None,
+            typed: None,
+            place: Vec::new(),
+            focus: None,
+            from: None,
             copied: false,
             help: false,
-            menu: false,
+            menu: damaged,
             steps_only: browser::matches("(prefers-reduced-motion: reduce)"),
         };
         app.run_changed();
@@ -158,16 +183,18 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
+        if self.place.is_empty() {
+            self.place = browser::focus_place();
+        }
         match message {
             Msg::Frame(at) => return self.frame(ctx, at),
             Msg::Control(control) => self.control(ctx, control),
             Msg::Open(scenario) => {
-                self.session = Session::open(scenario);
-                self.pause();
-                self.menu = false;
+                if self.menu {
+                    self.close_menu();
+                }
                 self.notice = None;
-                self.selected = None;
-                self.run_changed();
+                self.take(Session::open(scenario));
             }
             Msg::Beside => {
                 if self.session.beside().is_some() {
@@ -185,16 +212,22 @@ impl Component for App {
                 // The panels are about the first stage; a click on the other one is not for them.
                 if stage == 0 {
                     self.selected = (self.selected != Some(selection)).then_some(selection);
+                    if self.selected.is_some() {
+                        self.from = browser::focused();
+                        self.focus = Some(Focus::Inspector);
+                    }
                 }
             }
-            Msg::Deselect => self.selected = None,
+            Msg::Deselect => self.deselect(),
             Msg::Share => {
                 self.write_address();
                 browser::copy(&browser::address());
                 self.copied = true;
             }
             Msg::Help(open) => self.help = open,
-            Msg::Menu(open) => self.menu = open,
+            Msg::Menu(true) => self.open_menu(),
+            Msg::Menu(false) => self.close_menu(),
+            Msg::MenuLeft => self.menu = false,
             Msg::Key(event) => return self.key(ctx, &event),
             Msg::Address => {
                 if browser::fragment() == self.session.link().write(self.session.scenario()) {
@@ -202,9 +235,7 @@ impl Component for App {
                 }
                 let (session, notice) = from_address();
                 if notice.is_none() {
-                    self.session = session;
-                    self.pause();
-                    self.run_changed();
+                    self.take(session);
                 }
                 self.notice = notice;
             }
@@ -213,6 +244,7 @@ impl Component for App {
                     return false;
                 }
                 self.pause();
+                self.write_address();
             }
             Msg::Room(width, height) => {
                 if self.room == (width, height) {
@@ -249,12 +281,13 @@ impl Component for App {
                     onbeside={link.callback(|()| Msg::Beside)} onshare={link.callback(|()| Msg::Share)}
                     onhelp={link.callback(|()| Msg::Help(true))} onmenu={link.callback(|()| Msg::Menu(true))}/>
                 <Catalogue current={scenario.id.clone()} open={self.menu} onopen={link.callback(Msg::Open)}
-                    onclose={link.callback(|()| Msg::Menu(false))}/>
+                    onclose={link.callback(|()| Msg::Menu(false))} onleave={link.callback(|()| Msg::MenuLeft)}/>
                 <main>
                     if let Some(notice) = &self.notice {
-                        <p class="notice" role="alert">{ notice }
+                        <div class="notice" role="alert"><p>{ notice }</p>
+                            <button onclick={link.callback(|_: MouseEvent| Msg::Menu(true))}>{ "Choose a scenario" }</button>
                             <button onclick={link.callback(|_: MouseEvent| Msg::Dismiss)}>{ "Dismiss" }</button>
-                        </p>
+                        </div>
                     }
                     <div class="stages" ref={self.stages.clone()}>{ for self.stages(ctx) }</div>
                 </main>
@@ -267,7 +300,7 @@ impl Component for App {
                 </aside>
                 <Transport playing={self.playing} playhead={self.session.playhead()} end={self.session.end()}
                     step={here.step()} steps={self.session.run().end().step()} marks={self.marks.clone()}
-                    speed={self.speed} seed={seed_text(self.session.run().seed())}
+                    speed={self.speed} seed={self.typed.clone().map_or_else(|| seed_text(self.session.run().seed()), AttrValue::from)}
                     seed_problem={self.seed_problem.clone().map(AttrValue::from)}
                     hands_on={!self.session.run().commands().is_empty()} hands={self.hands.clone()}
                     oncontrol={link.callback(Msg::Control)}/>
@@ -284,6 +317,7 @@ impl Component for App {
         }
         self.hands.show(self.session.playhead(), self.session.end());
         self.draw_tokens();
+        self.place_focus();
     }
 }
 
@@ -297,7 +331,11 @@ fn from_address() -> (Session, Option<String>) {
     match Session::follow(&fragment) {
         Ok(session) => (session, None),
         Err(what) => {
-            (first(), Some(format!("The link could not be opened: {what}. Here is the catalogue instead.")))
+            let stop = if what.ends_with(['.', '?']) { "" } else { "." };
+            (
+                first(),
+                Some(format!("The link could not be opened: {what}{stop} Here is the catalogue instead.")),
+            )
         }
     }
 }
@@ -391,6 +429,10 @@ impl App {
                 self.speed = speed.min(SPEEDS.len() - 1);
                 return;
             }
+            Control::Typing(text) => {
+                self.typed = Some(text);
+                return;
+            }
             _ => {}
         }
         let mut changed = false;
@@ -412,6 +454,7 @@ impl App {
             Control::Seed(text) => match parse_seed(text.trim()) {
                 Ok(seed) => {
                     self.seed_problem = None;
+                    self.typed = None;
                     self.session.reseed(seed);
                     changed = true;
                 }
@@ -419,10 +462,11 @@ impl App {
             },
             Control::AnySeed => {
                 self.seed_problem = None;
+                self.typed = None;
                 self.session.reseed(browser::any_seed());
                 changed = true;
             }
-            Control::Toggle | Control::Speed(_) => {}
+            Control::Toggle | Control::Speed(_) | Control::Typing(_) => {}
         }
         self.pause();
         if changed {
@@ -437,11 +481,9 @@ impl App {
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
             return false;
         }
+        // The dialog closes itself.
         if self.help {
-            if event.key() == "Escape" {
-                self.help = false;
-            }
-            return event.key() == "Escape";
+            return false;
         }
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let tag = target.as_ref().map(web_sys::Element::tag_name).unwrap_or_default();
@@ -451,13 +493,22 @@ impl App {
         }
         let marked = |forward: bool| self.next_mark(forward).map(Control::Jump);
         let control = match event.key().as_str() {
-            // A button that has the focus is pressed by the space bar itself.
-            " " if tag == "BUTTON" || tag == "A" => return false,
-            " " => Some(Control::Toggle),
+            // Who walks by the keyboard presses the button with it; after a click the space bar plays.
+            " " if (tag == "BUTTON" || tag == "A") && browser::focus_is_shown() => return false,
+            " " => {
+                if tag == "BUTTON" || tag == "A" {
+                    browser::blur();
+                }
+                Some(Control::Toggle)
+            }
             "ArrowRight" if event.shift_key() => marked(true),
             "ArrowLeft" if event.shift_key() => marked(false),
             "ArrowRight" => Some(Control::Step),
             "ArrowLeft" => Some(Control::Back),
+            // On the line itself they are what they are on every line.
+            "ArrowUp" if range => Some(Control::Step),
+            "ArrowDown" if range => Some(Control::Back),
+            "Home" if range => Some(Control::Seek(Instant::START)),
             "Home" | "r" | "R" => Some(Control::Reset),
             "End" => Some(Control::Seek(self.session.end())),
             "+" | "=" => Some(Control::Speed(self.speed + 1)),
@@ -479,11 +530,15 @@ impl App {
                 ctx.link().send_message(Msg::Beside)
             }
             "l" | "L" => ctx.link().send_message(Msg::Share),
-            "c" | "C" => self.menu = !self.menu,
+            "c" | "C" if self.menu => self.close_menu(),
+            "c" | "C" => self.open_menu(),
             "?" => self.help = true,
             "Escape" => {
-                self.menu = false;
-                self.selected = None;
+                if self.menu {
+                    self.close_menu();
+                } else if self.selected.is_some() {
+                    self.deselect();
+                }
                 self.notice = None;
             }
             _ => return false,
@@ -497,7 +552,58 @@ impl App {
         if forward { steps.find(|&step| step > here) } else { steps.rfind(|&step| step < here) }
     }
 
+    // -- where the focus is --
+
+    fn open_menu(&mut self) {
+        self.menu = true;
+        self.from = browser::focused();
+        self.focus = Some(Focus::Catalogue);
+    }
+
+    fn close_menu(&mut self) {
+        self.menu = false;
+        self.focus = Some(Focus::Back("header .menu"));
+    }
+
+    fn deselect(&mut self) {
+        self.selected = None;
+        self.focus = Some(Focus::Back(".stage .name"));
+    }
+
+    fn place_focus(&mut self) {
+        let place = std::mem::take(&mut self.place);
+        match self.focus.take() {
+            None => {}
+            Some(Focus::Catalogue) => {
+                browser::focus(".catalogue a[aria-current]");
+            }
+            Some(Focus::Inspector) => {
+                browser::show(".inspector");
+                if browser::focus_is_shown() {
+                    browser::focus(".inspector h2");
+                }
+            }
+            Some(Focus::Back(or)) => {
+                let back = self.from.take().is_some_and(|from| browser::focus_on(&from));
+                if !back && !place.is_empty() {
+                    browser::focus(or);
+                }
+            }
+        }
+        browser::keep_focus(&place);
+    }
+
     // -- what follows from where the session stands --
+
+    /// Another session is in hand.
+    fn take(&mut self, session: Session) {
+        self.session = session;
+        self.pause();
+        self.selected = None;
+        self.seed_problem = None;
+        self.typed = None;
+        self.run_changed();
+    }
 
     /// The run is another one.
     fn run_changed(&mut self) {
@@ -607,12 +713,15 @@ impl App {
             Some(Selection::Message(message, packet)) => (
                 names::sentence(names::message(world, message)),
                 story::life_of(world, ledger, message),
-                packet.map_or_else(Vec::new, |packet| actions::of_packet(world, packet)),
+                packet
+                    .map(|packet| actions::of_packet(world, packet))
+                    .filter(|actions| !actions.is_empty())
+                    .unwrap_or_else(|| actions::of_message(world, message)),
             ),
             Some(Selection::Order(order)) => (
                 names::sentence(names::order(world, order)),
                 story::life_of_order(world, ledger, order),
-                Vec::new(),
+                actions::of_order(world, order),
             ),
         };
         let link = ctx.link();

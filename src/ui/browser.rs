@@ -60,6 +60,76 @@ pub fn any_seed() -> u64 {
     u64::from(u32::from_le_bytes(bytes)) & 0x3_ffff
 }
 
+fn document() -> Option<web_sys::Document> {
+    window().and_then(|window| window.document())
+}
+
+/// What has the focus; none where that is the page as a whole.
+pub fn focused() -> Option<web_sys::Element> {
+    document().and_then(|document| document.active_element()).filter(|element| element.tag_name() != "BODY")
+}
+
+/// Whether the focus is shown: it came there by the keyboard, not by a click.
+pub fn focus_is_shown() -> bool {
+    focused().is_some_and(|element| element.matches(":focus-visible").unwrap_or(false))
+}
+
+/// Gives the focus to the first element that fits. False if there is none, or it is not to be seen.
+pub fn focus(selector: &str) -> bool {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    found.is_some_and(|element| focus_on(&element))
+}
+
+/// Gives the focus to an element. False if it can't have it.
+pub fn focus_on(element: &web_sys::Element) -> bool {
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        let _ = element.focus();
+    }
+    focused().as_ref() == Some(element)
+}
+
+/// Takes the focus from what has it.
+pub fn blur() {
+    if let Some(element) = focused().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.blur();
+    }
+}
+
+/// What has the focus, and what it stands in, from the inside out.
+pub fn focus_place() -> Vec<web_sys::Element> {
+    const HOMES: &str = ".buttons, [role=group], section, article, aside, nav, footer, header, main";
+    let mut place: Vec<web_sys::Element> = focused().into_iter().collect();
+    while let Some(home) = (place.last().and_then(|inner| inner.parent_element()))
+        .and_then(|parent| parent.closest(HOMES).ok().flatten())
+    {
+        place.push(home);
+    }
+    place
+}
+
+/// Where what had the focus is gone: gives it to a neighbour, so that nobody has to start again at the top.
+pub fn keep_focus(place: &[web_sys::Element]) {
+    if focused().is_some() {
+        return;
+    }
+    for home in place.iter().filter(|home| home.is_connected()) {
+        let within = |selector| home.query_selector(selector).ok().flatten();
+        let next = within("[data-first]").or_else(|| within("button:not(:disabled), a[href], input"));
+        if focus_on(home) || next.is_some_and(|next| focus_on(&next)) {
+            return;
+        }
+    }
+}
+
+/// Brings an element into sight, moving as little as possible.
+pub fn show(selector: &str) {
+    if let Some(element) = document().and_then(|document| document.query_selector(selector).ok().flatten()) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 /// Calls back for the events of that name, on the window, for as long as the page lives.
 pub fn on_window(name: &str, call: impl Fn(web_sys::Event) + 'static) {
     if let Some(window) = window() {

@@ -2,6 +2,7 @@
 
 use crate::scenario::build::{Part, Scenario};
 use crate::scenario::catalogue;
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// What the catalogue is made with.
@@ -15,6 +16,8 @@ pub struct Props {
     pub onopen: Callback<&'static Scenario>,
     /// It was closed.
     pub onclose: Callback<()>,
+    /// The focus went elsewhere.
+    pub onleave: Callback<()>,
 }
 
 /// The list of scenarios.
@@ -49,8 +52,21 @@ pub fn Catalogue(props: &Props) -> Html {
         }
     };
     let onclose = props.onclose.reform(|_: MouseEvent| ());
+    let node = use_node_ref();
+    let onfocusout = {
+        let (node, onleave) = (node.clone(), props.onleave.clone());
+        Callback::from(move |event: FocusEvent| {
+            let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
+            let nav = node.cast::<web_sys::Node>();
+            if to.is_some() && nav.is_some_and(|nav| !nav.contains(to.as_ref())) {
+                onleave.emit(());
+            }
+        })
+    };
     html! {
-        <nav class={classes!("catalogue", props.open.then_some("open"))} aria-label="Scenarios">
+        <>
+        if props.open { <div class="shade" onclick={onclose.clone()}></div> }
+        <nav class={classes!("catalogue", props.open.then_some("open"))} aria-label="Scenarios" ref={node} {onfocusout}>
             <button class="close" onclick={onclose}>{ "Close" }</button>
             { for groups.into_iter().map(|(group, list)| html! {
                 <section key={group.to_owned()}>
@@ -59,5 +75,6 @@ pub fn Catalogue(props: &Props) -> Html {
                 </section>
             }) }
         </nav>
+        </>
     }
 }

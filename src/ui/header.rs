@@ -41,11 +41,12 @@ pub fn Header(props: &Props) -> Html {
             <div class="whole">
                 if let Some(counterpart) = &props.counterpart {
                     <button class={classes!("beside", props.beside.then_some("on"))} onclick={click(&props.onbeside)}
-                        aria-pressed={props.beside.to_string()} title="b">
+                        aria-pressed={props.beside.to_string()} title="Both beside each other (B)">
                         { icons::beside() }<span class="long">{ counterpart }</span><span class="short">{ if props.beside { "Alone" } else { "Compare" } }</span>
                     </button>
                 }
-                <button class="share" onclick={click(&props.onshare)} title="l">
+                <button class="share" onclick={click(&props.onshare)} title="Copy the link (L)"
+                    aria-label={if props.copied { "Link copied" } else { "Share this moment" }}>
                     { icons::link() }<span>{ if props.copied { "Link copied" } else { "Share this moment" } }</span>
                 </button>
                 <button class="keys" onclick={click(&props.onhelp)} aria-label="Keys and help">{ "?" }</button>

@@ -30,25 +30,33 @@ pub struct Props {
 /// The list of keys.
 #[component]
 pub fn Help(props: &Props) -> Html {
-    let onclose = props.onclose.reform(|_: MouseEvent| ());
+    // The browser's own dialog: it keeps the focus, closes on Escape, and gives the focus back.
     let node = use_node_ref();
     {
         let node = node.clone();
         use_effect_with((), move |()| {
-            if let Some(button) = node.cast::<web_sys::HtmlElement>() {
-                let _ = button.focus();
+            if let Some(dialog) = node.cast::<web_sys::HtmlDialogElement>() {
+                let _ = dialog.show_modal();
             }
         });
     }
+    let close = {
+        let node = node.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(dialog) = node.cast::<web_sys::HtmlDialogElement>() {
+                dialog.close();
+            }
+        })
+    };
     html! {
-        <div class="veil" onclick={onclose.clone()}>
-            <div class="dialog" role="dialog" aria-modal="true" aria-labelledby="help-title"
-                onclick={Callback::from(|event: MouseEvent| event.stop_propagation())}>
+        <dialog class="veil" ref={node} aria-labelledby="help-title" onclick={close.clone()}
+            onclose={props.onclose.reform(|_: Event| ())}>
+            <div class="dialog" onclick={Callback::from(|event: MouseEvent| event.stop_propagation())}>
                 <h2 id="help-title">{ "Keys" }</h2>
                 <dl>{ for KEYS.iter().map(|(key, what)| html! { <div key={*key}><dt>{ key }</dt><dd>{ what }</dd></div> }) }</dl>
                 <p>{ "Click a party to see what can be done to it, a message to see its life, a row to see who wrote it. Everything runs in this page; nothing is sent anywhere. The times are stretched so that an eye can follow." }</p>
-                <button ref={node} onclick={onclose}>{ "Close" }</button>
+                <button onclick={close}>{ "Close" }</button>
             </div>
-        </div>
+        </dialog>
     }
 }

@@ -27,7 +27,7 @@ pub struct Props {
 pub fn Inspector(props: &Props) -> Html {
     html! {
         <section class="inspector" aria-label={props.title.clone()}>
-            <h2>{ &props.title }<button class="quiet" onclick={props.onclose.reform(|_: MouseEvent| ())}>{ "Close" }</button></h2>
+            <h2 tabindex="-1">{ &props.title }<button class="quiet" onclick={props.onclose.reform(|_: MouseEvent| ())}>{ "Close" }</button></h2>
             if !props.actions.is_empty() { <div class="buttons">{ for props.actions.iter().map(|a| action(a, &props.onact)) }</div> }
             <ol>
                 { for props.lines.iter().enumerate().map(|(n, line)| {

@@ -6,7 +6,7 @@ use crate::broker::record::NONE;
 use crate::broker::setup::Role;
 use crate::fault::point::ActorId;
 use crate::scene::layout::{Px, Rect};
-use crate::scene::stage::{Party, Stage, Strip};
+use crate::scene::stage::{Chip, Party, Stage, Strip};
 use crate::scene::tables::{Row, RowState, Table};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -152,7 +152,7 @@ fn table_box(
     html! {
         <section class="table" key={table.title.clone()}>
             <h3>{ &table.title }
-                if table.earlier > 0 { <span class="earlier">{ format!("{} earlier", table.earlier) }</span> }
+                if table.earlier > 0 { <span class="earlier" title={format!("{} older rows", table.earlier)}>{ format!("+{}", table.earlier) }</span> }
             </h3>
             <ul>{ for table.rows.iter().map(|row| table_row(row, selected, choose)) }</ul>
         </section>
@@ -189,15 +189,28 @@ fn table_row(
         (None, RowState::Applied) => "",
         (None, state) => state.word(),
     };
+    // In words also where the stage shows a sign only.
+    let state = row.badge.map_or(row.state.word(), icons::word);
     html! {
         <li key={row.id}>
-            <button class={classes!("row", state_class(row.state), row.badge.map(|v| v.name()), chosen.then_some("chosen"))}
+            <button aria-label={format!("{}, {state}", row.label)} aria-pressed={chosen.to_string()} class={classes!("row", state_class(row.state), row.badge.map(|v| v.name()), chosen.then_some("chosen"))}
                 onclick={choose(this)} title={row.label.clone()}>
                 <span class="what">{ &row.label }</span>
                 <span class="word"><span>{ word }</span>{ row.badge.map_or_else(|| icons::row(row.state), icons::verdict) }</span>
             </button>
         </li>
     }
+}
+
+/// A chip in words: what its looks say.
+fn chip_name(chip: &Chip) -> String {
+    format!(
+        "message {}, {}{}{}",
+        chip.label,
+        if chip.out { "handed out, not yet acknowledged" } else { "waiting" },
+        if chip.ghost { ", a ghost: its order was rolled back" } else { "" },
+        if chip.again { ", handed out before" } else { "" },
+    )
 }
 
 fn strip_box(
@@ -224,7 +237,7 @@ fn strip_box(
                             class={classes!("chip", chip.out.then_some("out"), chip.ghost.then_some("ghost"),
                                 chip.again.then_some("again"), chosen(chip.message).then_some("chosen"))}
                             onclick={choose(Selection::Message(chip.message, None))}
-                            aria-label={format!("message {}{}", chip.label, if chip.out { ", handed out, not yet acknowledged" } else { ", waiting" })}>
+                            aria-pressed={chosen(chip.message).to_string()} aria-label={chip_name(chip)}>
                             { &chip.label }
                         </button>
                     }) }

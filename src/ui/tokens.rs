@@ -100,7 +100,8 @@ impl Layer {
                 if let Some(old) = self.drawn.remove(&token.id) {
                     old.group.remove();
                 }
-                let Some(group) = make(&layer, token) else { continue };
+                let above = self.drawn.range(token.id..).next().map(|(_, drawn)| &drawn.group);
+                let Some(group) = make(&layer, above, token) else { continue };
                 let drawn =
                     Drawn { group, look: token.look, held: token.held, place: (f32::NAN, 0.0), seen: true };
                 self.drawn.insert(token.id, drawn);
@@ -123,7 +124,8 @@ impl Layer {
     }
 }
 
-fn make(layer: &Element, token: &Token) -> Option<Element> {
+/// Draws a token under the one that is above it: the order does not tell from which side time came.
+fn make(layer: &Element, above: Option<&Element>, token: &Token) -> Option<Element> {
     let document = layer.owner_document()?;
     let group = document.create_element_ns(Some(SVG), "g").ok()?;
     let class = match token.look {
@@ -141,7 +143,7 @@ fn make(layer: &Element, token: &Token) -> Option<Element> {
         let _ = group.set_attribute("data-packet", &packet.to_string());
     }
     group.set_inner_html(&picture(token));
-    layer.append_child(&group).ok()?;
+    layer.insert_before(&group, above.map(AsRef::as_ref)).ok()?;
     Some(group)
 }
 

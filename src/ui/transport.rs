@@ -55,6 +55,8 @@ pub enum Control {
     Jump(u32),
     /// The speed of that index.
     Speed(usize),
+    /// A seed, as it is being typed.
+    Typing(String),
     /// A seed, as typed.
     Seed(String),
     /// Any seed.
@@ -112,6 +114,9 @@ pub fn Transport(props: &Props) -> Html {
     let onspeed = props.oncontrol.reform(|event: Event| {
         Control::Speed(event.target_unchecked_into::<HtmlSelectElement>().selected_index().max(0) as usize)
     });
+    let ontype = props.oncontrol.reform(|event: InputEvent| {
+        Control::Typing(event.target_unchecked_into::<HtmlInputElement>().value())
+    });
     let onseed = props
         .oncontrol
         .reform(|event: Event| Control::Seed(event.target_unchecked_into::<HtmlInputElement>().value()));
@@ -120,15 +125,15 @@ pub fn Transport(props: &Props) -> Html {
         <footer class="transport" aria-label="Time">
             <div class="controls">
                 <button class="round" onclick={say(Control::Reset)} aria-label="Reset" title="Reset (R)">{ icons::back_arrow() }</button>
-                <button class="round" onclick={say(Control::Back)} aria-label="Step back" title="Step back (←)" disabled={props.step == 0}>{ icons::step_back() }</button>
-                <button class="round play" onclick={say(Control::Toggle)} aria-label={if props.playing { "Pause" } else { "Play" }} title="Space">
+                <button class="round" onclick={say(Control::Back)} aria-label="Step back" title="Step back (←)" aria-disabled={(props.step == 0).to_string()}>{ icons::step_back() }</button>
+                <button class="round play" data-first="" onclick={say(Control::Toggle)} aria-label={if props.playing { "Pause" } else { "Play" }} title="Play or pause (Space)">
                     { if props.playing { icons::pause() } else { icons::play() } }
                 </button>
                 <button class="round" onclick={say(Control::Step)} aria-label="Step" title="Step (→)">{ icons::step() }</button>
                 <span class="clock" ref={props.hands.clock.clone()}>{ props.playhead.to_string() }</span>
                 <span class="count">{ format!("step {} of {}", props.step, props.steps) }</span>
                 if props.hands_on {
-                    <button class="undo" onclick={say(Control::Undo)} title="U">{ icons::undo() }<span>{ "Undo what I did" }</span></button>
+                    <button class="undo" onclick={say(Control::Undo)} title="Undo (U)" aria-label="Undo what I did">{ icons::undo() }<span>{ "Undo what I did" }</span></button>
                 }
                 <span class="space"></span>
                 <label>{ "Speed" }
@@ -139,10 +144,10 @@ pub fn Transport(props: &Props) -> Html {
                     </select>
                 </label>
                 <label class="seed">{ "Seed" }
-                    <input value={props.seed.clone()} onchange={onseed} spellcheck="false" autocomplete="off"
+                    <input value={props.seed.clone()} oninput={ontype} onchange={onseed} spellcheck="false" autocomplete="off"
                         aria-invalid={props.seed_problem.is_some().to_string()} size="18"/>
                 </label>
-                <button class="any" onclick={say(Control::AnySeed)} title="Another seed (N)">{ "Another" }</button>
+                <button class="any" onclick={say(Control::AnySeed)} title="Another seed (N)" aria-label="Another seed">{ "Another" }</button>
             </div>
             if let Some(problem) = &props.seed_problem { <p class="problem" role="alert">{ problem }</p> }
             <div class="line">

@@ -19,7 +19,7 @@ pub fn load(name: &str) -> Result<Scenario, String> {
     let like_a_file = path.extension().is_some_and(|end| end == "toml") || path.components().count() > 1;
     match catalogue::find(name) {
         Ok(scenario) => return Ok(scenario.clone()),
-        Err(unknown) if !like_a_file && !path.is_file() => {
+        Err(unknown) if !like_a_file && !path.exists() => {
             return Err(format!(
                 "{unknown}\n`brokerlab list` names them all; a file of your own is named by its path, like ./{name}.toml"
             ));

@@ -22,8 +22,8 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         let _ = writeln!(told, "{}, step {} ({})\n  {}\n  {why}", scenario.id, line.step, line.at, line.text);
     }
     expect![[r#"
-        dual-write-ghost, step 33 (4.424 s)
-          A ghost: the mail service has been told about order 3, and now there is no order 3.
+        dual-write-ghost, step 30 (4.227 s)
+          A ghost: the mail service is told about order 3, which does not exist.
           The message left while the transaction was still open. Then the commit failed, and order 3 was rolled back. Nothing calls a message back.
         dual-write-lost, step 15 (2.043 s)
           Order 2 is committed, and the mail service will never hear of it: its message is lost.
@@ -35,7 +35,7 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
           A duplicate: the mail service wrote to the customer about order 2 once more.
           The relay crashed after it had sent the message and before it had marked the row as sent. Up again, it found the row unmarked and sent it again. The consumer keeps no record of what it has done.
         serialize-as-you-send, step 24 (2.494 s)
-          Order 2 is half-sent: one of its messages is out, and its message “stock wanted” never will be.
+          Order 2 is half-sent: one of its messages is out, and “stock wanted” never will be.
           Each message is serialized only when its turn to be sent comes: the first had left when the next one failed.
     "#]].assert_eq(&told);
 }
