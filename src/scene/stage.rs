@@ -274,7 +274,9 @@ fn ghost_in_hand(world: &World, ledger: &Ledger, actor: ActorId) -> Option<(Verd
     let Role::Worker(..) = world.cast().role(actor) else { return None };
     let (delivery, _) = world.worker(actor.0 - world.cast().broker.0 - 1).current()?;
     let order = world.message(delivery.message)?.order;
-    ledger.is_undone(delivery.message).then(|| (Verdict::Ghost, alert(Verdict::Ghost, &names::order(world, order))))
+    ledger
+        .is_undone(delivery.message)
+        .then(|| (Verdict::Ghost, alert(Verdict::Ghost, &names::order(world, order))))
 }
 
 fn alert(verdict: Verdict, order: &str) -> String {

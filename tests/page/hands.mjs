@@ -80,20 +80,24 @@ export async function scene(page) {
 // Presses a control so many times (or until `until`, a regular expression, fits the story); the scene after each.
 export async function walk(page, name, times, until) {
   return page.evaluate(
-    async ([sceneSource, settledSource, name, times, until]) => {
+    async ([sceneSource, settledSource, name, times, until, flags]) => {
       const [scene, settled] = [eval(`(${sceneSource})`), eval(`(${settledSource})`)];
       const button = document.querySelector(`.controls [aria-label="${name}"]`);
       const scenes = [];
+      let before;
       for (let n = 0; n < times; n += 1) {
         button.click();
         await settled();
+        const count = document.querySelector(".count").textContent;
+        if (until && count === before) break;
+        before = count;
         if (!until) scenes.push(scene());
-        else if (new RegExp(until).test(document.querySelector(".story .now").textContent)) return [scene()];
+        else if (new RegExp(until, flags).test(document.querySelector(".story .now").textContent)) return [scene()];
       }
-      if (until) throw new Error(`${times} times '${name}', and the story never said ${until}; it says: ${document.querySelector(".story .now").textContent}`);
+      if (until) throw new Error(`the run is over, and the story never said ${until}; it says: ${document.querySelector(".story .now").textContent}`);
       return scenes;
     },
-    [sceneInPage.toString(), settledInPage.toString(), name, times, until?.source],
+    [sceneInPage.toString(), settledInPage.toString(), name, times, until?.source, until?.flags],
   );
 }
 
@@ -158,6 +162,7 @@ export function assertSameScene(actual, expected, message) {
 }
 
 // A party's box on the first stage.
+export const seedField = (page) => page.getByRole("textbox", { name: "Seed" });
 export const party = (page, name) => page.locator(".one").first().locator("article.party").filter({ has: page.locator("strong", { hasText: new RegExp(`^${name}$`) }) });
 
 export async function assertNoSidewaysScroll(page, where) {

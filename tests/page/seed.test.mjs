@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { pageTest } from "./harness.mjs";
-import { assertSameScene, control, count, hash, scene, setSpeed, walk } from "./hands.mjs";
+import { assertSameScene, control, count, hash, scene, seedField, setSpeed, walk } from "./hands.mjs";
 
 pageTest("another seed is another run, in words or as a number, and the address has it", async ({ page, open }) => {
   await open();
-  const seed = page.getByLabel("Seed");
+  const seed = seedField(page);
   assert.equal(await seed.inputValue(), "calm-amber-otter");
   const ends = async () => (await scene(page)).marks;
   const first = await ends();
@@ -33,7 +33,7 @@ pageTest("another seed is another run, in words or as a number, and the address 
 
 pageTest("a wrong word is named, with the nearest; what was typed stays to be mended", async ({ page, open }) => {
   await open();
-  const seed = page.getByLabel("Seed");
+  const seed = seedField(page);
   const before = await scene(page);
   await seed.fill("calm-amber-oter");
   await seed.press("Enter");
@@ -57,7 +57,7 @@ pageTest("a seed is typed in peace: no shortcut strikes, and a run that plays do
   await open();
   await walk(page, "Step", 5);
   const before = await scene(page);
-  const seed = page.getByLabel("Seed");
+  const seed = seedField(page);
   await seed.click();
   await seed.fill("");
   await page.keyboard.type("brunch + - ?");
@@ -85,7 +85,7 @@ pageTest("another seed at random starts anew with other words", async ({ page, o
   await open();
   await walk(page, "Step", 5);
   await page.getByRole("button", { name: "Another seed" }).click();
-  assert.notEqual(await page.getByLabel("Seed").inputValue(), "calm-amber-otter");
+  assert.notEqual(await seedField(page).inputValue(), "calm-amber-otter");
   assert.equal((await count(page)).step, 0);
   await page.locator("body").press("n");
   assert.match(await hash(page), /&seed=[a-z]+-[a-z]+-[a-z]+$/);

@@ -49,7 +49,7 @@ const DAMAGED = {
   "no scenario": ["v=1&seed=7", /names no scenario/],
   "an unknown word in the seed": [`${FINE}&seed=calm-amber-oter`, /did you mean .otter/],
   "a seed that is too large": [`${FINE}&seed=99999999999999999999`, /too large/],
-  "another version": ["v=2&run=dual-write-ghost", /version 2/],
+  "another version": ["v=2&run=dual-write-ghost", /version .2./],
   "a step that is no number": [`${FINE}&at=soon`, /at=soon/],
   nonsense: ["hello world, what is this?", /no value/],
   "bare percent signs": ["v=1&run=%&seed=%zz%", /not readable/],
