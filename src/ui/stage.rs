@@ -4,6 +4,7 @@ use super::icons;
 use super::tokens::Layer;
 use crate::broker::record::NONE;
 use crate::broker::setup::Role;
+use crate::check::finding::Verdict;
 use crate::fault::point::ActorId;
 use crate::scene::layout::{Px, Rect};
 use crate::scene::stage::{Chip, Party, Stage, Strip};
@@ -238,6 +239,7 @@ fn strip_box(
                                 chip.again.then_some("again"), chosen(chip.message).then_some("chosen"))}
                             onclick={choose(Selection::Message(chip.message, None))}
                             aria-pressed={chosen(chip.message).to_string()} aria-label={chip_name(chip)}>
+                            if chip.ghost { { icons::verdict(Verdict::Ghost) } }
                             { &chip.label }
                         </button>
                     }) }

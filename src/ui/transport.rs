@@ -120,6 +120,16 @@ pub fn Transport(props: &Props) -> Html {
     let onseed = props
         .oncontrol
         .reform(|event: Event| Control::Seed(event.target_unchecked_into::<HtmlInputElement>().value()));
+    // What was chosen by hand outweighs the attribute of an option: the keys have to move the choice itself.
+    let chosen = use_node_ref();
+    {
+        let chosen = chosen.clone();
+        use_effect_with(props.speed, move |&speed| {
+            if let Some(select) = chosen.cast::<HtmlSelectElement>() {
+                select.set_selected_index(speed as i32);
+            }
+        });
+    }
     let past = props.playhead.0 as f64 / props.end.0.max(1) as f64 * 100.0;
     html! {
         <footer class="transport" aria-label="Time">
@@ -137,7 +147,7 @@ pub fn Transport(props: &Props) -> Html {
                 }
                 <span class="space"></span>
                 <label>{ "Speed" }
-                    <select onchange={onspeed}>
+                    <select ref={chosen} onchange={onspeed}>
                         { for SPEEDS.iter().enumerate().map(|(n, &speed)| html! {
                             <option selected={n == props.speed}>{ speed_label(speed) }</option>
                         }) }
