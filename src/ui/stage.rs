@@ -24,7 +24,6 @@ pub enum Selection {
 }
 
 /// A stage and what is chosen on it.
-#[derive(Properties)]
 pub struct Props {
     /// What stands there.
     pub stage: Rc<Stage>,
@@ -40,20 +39,13 @@ pub struct Props {
     pub scale: f32,
 }
 
-impl PartialEq for Props {
-    fn eq(&self, other: &Props) -> bool {
-        Rc::ptr_eq(&self.stage, &other.stage) && self.selected == other.selected && self.label == other.label
-    }
-}
-
 fn place(rect: Rect) -> String {
     let Rect { x, y, w, h, .. } = rect;
     format!("left:{}px;top:{}px;width:{}px;height:{}px", Px(x), Px(y), Px(w), Px(h))
 }
 
 /// One stage.
-#[component]
-pub fn StageView(props: &Props) -> Html {
+pub fn stage_view(props: &Props) -> Html {
     let stage = &props.stage;
     let compact = stage.layout.compact;
     let height = stage.layout.height;
