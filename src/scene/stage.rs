@@ -159,13 +159,16 @@ pub struct Stage {
 const MOST_CHIPS: usize = 24;
 /// A chip with its gap, in pixels: what its label takes comes on top. The style sheet uses the same.
 const CHIP: (f32, f32) = (30.0, 28.0);
+/// What the sign of a ghost takes in a chip, in pixels.
+const GHOST_SIGN: f32 = 15.0;
 
 /// How many of these labels a strip has room for, with room left for a count of the rest.
-fn chips_that_fit<'l>(rect: Rect, labels: impl Iterator<Item = &'l str>) -> usize {
+fn chips_that_fit<'c>(rect: Rect, chips: impl Iterator<Item = &'c Chip>) -> usize {
     let (width, lines) = (rect.w - 20.0, ((rect.h - 34.0) / CHIP.1).floor().max(1.0));
     let (mut line, mut x, mut fit) = (1.0, 0.0, 0);
-    for label in labels {
-        let chip = (14.0 + 7.6 * label.chars().count() as f32 + 4.0).max(CHIP.0).min(width);
+    for chip in chips {
+        let sign = if chip.ghost { GHOST_SIGN } else { 0.0 };
+        let chip = (14.0 + 7.6 * chip.label.chars().count() as f32 + sign + 4.0).max(CHIP.0).min(width);
         if x + chip > width + 4.0 {
             line += 1.0;
             x = 0.0;
@@ -198,6 +201,7 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
                 let order = names::order(world, row.order);
                 row.badge.map(|verdict| (verdict, alert(verdict, &order)))
             });
+            let alert = alert.or_else(|| ghost_in_hand(world, ledger, actor));
             Party {
                 actor,
                 alert,
@@ -258,7 +262,7 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
     chips.extend(queue.ready().iter().take(MOST_CHIPS).map(|s| chip(s.message, false, s.redelivered)));
     let total: usize = queue.ready().len()
         + world.takers(index).iter().map(|&w| world.connection(w).unacked().len()).sum::<usize>();
-    let fit = chips_that_fit(rect, chips.iter().map(|chip| chip.label.as_str())).min(MOST_CHIPS);
+    let fit = chips_that_fit(rect, chips.iter()).min(MOST_CHIPS);
     chips.truncate(if fit < total { fit.saturating_sub(1).max(1) } else { fit });
     let spec = &world.setup().queues[index as usize];
     Strip {
@@ -270,6 +274,16 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
         durable: spec.durable,
         rect,
     }
+}
+
+/// A worker that works on a message whose order was rolled back: the ghost is to be seen where it is told.
+fn ghost_in_hand(world: &World, ledger: &Ledger, actor: ActorId) -> Option<(Verdict, String)> {
+    let Role::Worker(..) = world.cast().role(actor) else { return None };
+    let (delivery, _) = world.worker(actor.0 - world.cast().broker.0 - 1).current()?;
+    let order = world.message(delivery.message)?.order;
+    ledger
+        .is_undone(delivery.message)
+        .then(|| (Verdict::Ghost, alert(Verdict::Ghost, &names::order(world, order))))
 }
 
 fn alert(verdict: Verdict, order: &str) -> String {

@@ -9,6 +9,7 @@
 use crate::broker::command::Placed;
 use crate::scenario::build::Scenario;
 use crate::scenario::catalogue;
+use crate::scenario::problem::quoted;
 use crate::scenario::spec::parse_command;
 use crate::scenario::words::{parse_seed, seed_words};
 use crate::scenario::write::write_command;
@@ -42,7 +43,7 @@ impl Link {
     pub fn write(&self, scenario: &Scenario) -> String {
         let seed = seed_words(self.seed).unwrap_or_else(|| self.seed.to_string());
         let mut text = format!("v=1&run={}&seed={seed}", escape(&self.scenario));
-        if self.step > 0 {
+        if self.step > 0 || self.at > Instant::START {
             let _ = write!(text, "&at={}&t={}", self.step, self.at.0);
         }
         let cast = scenario.setup.cast();
@@ -70,18 +71,20 @@ impl Link {
         }
         let mut parts = Parts::default();
         for part in text.split('&').filter(|part| !part.is_empty()) {
-            let (key, value) = part.split_once('=').ok_or_else(|| format!("`{part}` has no value"))?;
-            let value = unescape(value).ok_or_else(|| format!("the value of `{key}` is not readable"))?;
+            let (key, value) =
+                part.split_once('=').ok_or_else(|| format!("{} has no value", quoted(part)))?;
+            let value =
+                unescape(value).ok_or_else(|| format!("the value of {} is not readable", quoted(key)))?;
             match key {
                 "v" if value == "1" => {}
-                "v" => return Err(format!("it is of version {value}; this page reads version 1")),
+                "v" => return Err(format!("it is of version {}; this page reads version 1", quoted(&value))),
                 "run" => parts.scenario = Some(value),
                 "seed" => parts.seed = Some(parse_seed(&value)?),
                 "at" => parts.step = number(key, &value)?,
                 "t" => parts.at = number(key, &value)?,
                 "do" => parts.commands = value,
                 "beside" => parts.beside = value == "1",
-                _ => return Err(format!("it has a part `{key}` that this page does not know")),
+                _ => return Err(format!("it has a part {} that this page does not know", quoted(key))),
             }
         }
         let name = parts.scenario.ok_or("it names no scenario (run=…)")?;
@@ -109,22 +112,22 @@ struct Parts {
 }
 
 fn number<T: std::str::FromStr>(key: &str, value: &str) -> Result<T, String> {
-    value.parse().map_err(|_| format!("`{key}={value}` is not a number in range"))
+    value.parse().map_err(|_| format!("{} is not a number in range", quoted(&format!("{key}={value}"))))
 }
 
 fn commands(text: &str, scenario: &Scenario) -> Result<Vec<Placed>, String> {
     let cast = scenario.setup.cast();
     let mut placed: Vec<Placed> = Vec::new();
     for entry in text.split(';').filter(|entry| !entry.is_empty()) {
-        let damaged = || format!("`{entry}` is not of the form step@microseconds:command");
+        let damaged = || format!("{} is not of the form step@microseconds:command", quoted(entry));
         let (place, spec) = entry.split_once(':').ok_or_else(damaged)?;
         let (step, at) = place.split_once('@').ok_or_else(damaged)?;
         let step: u32 = step.parse().map_err(|_| damaged())?;
         let at = Instant(at.parse().map_err(|_| damaged())?);
         let command = parse_command(spec, &cast, &scenario.setup)
-            .map_err(|error| format!("`{spec}`: {}", error.what))?;
+            .map_err(|error| format!("{}: {}", quoted(spec), error.what))?;
         if placed.last().is_some_and(|last| last.step >= step) {
-            return Err(format!("`{entry}` stands out of order"));
+            return Err(format!("{} stands out of order", quoted(entry)));
         }
         placed.push(Placed { step, at, command });
         if placed.len() > MOST_COMMANDS {

@@ -4,6 +4,7 @@ use super::icons;
 use super::tokens::Layer;
 use crate::broker::record::NONE;
 use crate::broker::setup::Role;
+use crate::check::finding::Verdict;
 use crate::fault::point::ActorId;
 use crate::scene::layout::{Px, Rect};
 use crate::scene::stage::{Chip, Party, Stage, Strip};
@@ -23,7 +24,6 @@ pub enum Selection {
 }
 
 /// A stage and what is chosen on it.
-#[derive(Properties)]
 pub struct Props {
     /// What stands there.
     pub stage: Rc<Stage>,
@@ -39,20 +39,13 @@ pub struct Props {
     pub scale: f32,
 }
 
-impl PartialEq for Props {
-    fn eq(&self, other: &Props) -> bool {
-        Rc::ptr_eq(&self.stage, &other.stage) && self.selected == other.selected && self.label == other.label
-    }
-}
-
 fn place(rect: Rect) -> String {
     let Rect { x, y, w, h, .. } = rect;
     format!("left:{}px;top:{}px;width:{}px;height:{}px", Px(x), Px(y), Px(w), Px(h))
 }
 
 /// One stage.
-#[component]
-pub fn StageView(props: &Props) -> Html {
+pub fn stage_view(props: &Props) -> Html {
     let stage = &props.stage;
     let compact = stage.layout.compact;
     let height = stage.layout.height;
@@ -238,6 +231,7 @@ fn strip_box(
                                 chip.again.then_some("again"), chosen(chip.message).then_some("chosen"))}
                             onclick={choose(Selection::Message(chip.message, None))}
                             aria-pressed={chosen(chip.message).to_string()} aria-label={chip_name(chip)}>
+                            if chip.ghost { { icons::verdict(Verdict::Ghost) } }
                             { &chip.label }
                         </button>
                     }) }

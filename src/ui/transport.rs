@@ -20,16 +20,22 @@ pub struct Hands {
     pub line: NodeRef,
     /// The part of the line that is past.
     pub past: NodeRef,
+    /// The speed: what was chosen by hand outweighs the attribute of an option, so that keys have to move the
+    /// choice itself.
+    pub speed: NodeRef,
 }
 
 impl Hands {
     /// Shows the playhead.
-    pub fn show(&self, playhead: Instant, end: Instant) {
+    pub fn show(&self, playhead: Instant, end: Instant, speed: usize) {
         if let Some(clock) = self.clock.cast::<web_sys::Element>() {
             clock.set_text_content(Some(&playhead.to_string()));
         }
         if let Some(line) = self.line.cast::<HtmlInputElement>() {
             line.set_value(&playhead.0.to_string());
+        }
+        if let Some(select) = self.speed.cast::<HtmlSelectElement>() {
+            select.set_selected_index(speed as i32);
         }
         if let Some(past) = self.past.cast::<web_sys::HtmlElement>() {
             let part = playhead.0 as f64 / end.0.max(1) as f64 * 100.0;
@@ -66,7 +72,6 @@ pub enum Control {
 }
 
 /// What the controls are made with.
-#[derive(Properties, PartialEq)]
 pub struct Props {
     /// Whether the run plays.
     pub playing: bool,
@@ -104,8 +109,7 @@ pub fn speed_label(hundredths: u32) -> String {
 }
 
 /// The controls.
-#[component]
-pub fn Transport(props: &Props) -> Html {
+pub fn transport(props: &Props) -> Html {
     let say = |control: Control| props.oncontrol.reform(move |_: MouseEvent| control.clone());
     let oninput = props.oncontrol.reform(|event: InputEvent| {
         let value = event.target_unchecked_into::<HtmlInputElement>().value();
@@ -137,7 +141,7 @@ pub fn Transport(props: &Props) -> Html {
                 }
                 <span class="space"></span>
                 <label>{ "Speed" }
-                    <select onchange={onspeed}>
+                    <select ref={props.hands.speed.clone()} onchange={onspeed}>
                         { for SPEEDS.iter().enumerate().map(|(n, &speed)| html! {
                             <option selected={n == props.speed}>{ speed_label(speed) }</option>
                         }) }

@@ -22,10 +22,16 @@ pageTest("a stranger sees a ghost appear, learns why, and sees the outbox preven
   const said = await story(page);
   assert.match(said, /order 3/);
   assert.match(said, /rolled back/, "it says why");
-  const ghost = page.locator(".stage .row.ghost");
-  assert.match(await ghost.innerText(), /ghost/, "the ghost is called one");
-  assert.equal(await ghost.locator("svg").isVisible(), true, "and has a sign");
-  assert.match(await page.locator(".stage .foot.alert").innerText(), /order 3 does not exist/);
+  const signed = async (selector, word) => {
+    const ghost = page.locator(selector);
+    assert.match(await ghost.innerText(), word, `${selector}: in words`);
+    assert.equal(await ghost.locator("svg").isVisible(), true, `${selector}: by a sign`);
+  };
+  await signed(".stage .party.worker .foot.alert.ghost", /order 3 does not exist/);
+  await signed(".stage .chip.ghost", /3/);
+  await page.keyboard.press("End");
+  await signed(".stage .row.ghost", /a ghost/);
+  await signed(".stage .party.worker .foot.alert.ghost", /order 3 does not exist/);
 
   await page.getByRole("button", { name: "Beside the repaired one" }).click();
   assert.equal(await page.locator(".stage").count(), 2);

@@ -72,7 +72,7 @@ pageTest("the next and the last thing that went wrong are a key away; a mark lea
   assert.deepEqual(await count(page), first);
 
   await body.press("End");
-  await page.getByRole("button", { name: /^ghost at/ }).click();
+  await page.getByRole("button", { name: /^a ghost at/ }).click();
   assert.deepEqual(await count(page), second, "the mark of the ghost");
   await page.getByRole("button", { name: /^rollback at/ }).click();
   assert.deepEqual(await count(page), first, "the mark of the rollback");
