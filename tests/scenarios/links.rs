@@ -118,7 +118,7 @@ fn a_damaged_link_is_told_in_a_sentence() {
     for (damaged, words) in [
         ("", "names no scenario"),
         ("run", "`run` has no value"),
-        ("v=2&run=dual-write-ghost", "version 2"),
+        ("v=2&run=dual-write-ghost", "this page reads version 1"),
         ("run=dual-write-gost", "did you mean `dual-write-ghost`?"),
         ("run=dual-write-ghost&seed=calm-amber-oter", "did you mean `otter`?"),
         ("run=dual-write-ghost&at=-1", "not a number in range"),
