@@ -93,7 +93,10 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     if role == Role::Broker || !world.is_up(actor) {
         return actions;
     }
-    if !world.is_cut(actor) {
+    // A service with an outbox speaks to nobody: its relay does.
+    let speaks = !matches!(role, Role::Service(index)
+        if world.setup().services[index as usize].publishing == Publishing::Outbox);
+    if speaks && !world.is_cut(actor) {
         actions.push(Action::breaks("Cut its wire to the broker", Command::Cut(actor)));
     }
     let database = match role {

@@ -58,6 +58,8 @@ pub enum Msg {
     Menu(bool),
     /// The focus has left the catalogue.
     MenuLeft,
+    /// A pointer was pressed.
+    Pointer,
     /// A key was pressed.
     Key(KeyboardEvent),
     /// The address was changed from outside.
@@ -95,6 +97,8 @@ pub struct App {
     typed: Option<String>,
     /// What had the focus before the page changes, with its surroundings.
     place: Vec<web_sys::Element>,
+    /// Whether the focus was last moved by a pointer, and not by Tab.
+    by_pointer: bool,
     /// Where the focus is to go next.
     focus: Option<Focus>,
     /// What had the focus before the catalogue or the closer look.
@@ -144,6 +148,10 @@ impl Component for App {
             let say = say.clone();
             move |_| say.emit(Msg::Address)
         });
+        browser::on_window("pointerdown", {
+            let say = say.clone();
+            move |_| say.emit(Msg::Pointer)
+        });
         browser::on_window("keydown", move |event| {
             if let Ok(event) = event.dyn_into() {
                 say.emit(Msg::Key(event));
@@ -171,6 +179,7 @@ impl Component for App {
             seed_problem: None,
             typed: None,
             place: Vec::new(),
+            by_pointer: false,
             focus: None,
             from: None,
             copied: false,
@@ -183,84 +192,11 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
-        if self.place.is_empty() {
+        let changed = self.hear(ctx, message);
+        if changed {
             self.place = browser::focus_place();
         }
-        match message {
-            Msg::Frame(at) => return self.frame(ctx, at),
-            Msg::Control(control) => self.control(ctx, control),
-            Msg::Open(scenario) => {
-                if self.menu {
-                    self.close_menu();
-                }
-                self.notice = None;
-                self.take(Session::open(scenario));
-            }
-            Msg::Beside => {
-                if self.session.beside().is_some() {
-                    self.session.take_beside_away();
-                } else {
-                    self.session.lay_beside();
-                }
-                self.run_changed();
-            }
-            Msg::Act(command) => {
-                self.session.act(command);
-                self.run_changed();
-            }
-            Msg::Select(stage, selection) => {
-                // The panels are about the first stage; a click on the other one is not for them.
-                if stage == 0 {
-                    self.selected = (self.selected != Some(selection)).then_some(selection);
-                    if self.selected.is_some() {
-                        self.from = browser::focused();
-                        self.focus = Some(Focus::Inspector);
-                    }
-                }
-            }
-            Msg::Deselect => self.deselect(),
-            Msg::Share => {
-                self.write_address();
-                browser::copy(&browser::address());
-                self.copied = true;
-            }
-            Msg::Help(open) => self.help = open,
-            Msg::Menu(true) => self.open_menu(),
-            Msg::Menu(false) => self.close_menu(),
-            Msg::MenuLeft => self.menu = false,
-            Msg::Key(event) => return self.key(ctx, &event),
-            Msg::Address => {
-                if browser::fragment() == self.session.link().write(self.session.scenario()) {
-                    return false;
-                }
-                let (session, notice) = from_address();
-                if notice.is_none() {
-                    self.take(session);
-                }
-                self.notice = notice;
-            }
-            Msg::Hidden(hidden) => {
-                if !hidden || !self.playing {
-                    return false;
-                }
-                self.pause();
-                self.write_address();
-            }
-            Msg::Room(width, height) => {
-                if self.room == (width, height) {
-                    return false;
-                }
-                self.room = (width, height);
-                self.moved();
-            }
-            Msg::Layer(index, layer) => {
-                self.layers[index] = Some(layer);
-                self.draw_tokens();
-                return false;
-            }
-            Msg::Dismiss => self.notice = None,
-        }
-        true
+        changed
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -382,6 +318,89 @@ fn opening(scenario: &Scenario) -> AttrValue {
 }
 
 impl App {
+    /// Does what a message asks for. Returns whether the page is another one.
+    fn hear(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
+        match message {
+            Msg::Frame(at) => return self.frame(ctx, at),
+            Msg::Control(control) => self.control(ctx, control),
+            Msg::Open(scenario) => {
+                if self.menu {
+                    self.close_menu();
+                }
+                self.notice = None;
+                self.take(Session::open(scenario));
+            }
+            Msg::Beside => {
+                if self.session.beside().is_some() {
+                    self.session.take_beside_away();
+                } else {
+                    self.session.lay_beside();
+                }
+                self.run_changed();
+            }
+            Msg::Act(command) => {
+                self.session.act(command);
+                self.run_changed();
+            }
+            Msg::Select(stage, selection) => {
+                // The panels are about the first stage; a click on the other one is not for them.
+                if stage == 0 {
+                    self.selected = (self.selected != Some(selection)).then_some(selection);
+                    if self.selected.is_some() {
+                        self.from = browser::focused();
+                        self.focus = Some(Focus::Inspector);
+                    }
+                }
+            }
+            Msg::Deselect => self.deselect(),
+            Msg::Share => {
+                self.write_address();
+                browser::copy(&browser::address());
+                self.copied = true;
+            }
+            Msg::Help(open) => self.help = open,
+            Msg::Menu(true) => self.open_menu(),
+            Msg::Menu(false) => self.close_menu(),
+            Msg::MenuLeft => return std::mem::take(&mut self.menu),
+            Msg::Pointer => {
+                self.by_pointer = true;
+                return false;
+            }
+            Msg::Key(event) => return self.key(ctx, &event),
+            Msg::Address => {
+                if browser::fragment() == self.session.link().write(self.session.scenario()) {
+                    return false;
+                }
+                let (session, notice) = from_address();
+                if notice.is_none() {
+                    self.take(session);
+                }
+                self.notice = notice;
+            }
+            Msg::Hidden(hidden) => {
+                if !hidden || !self.playing {
+                    return false;
+                }
+                self.pause();
+                self.write_address();
+            }
+            Msg::Room(width, height) => {
+                if self.room == (width, height) {
+                    return false;
+                }
+                self.room = (width, height);
+                self.moved();
+            }
+            Msg::Layer(index, layer) => {
+                self.layers[index] = Some(layer);
+                self.draw_tokens();
+                return false;
+            }
+            Msg::Dismiss => self.notice = None,
+        }
+        true
+    }
+
     // -- time --
 
     fn frame(&mut self, ctx: &Context<Self>, at: f64) -> bool {
@@ -503,6 +522,9 @@ impl App {
     }
 
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
+        if event.key() == "Tab" {
+            self.by_pointer = false;
+        }
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
             return false;
         }
@@ -519,7 +541,7 @@ impl App {
         let marked = |forward: bool| self.next_mark(forward).map(Control::Jump);
         let control = match event.key().as_str() {
             // Who walks by the keyboard presses the button with it; after a click the space bar plays.
-            " " if (tag == "BUTTON" || tag == "A") && browser::focus_is_shown() => return false,
+            " " if (tag == "BUTTON" || tag == "A") && !self.by_pointer => return false,
             " " => {
                 if tag == "BUTTON" || tag == "A" {
                     browser::blur();
@@ -604,7 +626,7 @@ impl App {
             }
             Some(Focus::Inspector) => {
                 browser::show(".inspector");
-                if browser::focus_is_shown() {
+                if !self.by_pointer {
                     browser::focus(".inspector h2");
                 }
             }

@@ -69,11 +69,6 @@ pub fn focused() -> Option<web_sys::Element> {
     document().and_then(|document| document.active_element()).filter(|element| element.tag_name() != "BODY")
 }
 
-/// Whether the focus is shown: it came there by the keyboard, not by a click.
-pub fn focus_is_shown() -> bool {
-    focused().is_some_and(|element| element.matches(":focus-visible").unwrap_or(false))
-}
-
 /// Gives the focus to the first element that fits. False if there is none, or it is not to be seen.
 pub fn focus(selector: &str) -> bool {
     let found = document().and_then(|document| document.query_selector(selector).ok().flatten());

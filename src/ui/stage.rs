@@ -186,10 +186,11 @@ fn table_row(
     let state = row.badge.map_or(row.state.word(), icons::word);
     html! {
         <li key={row.id}>
-            <button aria-label={format!("{}, {state}", row.label)} aria-pressed={chosen.to_string()} class={classes!("row", state_class(row.state), row.badge.map(|v| v.name()), chosen.then_some("chosen"))}
+            <button aria-pressed={chosen.to_string()} class={classes!("row", state_class(row.state), row.badge.map(|v| v.name()), chosen.then_some("chosen"))}
                 onclick={choose(this)} title={row.label.clone()}>
                 <span class="what">{ &row.label }</span>
-                <span class="word"><span>{ word }</span>{ row.badge.map_or_else(|| icons::row(row.state), icons::verdict) }</span>
+                <span class="sr">{ ", " }{ state }</span>
+                <span class="word" aria-hidden="true"><span>{ word }</span>{ row.badge.map_or_else(|| icons::row(row.state), icons::verdict) }</span>
             </button>
         </li>
     }

@@ -168,9 +168,11 @@ fn picture(token: &Token) -> String {
         Look::Ghost => format!(
             r#"{ENVELOPE}<path class="spirit" fill-rule="evenodd" transform="translate(8 -24)" d="{GHOST}"/>{text}{held}"#
         ),
-        Look::Word => format!(r#"<circle r="7"/><path d="M-3.200.300-1 2.600 3.300-2.300"/>{held}"#),
+        Look::Word => format!(
+            r#"<circle class="hit" r="12"/><circle r="7"/><path d="M-3.200.300-1 2.600 3.300-2.300"/>{held}"#
+        ),
         Look::Refusal => format!(
-            r#"<circle r="7.500"/><path d="M-2.800-2.800 2.800 2.800M2.800-2.800-2.800 2.800"/>{held}"#
+            r#"<circle class="hit" r="12"/><circle r="7.500"/><path d="M-2.800-2.800 2.800 2.800M2.800-2.800-2.800 2.800"/>{held}"#
         ),
         Look::Lost => format!(
             r#"<path class="pieces" d="M-18-10.500v21h13l4-8-5-5 6-7.500zM18-10.500v21H3.500l4-8-5-5 5-7.500z"/><path class="x" d="M-9-9 9 9M9-9-9 9"/><text y="28">{label} lost</text>"#

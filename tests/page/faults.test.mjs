@@ -66,7 +66,7 @@ for (const [run, moment] of Object.entries({ "dual-write-ghost": /order 2 is com
         await breakAndUndo(page, name, (name) => closer.getByRole("button", { name, exact: true }), label);
       }
       const said = await labels(closer);
-      assert.ok(name === "broker" || said.includes("Cut its wire to the broker"), `${name}: a closer look offers more`);
+      assert.ok(name === "broker" || (name === "orders service" && run.startsWith("outbox")) || said.includes("Cut its wire to the broker"), `${name}: a closer look offers more`);
       await page.locator(".inspector").getByRole("button", { name: "Close" }).click();
       assert.equal(await page.locator(".inspector").count(), 0);
     }

@@ -102,7 +102,9 @@ export async function walk(page, name, times, until) {
 }
 
 // Steps until the story says so.
-export const stepUntil = (page, what) => walk(page, "Step", 600, what).then(([scene]) => scene);
+export async function stepUntil(page, what) {
+  if (!what.test(await story(page))) await walk(page, "Step", 600, what);
+}
 
 export const control = (page, name) => page.locator(".controls").getByRole("button", { name, exact: true });
 const read = (look) => async (page) => {
@@ -164,6 +166,10 @@ export function assertSameScene(actual, expected, message) {
 // A party's box on the first stage.
 export const seedField = (page) => page.getByRole("textbox", { name: "Seed" });
 export const party = (page, name) => page.locator(".one").first().locator("article.party").filter({ has: page.locator("strong", { hasText: new RegExp(`^${name}$`) }) });
+
+// Loads the page anew: another address alone would only be a jump within it.
+let loads = 0;
+export const fresh = (open, address) => open(`?${(loads += 1)}${address}`);
 
 export async function assertNoSidewaysScroll(page, where) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -22,7 +22,7 @@ const focus = async (page) => {
       for (const [side, pixels] of Object.entries(over)) if (pixels > 1) clipped += `${side} by ${around.className} `;
     }
     return {
-      name: element.ariaLabel ?? element.innerText ?? "",
+      name: element.ariaLabel ?? element.labels?.[0]?.innerText ?? element.innerText ?? "",
       tag: element.localName,
       region: ["header", "nav", "main", "aside", "footer"].find((region) => element.closest(region)) ?? element.closest("dialog")?.localName ?? "",
       visible: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,

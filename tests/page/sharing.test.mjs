@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { assertAccessible, assertClean, pageTest, visit } from "./harness.mjs";
-import { assertSameScene, at, control, hash, playABit, scene, stepUntil, walk } from "./hands.mjs";
+import { assertSameScene, at, control, fresh, hash, playABit, scene, stepUntil, walk } from "./hands.mjs";
 
 pageTest("a shared moment is the same picture elsewhere: seed, faults by hand, both stages, between two steps", async ({ page, open }) => {
   await open(at("outbox-relay-crash", "&seed=1234"));
@@ -66,8 +66,7 @@ const DAMAGED = {
 
 pageTest("a damaged address says what is wrong, and the catalogue is there", async ({ page, open, problems }) => {
   for (const [what, [address, said]] of Object.entries(DAMAGED)) {
-    await page.goto("about:blank");
-    await open(`#${address}`);
+    await fresh(open, `#${address}`);
     const alert = page.getByRole("alert");
     const text = await alert.innerText();
     assert.match(text, said, what);
@@ -100,13 +99,11 @@ pageTest("a damaged address pasted into an open page leaves what is there alone"
 
 pageTest("addresses that say more than there is are read as far as they go", async ({ page, open }) => {
   for (const more of ["&at=4294967295&t=18446744073709551615", "&at=10&t=0", "&at=0&t=99999999", "&do=4000000@5:crash+orders", "&do=3@18446744073709551615:crash+orders", "&do=3@0:crash+orders&at=9&t=9", "&"]) {
-    await page.goto("about:blank");
-    await open(at("dual-write-ghost", more));
+    await fresh(open, at("dual-write-ghost", more));
     assert.equal(await page.getByRole("alert").count(), 0, more);
     const here = await scene(page);
     const address = await hash(page);
-    await page.goto("about:blank");
-    await open(`#${address}`);
+    await fresh(open, `#${address}`);
     assertSameScene(await scene(page), here, `${more}: what the page made of it is a moment like any other`);
   }
 });

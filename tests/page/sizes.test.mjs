@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { PHONE, assertAccessible, pageTest } from "./harness.mjs";
-import { PROJECTOR, WIDE, assertNoSidewaysScroll, at, atTheEnd, control, count, party, scenarios, settled, setSpeed, stepUntil, story } from "./hands.mjs";
+import { PROJECTOR, WIDE, assertNoSidewaysScroll, at, atTheEnd, control, count, fresh, party, scenarios, settled, setSpeed, stepUntil, story } from "./hands.mjs";
 
 const TOUCH = { hasTouch: true, isMobile: true };
 const SIZES = { "a phone": { viewport: PHONE, ...TOUCH }, "a projector": { viewport: PROJECTOR }, "a desktop": { viewport: WIDE } };
@@ -111,8 +111,7 @@ for (const colorScheme of ["light", "dark"]) {
   for (const [size, viewport] of Object.entries({ "a desktop": WIDE, "a phone": PHONE })) {
     pageTest(`axe finds nothing at other moments, in ${colorScheme} on ${size}`, { colorScheme, viewport, reducedMotion: "reduce" }, async ({ page, open }) => {
       for (const [moment, { address, until, then }] of Object.entries(MOMENTS)) {
-        await page.goto("about:blank");
-        await open(address);
+        await fresh(open, address);
         if (until) await stepUntil(page, until);
         await then?.(page);
         await settled(page);
