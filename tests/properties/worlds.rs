@@ -154,7 +154,7 @@ fn setup() -> impl Strategy<Value = Setup> {
                 queues: vec![a, b],
                 consumers,
                 latency: SpanRange::default(),
-                limit: Instant(3_000_000),
+                limit: Instant(5_000_000),
                 faults: Vec::new(),
             }
         },
