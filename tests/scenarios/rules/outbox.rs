@@ -128,6 +128,8 @@ fn r146_the_relay_stops_at_the_failing_row_and_keeps_the_order() {
         assert_eq!(play.subjects("relay", Kind::TimedOut), [1], "{marking:?}");
         assert_eq!(play.subjects("relay", Kind::Sent), [0, 1, 1, 2, 3], "{marking:?}");
         assert_eq!(play.subjects("broker", Kind::Accepted), [0, 1, 2, 3], "{marking:?}");
+        let (given_up, again) = (play.times("relay", Kind::TimedOut)[0], play.times("relay", Kind::Sent)[2]);
+        assert!(again >= given_up + 40, "{marking:?}: not before the next poll");
         assert_eq!((play.counts().duplicates, play.counts().out_of_order), (0, 0), "{marking:?}");
     }
 }
