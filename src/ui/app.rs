@@ -276,7 +276,8 @@ impl Component for App {
             say.emit((element.client_width() as f32, element.client_height() as f32));
             browser::on_resize(&element, move |width, height| say.emit((width, height)));
         }
-        self.hands.show(self.session.playhead(), self.session.end(), self.speed);
+        self.hands.choose(self.speed);
+        self.hands.show(self.session.playhead(), self.session.end());
         self.draw_tokens();
         self.place_focus();
     }
@@ -435,7 +436,7 @@ impl App {
             self.ask_for_a_frame(ctx);
         }
         if !moved {
-            self.hands.show(self.session.playhead(), self.session.end(), self.speed);
+            self.hands.show(self.session.playhead(), self.session.end());
             self.draw_tokens();
         }
         moved || ended
