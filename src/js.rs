@@ -1,1 +1,89 @@
-//! The JavaScript API.
+//! What may JavaScript ask of the page? The engine's benchmarks, and a scenario of one's own. The page offers it
+//! as `window.brokerlab`:
+//!
+//! ```js
+//! brokerlab.bench(text, judge)          // { steps, records }: a whole run, as fast as it goes
+//! brokerlab.scrub(text, seeks)          // milliseconds: the whole run computed, then each of so many random seeks
+//! brokerlab.memory_bytes()              // bytes of memory that the page's engine holds
+//! brokerlab.open(text, milliseconds)    // shows that scenario at that moment; false before the page is there
+//! ```
+//!
+//! `text` is a scenario file (docs/scenarios.md); what is wrong with it is thrown.
+
+use crate::broker::world::World;
+use crate::scenario::Scenario;
+use crate::sim::chance::{Dice, SpanRange};
+use crate::sim::time::{Instant, Span};
+use crate::timeline::moment::Moment;
+use crate::timeline::run::Run;
+use crate::ui;
+use wasm_bindgen::prelude::*;
+
+fn read(text: &str) -> Result<Scenario, JsValue> {
+    Scenario::read("own", text).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        JsValue::from_str(&lines.join("\n"))
+    })
+}
+
+/// Runs a scenario to its end, every step and every record, with or without the judge.
+///
+/// # Errors
+/// What is wrong with the text.
+#[wasm_bindgen]
+pub fn bench(text: &str, judge: bool) -> Result<JsValue, JsValue> {
+    let scenario = read(text)?;
+    let (steps, records) = if judge {
+        let mut moment = Moment::start(&scenario.setup, scenario.seed);
+        while moment.advance(&[]) {}
+        (moment.step(), moment.world.history().len())
+    } else {
+        let mut world = World::new(scenario.setup, scenario.seed);
+        while world.step() {}
+        (world.steps(), world.history().len())
+    };
+    let counted = js_sys::Object::new();
+    js_sys::Reflect::set(&counted, &"steps".into(), &steps.into())?;
+    js_sys::Reflect::set(&counted, &"records".into(), &(records as u32).into())?;
+    Ok(counted.into())
+}
+
+/// Computes a run with the judge and checkpoints, then puts its cursor at random steps. Returns how long each
+/// took, in milliseconds; the first is the run itself.
+///
+/// # Errors
+/// What is wrong with the text.
+#[wasm_bindgen]
+pub fn scrub(text: &str, seeks: u32) -> Result<Vec<f64>, JsValue> {
+    let scenario = read(text)?;
+    let now = || web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now());
+    let started = now();
+    let mut run = Run::new(scenario.setup, scenario.seed, Vec::new());
+    let mut times = vec![now() - started];
+    let all = SpanRange { min: Span::ZERO, max: Span(u64::from(run.end().step())) };
+    let mut dice = Dice::new(1, "seek", "bench");
+    for _ in 0..seeks {
+        let step = dice.span(all).0 as u32;
+        let started = now();
+        run.seek(step);
+        times.push(now() - started);
+    }
+    Ok(times)
+}
+
+/// The bytes of memory that the page's engine holds. It never gives any back.
+#[wasm_bindgen]
+pub fn memory_bytes() -> f64 {
+    core::arch::wasm32::memory_size(0) as f64 * 65_536.0
+}
+
+/// Shows a scenario in the page, at that moment of virtual time. False if there is no page yet.
+///
+/// # Errors
+/// What is wrong with the text.
+#[wasm_bindgen]
+pub fn open(text: &str, milliseconds: f64) -> Result<bool, JsValue> {
+    // It stays for as long as the page does, like those of the catalogue.
+    let scenario: &'static Scenario = Box::leak(Box::new(read(text)?));
+    Ok(ui::open(scenario, Instant::START + Span::from_millis(milliseconds.max(0.0) as u64)))
+}

@@ -18,7 +18,5 @@ pub mod relay;
 mod rules;
 pub mod service;
 pub mod setup;
-#[cfg(test)]
-mod tests;
 pub mod wire;
 pub mod world;

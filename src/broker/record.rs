@@ -146,6 +146,9 @@ pub enum Kind {
     Slowed,
     /// The run is over. Subject: 0 if nothing is left to happen, 1 if the limit was reached.
     Ended,
+    // -- later additions stand at the end: a kind's number is part of every fingerprint --
+    /// A relay could not read or mark rows: the database did not answer. The round is over. Subject: [`NONE`].
+    PollFailed,
 }
 
 /// Why something was undone or given up.

@@ -3,7 +3,7 @@
 //! round, so that order is kept (R146).
 
 use super::event::Event;
-use super::record::Kind;
+use super::record::{Kind, NONE};
 use super::setup::{Marking, Relay};
 use super::wire::Freight;
 use super::world::World;
@@ -124,7 +124,7 @@ impl World {
         let (service, batch) = (spec.service, spec.batch as usize);
         let actor = self.cast.relay(index);
         if self.database_down[service as usize] {
-            return self.relay_sleeps(index);
+            return self.relay_finds_no_database(index);
         }
         let relay = &mut self.relays[index as usize];
         relay.batch.clear();
@@ -133,6 +133,11 @@ impl World {
         let rows = relay.batch.len() as u32;
         self.cause = self.record(Kind::Polled, actor, rows, 0);
         if rows == 0 { self.relay_sleeps(index) } else { self.relay_goes_on(index, Doing::Publishing) }
+    }
+
+    fn relay_finds_no_database(&mut self, index: u8) {
+        self.cause = self.record(Kind::PollFailed, self.cast.relay(index), NONE, 0);
+        self.relay_sleeps(index);
     }
 
     fn relay_publishes(&mut self, index: u8) {
@@ -184,7 +189,7 @@ impl World {
         let service = self.setup.relays[index as usize].service;
         let actor = self.cast.relay(index);
         if self.database_down[service as usize] {
-            return self.relay_sleeps(index);
+            return self.relay_finds_no_database(index);
         }
         let relay = &self.relays[index as usize];
         let before = self.cause;

@@ -235,14 +235,16 @@ impl World {
         false
     }
 
-    /// Does what was asked, at the moment `at` (taken as now if that is past, and as the next event's moment if
+    /// Does what was asked, at the moment `at` (taken as now if that is past, and as the next step's moment if
     /// it is later). Counts as one step. Does nothing once the run is over.
     pub fn command(&mut self, at: Instant, command: Command) {
         if self.ended.is_some() {
             return;
         }
-        let latest = self.agenda.next_due().unwrap_or(at).min(self.setup.limit);
-        self.now = at.min(latest).max(self.now);
+        // Not the next event's moment: that may be void, and no step.
+        let mut next = self.clone();
+        next.step();
+        self.now = at.min(next.now).max(self.now);
         self.step += 1;
         self.cause = NONE;
         self.carry_out(command);

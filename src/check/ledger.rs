@@ -190,6 +190,7 @@ impl Ledger {
             | Kind::Wrote
             | Kind::Serialized
             | Kind::Polled
+            | Kind::PollFailed
             | Kind::Unroutable => {}
             Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}

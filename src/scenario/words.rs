@@ -25,7 +25,7 @@ pub fn parse_seed(text: &str) -> Result<u64, String> {
             .map_err(|_| format!("the seed {} is too large; the largest is {}", quoted(text), u64::MAX));
     }
     let words: Vec<String> =
-        text.split(['-', ' ']).filter(|word| !word.is_empty()).map(str::to_lowercase).take(4).collect();
+        text.split(['-', ' ']).filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).take(4).collect();
     let [adjective, colour, animal] = words.as_slice() else {
         return Err(format!(
             "{} is not a seed; write a number, or three words like calm-amber-otter",

@@ -1,6 +1,22 @@
 //! Where does everything stand? Boxes for the parties, strips for the queues, in pixels of a given stage.
 
 use crate::broker::setup::{Publishing, Role, Setup};
+use std::fmt;
+
+/// A number as style sheets and paths want it, with three decimals. Written with integers: the general way to
+/// write a float would weigh as much as a panel.
+#[derive(Clone, Copy, Debug)]
+pub struct Px(pub f32);
+
+impl fmt::Display for Px {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let thousandths = (self.0 * 1000.0) as i64;
+        let sign = if thousandths < 0 { "-" } else { "" };
+        let size = thousandths.unsigned_abs();
+        write!(f, "{sign}{}", size / 1000)?;
+        if size.is_multiple_of(1000) { Ok(()) } else { write!(f, ".{:03}", size % 1000) }
+    }
+}
 
 /// A rectangle, in pixels.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]

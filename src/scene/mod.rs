@@ -12,3 +12,6 @@ pub mod stage;
 pub mod story;
 pub mod tables;
 pub mod tokens;
+
+#[cfg(test)]
+mod tests;

@@ -52,7 +52,7 @@ pub fn listener(setup: &Setup, queue: u8) -> String {
 
 /// `the mail service`, and not `the mail-service service`.
 fn service(name: &str) -> String {
-    if name.to_lowercase().ends_with("service") {
+    if name.to_ascii_lowercase().ends_with("service") {
         format!("the {name}")
     } else {
         format!("the {name} service")
@@ -105,7 +105,8 @@ pub fn queue(setup: &Setup, queue: u16) -> &str {
 pub fn sentence(text: String) -> String {
     let mut letters = text.chars();
     match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
+        // ASCII alone: the tables of all other alphabets would weigh 11 KB in the page.
+        Some(first) => std::iter::once(first.to_ascii_uppercase()).chain(letters).collect(),
         None => text,
     }
 }

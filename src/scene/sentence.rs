@@ -78,6 +78,11 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
             1 => format!("{who} looks into the outbox: 1 row waits."),
             rows => format!("{who} looks into the outbox: {rows} rows wait."),
         }),
+        PollFailed => with(
+            format!("{who} finds no database: it will look again."),
+            "Nothing is lost by that: what waits in the outbox waits a little longer.",
+            Tone::Trouble,
+        ),
         Marked => with(
             format!("{who} marks {} as sent.", message()),
             "From now on it will not be sent again.",

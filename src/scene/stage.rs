@@ -1,6 +1,6 @@
 //! What stands on the stage? The parties with what they hold and do, at one moment of the run.
 
-use super::layout::{Layout, Rect, Room, layout};
+use super::layout::{Layout, Px, Rect, Room, layout};
 use super::names;
 use super::tables::{Table, tables};
 use crate::broker::relay::Doing;
@@ -122,8 +122,15 @@ impl Path {
     pub fn svg(&self) -> String {
         let (a, b) = self.controls();
         format!(
-            "M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}",
-            self.from.0, self.from.1, a.0, a.1, b.0, b.1, self.to.0, self.to.1
+            "M{} {}C{} {} {} {} {} {}",
+            Px(self.from.0),
+            Px(self.from.1),
+            Px(a.0),
+            Px(a.1),
+            Px(b.0),
+            Px(b.1),
+            Px(self.to.0),
+            Px(self.to.1)
         )
     }
 

@@ -188,7 +188,7 @@ fn interest(record: &Record) -> u8 {
         SerializationFailed | DecodeFailed | HandlerFailed => 8,
         Applied | Committed | Recognised | Lost | Unroutable | DeadLettered | Dropped => 7,
         Accepted | Received | Requested | Produced | Cut | Healed | DatabaseDown | DatabaseUp => 6,
-        NotTaken | TimedOut => 6,
+        NotTaken | TimedOut | PollFailed => 6,
         Polled if record.subject == 0 => 1,
         Began | Wrote | Serialized | WroteOutbox | Polled | Marked | Confirmed => 5,
         WroteInbox | Staged | Settled | Requeued | Stale | Refused | GaveUp | Ended => 4,

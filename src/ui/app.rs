@@ -2,19 +2,19 @@
 
 use super::browser;
 use super::catalogue::Catalogue;
-use super::header::Header;
+use super::header::{self, header};
 use super::help::Help;
-use super::inspector::{Inspector, action};
-use super::stage::{Selection, StageView};
-use super::story::{Log, Story};
+use super::inspector::{self, action, inspector};
+use super::stage::{self as stage_ui, Selection, stage_view};
+use super::story::{self as telling, log, story as story_now};
 use super::tokens::{Layer, Message as LayerMessage};
-use super::transport::{Control, Hands, SPEEDS, Transport};
-use super::verdict::{Verdict, promises, score};
+use super::transport::{self, Control, Hands, SPEEDS, transport};
+use super::verdict::{self, promises, score, verdict};
 use crate::broker::command::Command;
 use crate::scenario::build::{Part, Scenario};
 use crate::scenario::catalogue;
 use crate::scenario::words::{parse_seed, seed_words};
-use crate::scene::layout::Room;
+use crate::scene::layout::{Px, Room};
 use crate::scene::stage::{Stage, stage};
 use crate::scene::story::{self, Line};
 use crate::scene::{actions, names, tokens};
@@ -22,6 +22,7 @@ use crate::sim::time::{Instant, Span};
 use crate::timeline::marks::{Mark, MarkKind, marks};
 use crate::timeline::moment::Moment;
 use crate::timeline::session::Session;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -108,6 +109,20 @@ pub struct App {
     steps_only: bool,
 }
 
+thread_local! {
+    /// Where the page takes a scenario from outside ([`open`]).
+    static DOOR: RefCell<Option<html::Scope<App>>> = const { RefCell::new(None) };
+}
+
+/// Shows a scenario at that moment. False if there is no page.
+pub fn open(scenario: &'static Scenario, at: Instant) -> bool {
+    let page = DOOR.with_borrow(Clone::clone);
+    if let Some(page) = &page {
+        page.send_message_batch(vec![Msg::Open(scenario), Msg::Control(Control::Seek(at))]);
+    }
+    page.is_some()
+}
+
 /// Where the focus goes after the page has changed.
 enum Focus {
     /// To the list of scenarios.
@@ -142,7 +157,9 @@ impl Component for App {
                 say.emit(Msg::Key(event));
             }
         });
+        DOOR.set(Some(link.clone()));
         let (session, notice) = from_address();
+        let damaged = notice.is_some();
         let mut app = App {
             session,
             playing: false,
@@ -167,7 +184,7 @@ impl Component for App {
             from: None,
             copied: false,
             help: false,
-            menu: false,
+            menu: damaged,
             steps_only: browser::matches("(prefers-reduced-motion: reduce)"),
         };
         app.run_changed();
@@ -193,12 +210,25 @@ impl Component for App {
                 (_, Part::Repaired) => AttrValue::from("Beside the naive one"),
                 _ => AttrValue::from("Beside the repaired one"),
             });
+        let telling = telling::Props {
+            lines: self.lines.clone(),
+            opening: opening(scenario),
+            onjump: onjump.clone(),
+            aloud: !self.playing,
+        };
         html! {
             <div class="app">
-                <Header title={scenario.title.clone()} shows={scenario.shows.clone()} {counterpart}
-                    beside={self.session.beside().is_some()} copied={self.copied}
-                    onbeside={link.callback(|()| Msg::Beside)} onshare={link.callback(|()| Msg::Share)}
-                    onhelp={link.callback(|()| Msg::Help(true))} onmenu={link.callback(|()| Msg::Menu(true))}/>
+                { header(&header::Props {
+                    title: scenario.title.clone().into(),
+                    shows: scenario.shows.clone().into(),
+                    counterpart,
+                    beside: self.session.beside().is_some(),
+                    copied: self.copied,
+                    onbeside: link.callback(|()| Msg::Beside),
+                    onshare: link.callback(|()| Msg::Share),
+                    onhelp: link.callback(|()| Msg::Help(true)),
+                    onmenu: link.callback(|()| Msg::Menu(true)),
+                }) }
                 <Catalogue current={scenario.id.clone()} open={self.menu} onopen={link.callback(Msg::Open)}
                     onclose={link.callback(|()| Msg::Menu(false))} onleave={link.callback(|()| Msg::MenuLeft)}/>
                 <main>
@@ -211,18 +241,30 @@ impl Component for App {
                     <div class="stages" ref={self.stages.clone()}>{ for self.stages(ctx) }</div>
                 </main>
                 <aside>
-                    <Verdict score={score(scenario, &here.ledger)} promises={promises(scenario, &here.ledger)} onjump={onjump.clone()}/>
-                    <Story lines={self.lines.clone()} opening={opening(scenario)} onjump={onjump.clone()} aloud={!self.playing}/>
+                    { verdict(&verdict::Props {
+                        score: score(scenario, &here.ledger),
+                        promises: promises(scenario, &here.ledger),
+                        onjump: onjump.clone(),
+                    }) }
+                    { story_now(&telling) }
                     { self.inspector(ctx) }
                     { self.break_it(ctx) }
-                    <Log lines={self.lines.clone()} opening={AttrValue::default()} {onjump} aloud={false}/>
+                    { log(&telling) }
                 </aside>
-                <Transport playing={self.playing} playhead={self.session.playhead()} end={self.session.end()}
-                    step={here.step()} steps={self.session.run().end().step()} marks={self.marks.clone()}
-                    speed={self.speed} seed={self.typed.clone().map_or_else(|| seed_text(self.session.run().seed()), AttrValue::from)}
-                    seed_problem={self.seed_problem.clone().map(AttrValue::from)}
-                    hands_on={!self.session.run().commands().is_empty()} hands={self.hands.clone()}
-                    oncontrol={link.callback(Msg::Control)}/>
+                { transport(&transport::Props {
+                    playing: self.playing,
+                    playhead: self.session.playhead(),
+                    end: self.session.end(),
+                    step: here.step(),
+                    steps: self.session.run().end().step(),
+                    marks: self.marks.clone(),
+                    speed: self.speed,
+                    seed: self.typed.clone().map_or_else(|| seed_text(self.session.run().seed()), AttrValue::from),
+                    seed_problem: self.seed_problem.clone().map(AttrValue::from),
+                    hands_on: !self.session.run().commands().is_empty(),
+                    hands: self.hands.clone(),
+                    oncontrol: link.callback(Msg::Control),
+                }) }
                 if self.help { <Help onclose={link.callback(|()| Msg::Help(false))}/> }
             </div>
         }
@@ -234,7 +276,7 @@ impl Component for App {
             say.emit((element.client_width() as f32, element.client_height() as f32));
             browser::on_resize(&element, move |width, height| say.emit((width, height)));
         }
-        self.hands.show(self.session.playhead(), self.session.end());
+        self.hands.show(self.session.playhead(), self.session.end(), self.speed);
         self.draw_tokens();
         self.place_focus();
     }
@@ -250,7 +292,11 @@ fn from_address() -> (Session, Option<String>) {
     match Session::follow(&fragment) {
         Ok(session) => (session, None),
         Err(what) => {
-            (first(), Some(format!("The link could not be opened: {what}. Here is the catalogue instead.")))
+            let stop = if what.ends_with(['.', '?']) { "" } else { "." };
+            (
+                first(),
+                Some(format!("The link could not be opened: {what}{stop} Here is the catalogue instead.")),
+            )
         }
     }
 }
@@ -389,7 +435,7 @@ impl App {
             self.ask_for_a_frame(ctx);
         }
         if !moved {
-            self.hands.show(self.session.playhead(), self.session.end());
+            self.hands.show(self.session.playhead(), self.session.end(), self.speed);
             self.draw_tokens();
         }
         moved || ended
@@ -678,11 +724,15 @@ impl App {
         html! {
             <div class="one" key={format!("{}{index}", scenario.id)}>
                 <div class="caption"><h2>{ words }</h2>{ score(scenario, &moment.ledger).line() }</div>
-                <div style={format!("height:{:.0}px", stage.layout.height * self.scale)}>
-                    <StageView stage={stage.clone()} scale={self.scale} label={words}
-                        selected={if index == 0 { self.selected } else { None }}
-                        onselect={ctx.link().callback(move |selection| Msg::Select(index, selection))}
-                        onlayer={ctx.link().callback(move |layer| Msg::Layer(index, layer))}/>
+                <div style={format!("height:{}px", Px(stage.layout.height * self.scale))}>
+                    { stage_view(&stage_ui::Props {
+                        stage: stage.clone(),
+                        scale: self.scale,
+                        label: words.into(),
+                        selected: if index == 0 { self.selected } else { None },
+                        onselect: ctx.link().callback(move |selection| Msg::Select(index, selection)),
+                        onlayer: ctx.link().callback(move |layer| Msg::Layer(index, layer)),
+                    }) }
                 </div>
             </div>
         }
@@ -726,10 +776,14 @@ impl App {
             ),
         };
         let link = ctx.link();
-        html! {
-            <Inspector {title} {lines} {actions} onact={link.callback(Msg::Act)}
-                onjump={link.callback(|step| Msg::Control(Control::Jump(step)))} onclose={link.callback(|()| Msg::Deselect)}/>
-        }
+        inspector(&inspector::Props {
+            title: title.into(),
+            lines,
+            actions,
+            onact: link.callback(Msg::Act),
+            onjump: link.callback(|step| Msg::Control(Control::Jump(step))),
+            onclose: link.callback(|()| Msg::Deselect),
+        })
     }
 }
 

@@ -4,7 +4,6 @@ use super::icons;
 use yew::prelude::*;
 
 /// What the head is made with.
-#[derive(Properties, PartialEq)]
 pub struct Props {
     /// The scenario's title.
     pub title: AttrValue,
@@ -27,8 +26,7 @@ pub struct Props {
 }
 
 /// The head.
-#[component]
-pub fn Header(props: &Props) -> Html {
+pub fn header(props: &Props) -> Html {
     let click = |callback: &Callback<()>| callback.reform(|_: MouseEvent| ());
     html! {
         <header>

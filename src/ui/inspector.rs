@@ -6,7 +6,6 @@ use crate::scene::story::Line;
 use yew::prelude::*;
 
 /// What the inspector is made with.
-#[derive(Properties, PartialEq)]
 pub struct Props {
     /// What is looked at.
     pub title: AttrValue,
@@ -23,8 +22,7 @@ pub struct Props {
 }
 
 /// The closer look.
-#[component]
-pub fn Inspector(props: &Props) -> Html {
+pub fn inspector(props: &Props) -> Html {
     html! {
         <section class="inspector" aria-label={props.title.clone()}>
             <h2 tabindex="-1">{ &props.title }<button class="quiet" onclick={props.onclose.reform(|_: MouseEvent| ())}>{ "Close" }</button></h2>

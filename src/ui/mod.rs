@@ -13,4 +13,4 @@ mod tokens;
 mod transport;
 mod verdict;
 
-pub use app::App;
+pub use app::{App, open};

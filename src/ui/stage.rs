@@ -6,7 +6,7 @@ use crate::broker::record::NONE;
 use crate::broker::setup::Role;
 use crate::check::finding::Verdict;
 use crate::fault::point::ActorId;
-use crate::scene::layout::Rect;
+use crate::scene::layout::{Px, Rect};
 use crate::scene::stage::{Chip, Party, Stage, Strip};
 use crate::scene::tables::{Row, RowState, Table};
 use std::rc::Rc;
@@ -24,7 +24,6 @@ pub enum Selection {
 }
 
 /// A stage and what is chosen on it.
-#[derive(Properties)]
 pub struct Props {
     /// What stands there.
     pub stage: Rc<Stage>,
@@ -40,19 +39,13 @@ pub struct Props {
     pub scale: f32,
 }
 
-impl PartialEq for Props {
-    fn eq(&self, other: &Props) -> bool {
-        Rc::ptr_eq(&self.stage, &other.stage) && self.selected == other.selected && self.label == other.label
-    }
-}
-
 fn place(rect: Rect) -> String {
-    format!("left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px", rect.x, rect.y, rect.w, rect.h)
+    let Rect { x, y, w, h, .. } = rect;
+    format!("left:{}px;top:{}px;width:{}px;height:{}px", Px(x), Px(y), Px(w), Px(h))
 }
 
 /// One stage.
-#[component]
-pub fn StageView(props: &Props) -> Html {
+pub fn stage_view(props: &Props) -> Html {
     let stage = &props.stage;
     let compact = stage.layout.compact;
     let height = stage.layout.height;
@@ -71,8 +64,8 @@ pub fn StageView(props: &Props) -> Html {
     html! {
         <section class={classes!("stage", compact.then_some("compact"), stage.layout.narrow.then_some("narrow"))}
             aria-label={props.label.clone()}
-            style={format!("width:{width:.0}px;height:{height:.0}px;transform:scale({:.3})", props.scale)}>
-            <svg class="wires" width={width.to_string()} height={height.to_string()} aria-hidden="true">
+            style={format!("width:{}px;height:{}px;transform:scale({})", Px(width), Px(height), Px(props.scale))}>
+            <svg class="wires" width={Px(width).to_string()} height={Px(height).to_string()} aria-hidden="true">
                 { for stage.wires.iter().map(wire) }
             </svg>
             { for stage.parties.iter().map(|party| party_box(party, props.selected, &choose)) }
@@ -85,9 +78,9 @@ pub fn StageView(props: &Props) -> Html {
 fn wire(wire: &crate::scene::stage::Wire) -> Html {
     let (x, y) = wire.path.to;
     let head = if wire.path.down {
-        format!("M{:.1} {:.1}l-6-9h12z", x, y)
+        format!("M{} {}l-6-9h12z", Px(x), Px(y))
     } else {
-        format!("M{:.1} {:.1}l-10-6v12z", x, y)
+        format!("M{} {}l-10-6v12z", Px(x), Px(y))
     };
     html! {
         <g key={wire.actor.0} class={classes!("wire", wire.cut.then_some("cut"))}>

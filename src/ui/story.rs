@@ -6,7 +6,6 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the story is made with.
-#[derive(Properties)]
 pub struct Props {
     /// The last sentences, the newest last.
     pub lines: Rc<Vec<Line>>,
@@ -16,12 +15,6 @@ pub struct Props {
     pub onjump: Callback<u32>,
     /// Whether sentences are read out as they come (not while the run plays).
     pub aloud: bool,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Props) -> bool {
-        Rc::ptr_eq(&self.lines, &other.lines) && self.aloud == other.aloud && self.opening == other.opening
-    }
 }
 
 fn tone_class(tone: Tone) -> &'static str {
@@ -34,8 +27,7 @@ fn tone_class(tone: Tone) -> &'static str {
 }
 
 /// The story.
-#[component]
-pub fn Story(props: &Props) -> Html {
+pub fn story(props: &Props) -> Html {
     let last = props.lines.last();
     html! {
         <section class="story" aria-label="What just happened">
@@ -56,8 +48,7 @@ pub fn Story(props: &Props) -> Html {
 }
 
 /// The sentences so far.
-#[component]
-pub fn Log(props: &Props) -> Html {
+pub fn log(props: &Props) -> Html {
     html! {
         <section class="log" aria-label="The story so far">
             <h2>{ "The story so far" }</h2>

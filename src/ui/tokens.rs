@@ -2,6 +2,7 @@
 //! token, of which a frame changes the transform and nothing else.
 
 use super::icons::GHOST;
+use crate::scene::layout::Px;
 use crate::scene::tokens::{Look, Token};
 use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
@@ -77,7 +78,7 @@ impl Component for Layer {
         });
         let Props { width, height, .. } = *ctx.props();
         html! {
-            <svg ref={self.node.clone()} class="tokens" width={width.to_string()} height={height.to_string()}
+            <svg ref={self.node.clone()} class="tokens" width={Px(width).to_string()} height={Px(height).to_string()}
                 aria-hidden="true" {onclick}></svg>
         }
     }
@@ -109,7 +110,7 @@ impl Layer {
                 drawn.seen = true;
                 if drawn.place != (token.x, token.y) {
                     drawn.place = (token.x, token.y);
-                    let transform = format!("translate({:.1} {:.1})", token.x, token.y);
+                    let transform = format!("translate({} {})", Px(token.x), Px(token.y));
                     let _ = drawn.group.set_attribute("transform", &transform);
                 }
             }

@@ -1,6 +1,7 @@
 //! Time in one's hands: play, step, the clock, speed, seed, and the line to drag.
 
 use super::icons;
+use crate::scene::layout::Px;
 use crate::sim::time::Instant;
 use crate::timeline::marks::{Mark, MarkKind};
 use std::rc::Rc;
@@ -19,20 +20,26 @@ pub struct Hands {
     pub line: NodeRef,
     /// The part of the line that is past.
     pub past: NodeRef,
+    /// The speed: what was chosen by hand outweighs the attribute of an option, so that keys have to move the
+    /// choice itself.
+    pub speed: NodeRef,
 }
 
 impl Hands {
     /// Shows the playhead.
-    pub fn show(&self, playhead: Instant, end: Instant) {
+    pub fn show(&self, playhead: Instant, end: Instant, speed: usize) {
         if let Some(clock) = self.clock.cast::<web_sys::Element>() {
             clock.set_text_content(Some(&playhead.to_string()));
         }
         if let Some(line) = self.line.cast::<HtmlInputElement>() {
             line.set_value(&playhead.0.to_string());
         }
+        if let Some(select) = self.speed.cast::<HtmlSelectElement>() {
+            select.set_selected_index(speed as i32);
+        }
         if let Some(past) = self.past.cast::<web_sys::HtmlElement>() {
             let part = playhead.0 as f64 / end.0.max(1) as f64 * 100.0;
-            let _ = past.style().set_property("width", &format!("{part:.3}%"));
+            let _ = past.style().set_property("width", &format!("{}%", Px(part as f32)));
         }
     }
 }
@@ -65,7 +72,6 @@ pub enum Control {
 }
 
 /// What the controls are made with.
-#[derive(Properties, PartialEq)]
 pub struct Props {
     /// Whether the run plays.
     pub playing: bool,
@@ -103,12 +109,11 @@ pub fn speed_label(hundredths: u32) -> String {
 }
 
 /// The controls.
-#[component]
-pub fn Transport(props: &Props) -> Html {
+pub fn transport(props: &Props) -> Html {
     let say = |control: Control| props.oncontrol.reform(move |_: MouseEvent| control.clone());
     let oninput = props.oncontrol.reform(|event: InputEvent| {
         let value = event.target_unchecked_into::<HtmlInputElement>().value();
-        Control::Seek(Instant(value.parse::<f64>().unwrap_or(0.0) as u64))
+        Control::Seek(Instant(value.parse().unwrap_or(0)))
     });
     let onspeed = props.oncontrol.reform(|event: Event| {
         Control::Speed(event.target_unchecked_into::<HtmlSelectElement>().selected_index().max(0) as usize)
@@ -119,16 +124,6 @@ pub fn Transport(props: &Props) -> Html {
     let onseed = props
         .oncontrol
         .reform(|event: Event| Control::Seed(event.target_unchecked_into::<HtmlInputElement>().value()));
-    // What was chosen by hand outweighs the attribute of an option: the keys have to move the choice itself.
-    let chosen = use_node_ref();
-    {
-        let chosen = chosen.clone();
-        use_effect_with(props.speed, move |&speed| {
-            if let Some(select) = chosen.cast::<HtmlSelectElement>() {
-                select.set_selected_index(speed as i32);
-            }
-        });
-    }
     let past = props.playhead.0 as f64 / props.end.0.max(1) as f64 * 100.0;
     html! {
         <footer class="transport" aria-label="Time">
@@ -146,7 +141,7 @@ pub fn Transport(props: &Props) -> Html {
                 }
                 <span class="space"></span>
                 <label>{ "Speed" }
-                    <select ref={chosen} onchange={onspeed}>
+                    <select ref={props.hands.speed.clone()} onchange={onspeed}>
                         { for SPEEDS.iter().enumerate().map(|(n, &speed)| html! {
                             <option selected={n == props.speed}>{ speed_label(speed) }</option>
                         }) }
@@ -160,7 +155,7 @@ pub fn Transport(props: &Props) -> Html {
             </div>
             if let Some(problem) = &props.seed_problem { <p class="problem" role="alert">{ problem }</p> }
             <div class="line">
-                <div class="track"><div class="past" ref={props.hands.past.clone()} style={format!("width:{past:.3}%")}></div></div>
+                <div class="track"><div class="past" ref={props.hands.past.clone()} style={format!("width:{}%", Px(past as f32))}></div></div>
                 <input type="range" ref={props.hands.line.clone()} min="0" max={props.end.0.max(1).to_string()} step="1"
                     value={props.playhead.0.to_string()} {oninput} aria-label="Time line"
                     aria-valuetext={format!("{}, step {} of {}", props.playhead, props.step, props.steps)}/>
@@ -203,7 +198,7 @@ fn mark_view(mark: Mark, labelled: bool, end: Instant, oncontrol: &Callback<Cont
     let step = mark.step;
     let onclick = oncontrol.reform(move |_: MouseEvent| Control::Jump(step));
     html! {
-        <button key={format!("{step}{word}")} class={classes!("mark", class)} style={format!("left:{part:.2}%")} {onclick}
+        <button key={format!("{step}{word}")} class={classes!("mark", class)} style={format!("left:{}%", Px(part as f32))} {onclick}
             aria-label={format!("{word} at {}", mark.at)} title={format!("{word}, {}", mark.at)}>
             { icon }
             if labelled { <span>{ word }</span> }

@@ -61,7 +61,6 @@ impl Score {
 }
 
 /// What the verdict is made with.
-#[derive(Properties, PartialEq)]
 pub struct Props {
     /// The numbers.
     pub score: Score,
@@ -80,8 +79,7 @@ pub fn promises(scenario: &Scenario, ledger: &Ledger) -> Vec<PromiseState> {
 }
 
 /// The numbers and the promises.
-#[component]
-pub fn Verdict(props: &Props) -> Html {
+pub fn verdict(props: &Props) -> Html {
     let score = &props.score;
     let (facts, promises): (Vec<_>, Vec<_>) =
         props.promises.iter().partition(|state| state.promise.when() == When::Sometimes);

@@ -7,8 +7,103 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { ADDRESS, DIST, closeBrowser, visit } from "./browser.mjs";
 
 const BUSY_SECONDS = 5;
+const SEEKS = 100;
+// The worlds that `cargo bench` runs natively.
+const FAN_OUT = readFileSync(new URL("../../benches/fan-out.toml", import.meta.url), "utf8");
+const OUTBOX = readFileSync(new URL("../../benches/outbox.toml", import.meta.url), "utf8");
 
-const MEASUREMENTS = [weight, busyAtRest];
+const MEASUREMENTS = [weight, engine, scrub, busyAtRest, busyWithTokens];
+
+// Steps a second with every record kept, in the page's own engine; thread time.
+async function engine() {
+  const { page, open, close } = await visit();
+  await open();
+  const rows = [];
+  for (const [name, text] of Object.entries({ "fan-out": FAN_OUT, outbox: OUTBOX })) {
+    for (const judge of [false, true]) {
+      const speeds = [];
+      let counted;
+      for (let round = 0; round < 3; round += 1) {
+        const before = await threadTime(page);
+        counted = await page.evaluate(([text, judge]) => window.brokerlab.bench(text, judge), [text, judge]);
+        speeds.push(counted.steps / ((await threadTime(page)) - before) / 1e6);
+      }
+      speeds.sort((a, b) => a - b);
+      rows.push([`${name}${judge ? " with the judge" : ""} (${counted.steps} steps, ${counted.records} records)`, speeds[1].toFixed(2), "M steps/s"]);
+    }
+  }
+  await close();
+  return rows;
+}
+
+// A run of 1,000,000 steps: what it holds, and how fast one stands elsewhere in it.
+async function scrub() {
+  const { page, open, close } = await visit();
+  await open();
+  const before = await page.evaluate(() => window.brokerlab.memory_bytes());
+  const text = FAN_OUT.replace(/^orders .*$/m, "orders = 66_666");
+  const [whole, ...seeks] = await page.evaluate(([text, seeks]) => [...window.brokerlab.scrub(text, seeks)], [text, SEEKS]);
+  const after = await page.evaluate(() => window.brokerlab.memory_bytes());
+  await close();
+  seeks.sort((a, b) => a - b);
+  return [
+    ["1,000,000 steps: computed with the judge and checkpoints", whole.toFixed(0), "ms"],
+    ["1,000,000 steps: seek, median", seeks[SEEKS / 2].toFixed(2), "ms"],
+    ["1,000,000 steps: seek, longest", seeks[SEEKS - 1].toFixed(2), "ms"],
+    ["memory before", (before / 1e6).toFixed(1), "MB"],
+    ["memory with the run", (after / 1e6).toFixed(1), "MB"],
+  ];
+}
+
+// A long wire, and so many messages that about that many packets are on it at a time.
+function crowd(tokens) {
+  const way = 6;
+  const every = Math.round((3 * way * 1e6) / tokens);
+  return `title = "Benchmark: ${tokens} on the way"
+until = "10m"
+latency = "${way}s"
+[[service]]
+name = "orders"
+publish = "plain"
+confirm = "none"
+messages = [{ name = "order placed", to = "mails" }]
+orders = ${Math.ceil(tokens * 4)}
+first = "1ms"
+every = "${every}us"
+step = "1us"
+[[queue]]
+name = "mails"
+[[consumer]]
+name = "mail"
+queue = "mails"
+prefetch = 0
+handler = "1us"
+step = "1us"
+`;
+}
+
+// A crowd on the wires, playing at the speed of life.
+async function busyWithTokens() {
+  const rows = [];
+  for (const tokens of [15, 50, 200, 1000]) {
+    const { page, open, close } = await visit();
+    await open();
+    await page.evaluate(([text]) => window.brokerlab.open(text, 25_000), [crowd(tokens)]);
+    await page.locator(".token").first().waitFor();
+    await page.keyboard.press(" ");
+    await page.waitForTimeout(1000);
+    const drawn = await page.locator(".token").count();
+    rows.push(...(await busy(page, `${tokens} on the way (${drawn} drawn)`)));
+    await close();
+  }
+  return rows;
+}
+
+async function threadTime(page) {
+  const cdp = (page.benchSession ??= await page.context().newCDPSession(page));
+  await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+  return (await cdp.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration").value;
+}
 
 // What the first visit loads, each file compressed by itself as a host would do it.
 async function weight() {

@@ -151,8 +151,6 @@ fn wasm_pack(place: &Place, args: &[&str], browser: Option<&Browser>) -> Outcome
     command.arg("test").args(args);
     if let Some(browser) = browser {
         command.arg("--chromedriver").arg(&browser.driver);
-        // The suites that name no place run in Node above and here in the browser: one code, one outcome.
-        command.env("WASM_BINDGEN_USE_BROWSER", "1");
     }
     command.env("WASM_BINDGEN_TEST_TIMEOUT", SUITE_SECONDS);
     run::run(command, "wasm-pack", "the lines above say which test failed")

@@ -30,7 +30,7 @@ fn nonsense_is_passed_over() {
     tale.expect_nothing();
 }
 
-const KINDS: [Kind; Ended as usize + 1] = [
+const KINDS: [Kind; PollFailed as usize + 1] = [
     Requested,
     Refused,
     Produced,
@@ -78,6 +78,7 @@ const KINDS: [Kind; Ended as usize + 1] = [
     Healed,
     Slowed,
     Ended,
+    PollFailed,
 ];
 
 #[test]

@@ -6,5 +6,4 @@ mod docs;
 mod errors;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
-mod runs;
 mod spec;

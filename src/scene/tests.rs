@@ -1,0 +1,146 @@
+//! Does the stage show what is there? Layout, tokens, tables and actions of the catalogue's scenarios.
+
+use super::layout::{Rect, Room};
+use super::stage::stage;
+use super::tables::RowState;
+use super::tokens::{Look, tokens};
+use super::{actions, names};
+use crate::check::finding::Verdict;
+use crate::scenario::build::Scenario;
+use crate::scenario::catalogue;
+use crate::sim::time::Instant;
+use crate::timeline::run::Run;
+
+fn run(id: &str) -> Run {
+    let scenario = catalogue::find(id).expect("a scenario of the catalogue");
+    Run::new(scenario.setup.clone(), scenario.seed, Vec::new())
+}
+
+fn apart(one: Rect, other: Rect) -> bool {
+    one.x + one.w <= other.x
+        || other.x + other.w <= one.x
+        || one.y + one.h <= other.y
+        || other.y + other.h <= one.y
+}
+
+const ROOMS: [Room; 4] = [
+    Room { width: 860.0, height: 640.0, compact: false },
+    Room { width: 712.0, height: 540.0, compact: false },
+    Room { width: 860.0, height: 300.0, compact: true },
+    Room { width: 390.0, height: 600.0, compact: false },
+];
+
+#[test]
+fn no_box_stands_on_another_or_outside_the_stage_in_any_room() {
+    for scenario in catalogue::scenarios() {
+        let run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
+        for room in ROOMS {
+            let stage = stage(run.end(), room);
+            for (n, party) in stage.parties.iter().enumerate() {
+                let Rect { x, y, w, h } = party.rect;
+                let inside = x >= 0.0 && y >= 0.0 && x + w <= room.width && y + h <= stage.layout.height;
+                assert!(
+                    inside,
+                    "{}: {} stands outside of {room:?}: {:?}",
+                    scenario.id, party.name, party.rect
+                );
+                for other in &stage.parties[n + 1..] {
+                    assert!(
+                        apart(party.rect, other.rect),
+                        "{}: {} on {}",
+                        scenario.id,
+                        party.name,
+                        other.name
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_message_leaves_from_its_sender_and_arrives_at_its_receiver() {
+    let mut run = run("dual-write-ghost");
+    while run.here().world.packets().next().is_none() {
+        run.seek(run.here().step() + 1);
+    }
+    let moment = run.here();
+    let packet = *moment.world.packets().next().expect("a packet in flight");
+    let stage = stage(moment, ROOMS[0]);
+    let at = |when: Instant| tokens(moment, &stage.layout, when, false)[0].clone();
+    let (service, broker) = (stage.parties[0].rect, stage.parties[1].rect);
+    assert_eq!(at(packet.sent).x, service.x + service.w);
+    assert_eq!(at(packet.arrives).x, broker.x);
+    let half = at(Instant(packet.sent.0.midpoint(packet.arrives.0))).x;
+    assert!(half > service.x + service.w && half < broker.x);
+    // With reduced motion it stands half-way until it arrives.
+    let still = |when| tokens(moment, &stage.layout, when, true)[0].x;
+    assert_eq!(still(packet.sent), still(packet.arrives));
+}
+
+#[test]
+fn a_message_whose_order_was_rolled_back_is_a_ghost_on_the_wire_and_in_the_table() {
+    let mut run = run("dual-write-ghost");
+    let mut seen_on_the_wire = false;
+    for step in 0..=run.end().step() {
+        run.seek(step);
+        let stage = stage(run.here(), ROOMS[0]);
+        let now = run.here().now();
+        seen_on_the_wire |=
+            tokens(run.here(), &stage.layout, now, false).iter().any(|t| t.look == Look::Ghost);
+    }
+    assert!(seen_on_the_wire);
+    let stage = stage(run.end(), ROOMS[0]);
+    let orders = &stage.parties[0].tables[0].rows;
+    assert_eq!(orders[2].state, RowState::RolledBack);
+    let mails = &stage.parties[2].tables[0].rows;
+    assert_eq!(mails[2].badge, Some(Verdict::Ghost));
+    assert!(mails.iter().enumerate().all(|(n, row)| (n == 2) == row.badge.is_some()));
+}
+
+#[test]
+fn outbox_rows_wait_are_taken_in_hand_and_are_sent() {
+    let mut run = run("outbox-polling-relay");
+    let mut states = Vec::new();
+    for step in 0..=run.end().step() {
+        run.seek(step);
+        let stage = stage(run.here(), ROOMS[0]);
+        if let Some(row) = stage.parties[0].tables[1].rows.first()
+            && states.last() != Some(&row.state)
+        {
+            states.push(row.state);
+        }
+    }
+    assert_eq!(states, [RowState::Staged, RowState::Waits, RowState::Sending, RowState::Sent]);
+}
+
+#[test]
+fn every_scenario_offers_what_can_be_broken_in_it_and_nothing_else() {
+    let labels = |scenario: &Scenario| {
+        let run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
+        let groups = actions::groups(&run.here().world);
+        groups.iter().map(|group| group.name.clone()).collect::<Vec<_>>()
+    };
+    for scenario in catalogue::scenarios() {
+        let names = labels(scenario);
+        let relay = !scenario.setup.relays.is_empty();
+        assert_eq!(names.iter().any(|name| name == "relay"), relay, "{}: {names:?}", scenario.id);
+        assert!(names.iter().any(|name| name == "broker"), "{}: {names:?}", scenario.id);
+    }
+    let plain = run("pubsub-every-subscriber");
+    let service = &actions::groups(&plain.here().world)[0];
+    assert!(service.actions.iter().all(|action| !action.label.contains("Roll back")), "{service:?}");
+}
+
+#[test]
+fn a_party_that_is_down_offers_only_its_restart() {
+    let mut run = run("outbox-broker-down");
+    let broker = run.setup().cast().broker;
+    while run.here().world.is_up(broker) {
+        run.seek(run.here().step() + 1);
+    }
+    let offered = actions::closer(&run.here().world, broker);
+    assert_eq!(offered.len(), 1);
+    assert!(offered[0].mends);
+    assert_eq!(names::party_title(&run.here().world, broker), "broker");
+}

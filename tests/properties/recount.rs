@@ -1,0 +1,168 @@
+//! The judge's counts once more, straight from the definitions: from the records (and, for what can still happen,
+//! from the world at its end), in quadratic time and without any of the judge's own books.
+
+use brokerlab::broker::record::{Kind, Record};
+use brokerlab::broker::setup::{Role, Setup};
+use brokerlab::broker::wire::Flight;
+use brokerlab::broker::world::{Ending, World};
+use brokerlab::check::finding::Counts;
+use brokerlab::fault::point::PacketKind;
+use brokerlab::timeline::moment::Moment;
+
+struct Order {
+    service: u8,
+    key: u32,
+    committed: Option<usize>,
+    rolled_back: bool,
+    /// First message, one past the last.
+    messages: (u32, u32),
+}
+
+/// What is expected: the effect of a message at a queue.
+struct Pair {
+    order: usize,
+    message: u32,
+    queue: u8,
+    /// Where in the history it was applied.
+    applied: Vec<usize>,
+    received: bool,
+    parked: u32,
+}
+
+fn orders(setup: &Setup, world: &World) -> Vec<Order> {
+    let mut orders: Vec<Order> = Vec::new();
+    let mut message = 0;
+    for (place, record) in world.history().iter().enumerate() {
+        match (record.kind, world.cast().role(record.actor)) {
+            (Kind::Requested | Kind::Produced, Role::Service(service)) => {
+                let before = orders.iter().filter(|order| order.service == service).count() as u32;
+                let count = u32::from(record.other);
+                orders.push(Order {
+                    service,
+                    key: before % setup.services[service as usize].keys,
+                    committed: (record.kind == Kind::Produced).then_some(place),
+                    rolled_back: false,
+                    messages: (message, message + count),
+                });
+                message += count;
+            }
+            (Kind::Committed, _) => orders[record.subject as usize].committed = Some(place),
+            (Kind::RolledBack, Role::Service(_)) => orders[record.subject as usize].rolled_back = true,
+            _ => {}
+        }
+    }
+    orders
+}
+
+fn pairs(setup: &Setup, world: &World, orders: &[Order]) -> Vec<Pair> {
+    let all: Vec<&Record> = world.history().iter().collect();
+    let history: &[&Record] = &all;
+    let queue_of = |record: &Record| match world.cast().role(record.actor) {
+        Role::Worker(consumer, _) => Some(setup.consumers[consumer as usize].queue),
+        _ => None,
+    };
+    let mut pairs = Vec::new();
+    for (number, order) in orders.iter().enumerate() {
+        for (kind, message) in (order.messages.0..order.messages.1).enumerate() {
+            let target = setup.services[order.service as usize].messages[kind].target;
+            for &queue in setup.queues_of(target) {
+                if !setup.consumers.iter().any(|consumer| consumer.queue == queue) {
+                    continue;
+                }
+                let about = |record: &Record| record.subject == message && queue_of(record) == Some(queue);
+                let of = |kind| (0..history.len()).filter(move |&n| history[n].kind == kind);
+                pairs.push(Pair {
+                    order: number,
+                    message,
+                    queue,
+                    applied: of(Kind::Applied).filter(|&n| about(history[n])).collect(),
+                    received: of(Kind::Received).any(|n| about(history[n])),
+                    parked: of(Kind::DeadLettered)
+                        .filter(|&n| history[n].subject == message && history[n].other == u16::from(queue))
+                        .count() as u32,
+                });
+            }
+        }
+    }
+    pairs
+}
+
+/// Whether the broker may still come to have it (once more) when nothing happens by itself any more.
+fn waits_for_the_broker(world: &World, message: u32) -> bool {
+    let services = 0..world.setup().services.len() as u8;
+    let row = services.into_iter().any(|service| world.service(service).outbox().contains(&message));
+    row || held(world, message, PacketKind::Publish, None)
+}
+
+/// Whether the queue still has it, or a wire on which it stands still.
+fn waits_for_a_consumer(world: &World, message: u32, queue: u8) -> bool {
+    let ready = world.queue(queue).ready().iter().any(|copy| copy.message == message);
+    let out = world.takers(queue).iter().flat_map(|&worker| world.connection(worker).unacked());
+    ready
+        || out.into_iter().any(|out| out.stored.message == message)
+        || held(world, message, PacketKind::Delivery, Some(queue))
+}
+
+fn held(world: &World, message: u32, kind: PacketKind, queue: Option<u8>) -> bool {
+    world.packets().any(|packet| {
+        let there = match world.cast().role(packet.party) {
+            Role::Worker(consumer, _) => Some(world.setup().consumers[consumer as usize].queue),
+            _ => None,
+        };
+        (packet.kind, packet.message, there) == (kind, message, queue)
+            && matches!(packet.flight, Flight::Held(_))
+    })
+}
+
+/// The history, a line a record.
+fn told(world: &World) -> String {
+    let line = |(place, record): (usize, &Record)| {
+        let Record { at, step, cause, subject, kind, actor, other } = *record;
+        let actor = world.cast().name(actor);
+        format!("{place}: {at} step {step} {actor} {kind:?} {subject} ({other}) because of {cause}\n")
+    };
+    world.history().iter().enumerate().map(line).collect()
+}
+
+pub fn check(setup: &Setup, end: &Moment) {
+    let world = &end.world;
+    let orders = orders(setup, world);
+    let pairs = pairs(setup, world, &orders);
+    let mut counts = Counts::default();
+    let mut missing = 0;
+    for pair in &pairs {
+        let order = &orders[pair.order];
+        counts.duplicates += (pair.applied.len() as u32).saturating_sub(1);
+        counts.ghosts += u32::from(order.rolled_back && pair.received);
+        counts.parked += pair.parked;
+        let later = |other: &&Pair| {
+            let (one, two) = (order, &orders[other.order]);
+            (one.service, one.key, pair.queue) == (two.service, two.key, other.queue)
+                && one.committed.is_some()
+                && two.committed > one.committed
+        };
+        let overtaken =
+            |other: &Pair| other.applied.first() < pair.applied.first() && !other.applied.is_empty();
+        counts.out_of_order += u32::from(pairs.iter().filter(later).any(overtaken));
+        if order.committed.is_some() && pair.applied.is_empty() && pair.parked == 0 {
+            missing += 1;
+            let waits = waits_for_the_broker(world, pair.message)
+                || waits_for_a_consumer(world, pair.message, pair.queue);
+            counts.stuck += u32::from(waits);
+            counts.lost += u32::from(!waits);
+        }
+    }
+    let accepted = |message| world.history().iter().any(|r| r.kind == Kind::Accepted && r.subject == message);
+    for order in &orders {
+        let messages = order.messages.0..order.messages.1;
+        let never = |message: u32| !accepted(message) && !waits_for_the_broker(world, message);
+        counts.half_sent += u32::from(messages.clone().any(accepted) && messages.clone().any(never));
+    }
+    let judged = end.ledger.counts();
+    assert_eq!(judged.lost + judged.stuck, missing, "what is missing is lost or stuck:\n{}", told(world));
+    if world.ended() != Some(Ending::Quiet) {
+        // What can still happen is not to be seen from here.
+        (counts.lost, counts.stuck, counts.half_sent) = (judged.lost, judged.stuck, judged.half_sent);
+    }
+    assert_eq!(judged, counts, "the judge counts otherwise than the records:\n{}", told(world));
+}

@@ -1,0 +1,273 @@
+//! Small random worlds with random faults, and random things done by hand.
+
+use super::placed;
+use brokerlab::broker::command::{Command, Placed};
+use brokerlab::broker::setup::*;
+use brokerlab::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
+use brokerlab::fault::point::{ActorId, PacketKind, Step};
+use brokerlab::scenario::steps::{has_database, packets_of, steps_of};
+use brokerlab::sim::chance::{Rate, SpanRange};
+use brokerlab::sim::time::{Instant, Span};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use std::sync::Arc;
+
+/// A run: its world, its seed and what is done by hand.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub setup: Arc<Setup>,
+    pub seed: u64,
+    pub commands: Vec<Placed>,
+}
+
+fn name(text: &str, place: usize) -> String {
+    format!("{text}-{}", (b'a' + place as u8) as char)
+}
+
+/// From `least` to 30 ms, in whole milliseconds, so that things also happen at the same moment.
+fn range(least: u64) -> impl Strategy<Value = SpanRange> {
+    (least..10, 0..20u64)
+        .prop_map(|(min, more)| SpanRange { min: Span::from_millis(min), max: Span::from_millis(min + more) })
+}
+
+fn span() -> impl Strategy<Value = Span> {
+    (1..120u64).prop_map(Span::from_millis)
+}
+
+fn restart() -> impl Strategy<Value = Option<Span>> {
+    option::weighted(0.8, span())
+}
+
+fn target() -> impl Strategy<Value = Target> {
+    prop_oneof![2 => Just(Target::Topic(0)), 2 => Just(Target::Queue(0)), 1 => Just(Target::Queue(1))]
+}
+
+fn service(place: usize) -> impl Strategy<Value = Service> {
+    let what = (0..10u32, 1..4u32, vec(target(), 1..4), option::weighted(0.6, span()));
+    let publishing = select(vec![
+        Publishing::Plain,
+        Publishing::BeforeCommit,
+        Publishing::AfterCommit,
+        Publishing::Outbox,
+    ]);
+    let how = (publishing, select(vec![Serialization::AsSent, Serialization::AllFirst]), restart());
+    (what, how, 0..100u64, range(0), range(0), range(1)).prop_map(
+        move |(what, how, first, every, step, latency)| {
+            let (count, keys, targets, confirm) = what;
+            let (publishing, serialization, restart) = how;
+            Service {
+                name: name("shop", place),
+                noun: "order".to_owned(),
+                items: Vec::new(),
+                count,
+                first: Instant(first * 1_000),
+                every,
+                keys,
+                publishing,
+                serialization,
+                messages: targets
+                    .into_iter()
+                    .map(|target| MessageKind { name: "m".to_owned(), target })
+                    .collect(),
+                step,
+                confirm,
+                restart,
+                latency,
+            }
+        },
+    )
+}
+
+fn relay(place: usize, service: u8) -> impl Strategy<Value = Relay> {
+    let marking = select(vec![Marking::PerRow, Marking::PerBatch]);
+    (span(), 1..5u32, marking, range(0), span(), restart(), range(1)).prop_map(
+        move |(interval, batch, marking, step, confirm, restart, latency)| Relay {
+            name: name("relay", place),
+            service,
+            interval,
+            batch,
+            marking,
+            step,
+            confirm,
+            restart,
+            latency,
+        },
+    )
+}
+
+fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
+    let ack = select(vec![AckTime::BeforeEffect, AckTime::AfterEffect]);
+    let on_error = select(vec![OnError::Requeue, OnError::Reject]);
+    let times = (range(0), range(0), range(1));
+    (0..2u8, 1..4u8, 0..4u16, times, ack, any::<bool>(), on_error, restart()).prop_map(
+        move |(queue, workers, prefetch, (handler, step, latency), ack, inbox, on_error, restart)| Consumer {
+            name: name("reader", place),
+            did: "read {}".to_owned(),
+            effects: "read".to_owned(),
+            queue,
+            workers,
+            prefetch,
+            handler,
+            step,
+            ack,
+            inbox,
+            on_error,
+            restart,
+            latency,
+        },
+    )
+}
+
+/// How often a second relay competes.
+const RIVALS: f64 = 0.0;
+
+/// Every outbox gets a relay, and now and then a second one that competes with it.
+fn setup() -> impl Strategy<Value = Setup> {
+    let services = prop_oneof![3 => service(0).prop_map(|s| vec![s]), 1 => (service(0), service(1)).prop_map(|(a, b)| vec![a, b])];
+    let queue = |place| {
+        (any::<bool>(), any::<bool>()).prop_map(move |(durable, dead_letters)| Queue {
+            name: name("queue", place),
+            durable,
+            dead_letters,
+        })
+    };
+    let consumers = (consumer(0), consumer(1), consumer(2), 0..4usize).prop_map(|(a, b, c, n)| {
+        let mut consumers = vec![a, b, c];
+        consumers.truncate(n.max(1));
+        consumers
+    });
+    let topic = select(vec![vec![], vec![0], vec![1], vec![0, 1], vec![1, 0]]);
+    let relays = (relay(0, 0), relay(1, 0), relay(2, 1), prop::bool::weighted(RIVALS));
+    (services, relays, topic, queue(0), queue(1), consumers).prop_map(
+        |(services, (first, rival, second, rivals), queues, a, b, consumers)| {
+            let mut relays = Vec::new();
+            let outbox = |place: usize| {
+                services.get(place).is_some_and(|s: &Service| s.publishing == Publishing::Outbox)
+            };
+            relays.extend(outbox(0).then_some(first));
+            relays.extend((outbox(0) && rivals).then_some(rival));
+            relays.extend(outbox(1).then_some(second));
+            Setup {
+                services,
+                relays,
+                broker: "broker".to_owned(),
+                topics: vec![Topic { name: "topic".to_owned(), queues }],
+                queues: vec![a, b],
+                consumers,
+                latency: SpanRange::default(),
+                limit: Instant(3_000_000),
+                faults: Vec::new(),
+            }
+        },
+    )
+}
+
+/// What is chosen before the world is known: indices into what it has.
+#[derive(Clone, Debug)]
+struct Draw {
+    actor: Index,
+    place: Index,
+    which: Which,
+    by: Span,
+    kind: u8,
+    at: Instant,
+    until: Option<Span>,
+    after: bool,
+}
+
+fn draw() -> impl Strategy<Value = Draw> {
+    let which = prop_oneof![
+        3 => (1..6u32).prop_map(Which::Nth),
+        1 => (10_000..1_000_000u32).prop_map(|ppm| Which::Rate(Rate(ppm))),
+    ];
+    let until = option::weighted(0.9, span());
+    (any::<Index>(), any::<Index>(), which, span(), any::<u8>(), 0..600u64, until, any::<bool>()).prop_map(
+        |(actor, place, which, by, kind, at, until, after)| Draw {
+            actor,
+            place,
+            which,
+            by,
+            kind,
+            at: Instant(at * 1_000),
+            until,
+            after,
+        },
+    )
+}
+
+impl Draw {
+    fn actor(&self, cast: &Cast) -> ActorId {
+        ActorId(self.actor.index(cast.actors.len()) as u8)
+    }
+
+    fn at_step(&self, actor: ActorId, step: Step) -> Fault {
+        let side = if self.after { Side::After } else { Side::Before };
+        let fault = match self.kind / 3 % 4 {
+            0 | 1 if step.can_fail() => StepFault::Fail,
+            0..=2 => StepFault::Crash(side, self.until),
+            _ => StepFault::Slow(self.by),
+        };
+        Fault::AtStep { actor, step, which: self.which, fault }
+    }
+
+    fn on_packet(&self, actor: ActorId, kind: PacketKind) -> Fault {
+        let fault = match self.kind / 3 % 4 {
+            0 => PacketFault::Lose,
+            1 => PacketFault::Delay(self.by),
+            2 => PacketFault::Double(self.by),
+            _ => PacketFault::Hold,
+        };
+        Fault::OnPacket { actor, kind, which: self.which, fault }
+    }
+
+    fn fault(&self, setup: &Setup, cast: &Cast) -> Fault {
+        let actor = self.actor(cast);
+        let (steps, packets) = (steps_of(cast.role(actor), setup), packets_of(cast.role(actor), setup));
+        match self.kind % 3 {
+            0 => self.at_step(actor, steps[self.place.index(steps.len())]),
+            1 if !packets.is_empty() => self.on_packet(actor, packets[self.place.index(packets.len())]),
+            _ => {
+                let mut outages = vec![Outage::Down(actor)];
+                outages.extend((actor != cast.broker).then_some(Outage::Cut(actor)));
+                outages.extend(has_database(cast.role(actor), setup).then_some(Outage::Database(actor)));
+                let outage = outages[self.place.index(outages.len())];
+                Fault::During { outage, from: self.at, until: self.until.map(|span| self.at + span) }
+            }
+        }
+    }
+
+    fn command(&self, setup: &Setup, cast: &Cast) -> Command {
+        let actor = self.actor(cast);
+        let database = has_database(cast.role(actor), setup);
+        let packet = self.place.index(60) as u32 + 1;
+        match self.kind % 11 {
+            0 => Command::Crash(actor),
+            1 => Command::CrashAfterNextStep(actor),
+            2 => Command::Restart(actor),
+            3 if database => Command::DatabaseDown(actor),
+            4 if database => Command::DatabaseUp(actor),
+            5 if actor != cast.broker => Command::Cut(actor),
+            6 if actor != cast.broker => Command::Heal(actor),
+            7 => Command::Lose(packet),
+            8 => Command::Hold(packet),
+            9 => Command::Release(packet),
+            _ => Command::Lay(self.fault(setup, cast)),
+        }
+    }
+}
+
+pub fn case() -> impl Strategy<Value = Case> {
+    let doings = vec((0..300u32, draw()), 0..8);
+    (setup(), vec(draw(), 0..9), doings, any::<u64>()).prop_map(|(mut setup, faults, doings, seed)| {
+        let cast = setup.cast();
+        setup.faults = faults.iter().map(|draw| draw.fault(&setup, &cast)).collect();
+        let commands = doings.iter().map(|(step, draw)| {
+            let at = if draw.after { draw.at } else { Instant::START };
+            Placed { step: *step, at, command: draw.command(&setup, &cast) }
+        });
+        let commands = placed(commands.collect());
+        Case { setup: Arc::new(setup), seed, commands }
+    })
+}

@@ -1,0 +1,166 @@
+//! Does a link open the same moment elsewhere, and does a damaged one do no harm?
+
+use super::time_travel::assert_same;
+use brokerlab::scenario::catalogue;
+use brokerlab::scenario::spec::parse_command;
+use brokerlab::sim::time::{Instant, Span};
+use brokerlab::timeline::link::Link;
+use brokerlab::timeline::session::Session;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn text(session: &Session) -> String {
+    session.link().write(session.scenario())
+}
+
+fn act(session: &mut Session, spec: &str) {
+    let setup = &session.scenario().setup;
+    let command = parse_command(spec, &setup.cast(), setup).unwrap();
+    session.act(command);
+}
+
+#[track_caller]
+fn assert_opens_the_same(session: &Session) {
+    let text = text(session);
+    let opened = Session::follow(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    assert_eq!(opened.run().seed(), session.run().seed(), "{text}");
+    assert_eq!(opened.run().commands(), session.run().commands(), "{text}");
+    assert_eq!(opened.playhead(), session.playhead(), "{text}");
+    assert_same(opened.run().here(), session.run().here(), &text);
+    assert_same(opened.run().end(), session.run().end(), &text);
+    let pair = (opened.beside().map(|b| &b.run), session.beside().map(|b| &b.run));
+    assert_eq!(pair.0.is_some(), pair.1.is_some());
+    if let (Some(one), Some(other)) = pair {
+        assert_same(one.here(), other.here(), &text);
+    }
+    assert_eq!(self::text(&opened), text);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_link_to_any_moment_opens_that_moment() {
+    for scenario in catalogue::scenarios() {
+        let mut session = Session::open(scenario);
+        assert_opens_the_same(&session);
+        for seed in [scenario.seed, 99, u64::MAX] {
+            session.reseed(seed);
+            for ms in [0, 333, 1_999, 4_321, 7_777, 60_000] {
+                session.seek(Instant(ms * 1_000));
+                assert_opens_the_same(&session);
+            }
+        }
+        session.seek(Instant(3_000_000));
+        session.lay_beside();
+        assert_opens_the_same(&session);
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_link_holds_what_was_done_by_hand() {
+    let mut session = Session::open(catalogue::find("outbox-with-inbox").unwrap());
+    let doings = [
+        "crash mail",
+        "down broker",
+        "lay beside",
+        "restart mail",
+        "up broker",
+        "cut relay",
+        "down orders.database",
+        "heal relay",
+        "up orders.database",
+        "lose publish relay rate 12.5%",
+        "crash relay after-next-step",
+        "fail mail apply #2",
+        "down broker 9s..10s",
+    ];
+    for spec in doings {
+        session.pass(Span(437_211));
+        match spec {
+            "lay beside" => session.lay_beside(),
+            _ => act(&mut session, spec),
+        }
+        assert_opens_the_same(&session);
+    }
+    assert_eq!(session.run().commands().len(), doings.len() - 1);
+    session.seek(Instant(2_000_000));
+    assert_opens_the_same(&session);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_link_names_the_packet_that_was_lost_held_or_released() {
+    for verb in ["lose", "hold"] {
+        let mut session = Session::open(catalogue::find("dual-write-ghost").unwrap());
+        while session.run().here().world.packets().next().is_none() {
+            session.step();
+        }
+        let packet = session.run().here().world.packets().next().map_or(0, |packet| packet.number);
+        act(&mut session, &format!("{verb} packet {packet}"));
+        assert_opens_the_same(&session);
+        if verb == "hold" {
+            session.pass(Span::from_millis(900));
+            act(&mut session, &format!("release packet {packet}"));
+            assert_opens_the_same(&session);
+        }
+    }
+}
+
+/// A moment with a bit of everything in it.
+fn sample() -> String {
+    let mut session = Session::open(catalogue::find("dual-write-ghost").unwrap());
+    session.seek(Instant(1_900_000));
+    act(&mut session, "crash orders");
+    session.pass(Span::from_millis(800));
+    act(&mut session, "fail mail apply #2");
+    session.lay_beside();
+    text(&session)
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_damaged_link_is_told_in_a_sentence() {
+    for (damaged, words) in [
+        ("", "names no scenario"),
+        ("run", "`run` has no value"),
+        ("v=2&run=dual-write-ghost", "this page reads version 1"),
+        ("run=dual-write-gost", "did you mean `dual-write-ghost`?"),
+        ("run=dual-write-ghost&seed=calm-amber-oter", "did you mean `otter`?"),
+        ("run=dual-write-ghost&at=-1", "not a number in range"),
+        ("run=dual-write-ghost&t=99999999999999999999999", "not a number in range"),
+        ("run=dual-write-ghost&do=crash+orders", "step@microseconds:command"),
+        ("run=dual-write-ghost&do=5@1:crash+orders;5@1:crash+mail", "out of order"),
+        ("run=dual-write-ghost&do=5@1:crash+order", "did you mean `orders`?"),
+        ("run=dual-write-ghost&do=5@1:explode+orders", "verb"),
+        ("run=dual-write-ghost&colour=red", "`colour`"),
+        ("run=%FF%FE", "not readable"),
+        ("run=%4", "not readable"),
+    ] {
+        let error = Session::follow(damaged).map(|_| ()).unwrap_err();
+        assert!(error.contains(words), "{damaged:?} was answered with {error:?}");
+    }
+    let endless = format!("run=dual-write-ghost&do={}", "1@1:crash+orders;".repeat(2_000));
+    assert!(Link::parse(&endless).unwrap_err().contains("bytes long"));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn whatever_is_cut_off_or_put_into_a_link_does_no_harm() {
+    let link = sample();
+    assert_eq!(Link::parse(&link).map(|link| link.commands.len()), Ok(2));
+    for at in (0..link.len()).filter(|&at| link.is_char_boundary(at)) {
+        let (head, tail) = link.split_at(at);
+        let mut damaged = vec![head.to_owned(), tail.to_owned(), format!("{head}{}", &tail[1..])];
+        for piece in ["&", "=", ";", "@", ":", "%", "+", "#", "0", "99999999999", "ü", "\0", "💥"] {
+            damaged.push(format!("{head}{piece}{tail}"));
+            damaged.push(format!("{head}{piece}{}", &tail[1..]));
+        }
+        for text in damaged {
+            if let Err(sentence) = Link::parse(&text) {
+                assert!(sentence.len() > 10, "{text}: {sentence}");
+            }
+        }
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_link_beyond_the_end_opens_the_end() {
+    let link = "run=dual-write-ghost&at=4000000000&t=18446744073709551615&do=4000000000@7:crash+orders";
+    let session = Session::follow(link).unwrap();
+    assert_eq!(session.run().here().step(), session.run().end().step());
+    assert_eq!(session.playhead(), session.run().end().now());
+}

@@ -1,0 +1,96 @@
+//! The idempotent consumer: rules 150 to 159.
+
+use super::super::world::{Play, ms, to_topic, with_database};
+use brokerlab::broker::record::Kind;
+use brokerlab::broker::setup::{Publishing, Setup};
+use brokerlab::scenario::steps::steps_of;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn with_inbox(count: u32) -> Setup {
+    let mut setup = with_database(Publishing::Outbox, count);
+    setup.consumers[0].inbox = true;
+    setup
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r150_the_id_and_the_effect_are_one_transaction_and_a_repeat_is_acknowledged() {
+    let play = Play::with(with_inbox(2), &["double publish relay #1 by 20ms"]);
+    assert_eq!(play.subjects("mail", Kind::Received), [0, 0, 1]);
+    assert_eq!(play.subjects("mail", Kind::Applied), [0, 1]);
+    assert_eq!(play.subjects("mail", Kind::Recognised), [0]);
+    assert_eq!(play.count("broker", Kind::Settled), 3, "the repeat too");
+    assert!(play.moment.world.consumer_db(0).knows(0));
+    assert_eq!(play.moment.world.consumer_db(0).applied(), 2);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r151_two_subscribers_do_not_hide_a_message_from_each_other() {
+    let mut setup = to_topic(2);
+    setup.consumers.iter_mut().for_each(|consumer| consumer.inbox = true);
+    let play = Play::of(&setup);
+    for party in ["mail", "stock", "bill"] {
+        assert_eq!(play.subjects(party, Kind::Applied), [0, 1], "{party}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r152_two_workers_with_the_same_id_at_once_come_to_one_effect() {
+    let mut setup = with_inbox(1);
+    setup.consumers[0].workers = 2;
+    setup.consumers[0].handler = ms(100);
+    let play = Play::with(setup, &["double publish relay #1 by 1ms"]);
+    let received = ["mail-1", "mail-2"].map(|worker| play.count(worker, Kind::Received));
+    assert_eq!(received, [1, 1], "both have it in hand");
+    assert_eq!(play.count("", Kind::WroteInbox), 1, "insert first: the other waits for the key");
+    assert_eq!((play.count("", Kind::Staged), play.count("", Kind::Applied)), (1, 1), "one ran the handler");
+    assert_eq!(play.count("", Kind::Recognised), 1);
+    assert_eq!(play.counts().duplicates, 0);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r152_when_the_first_fails_the_one_that_waited_for_the_key_does_the_work() {
+    let mut setup = with_inbox(1);
+    setup.consumers[0].workers = 2;
+    setup.consumers[0].handler = ms(100);
+    let play = Play::with(setup, &["double publish relay #1 by 1ms", "crash mail-1 after apply"]);
+    assert_eq!(play.subjects("mail-1", Kind::RolledBack), [0]);
+    assert_eq!(play.subjects("mail-2", Kind::Applied), [0]);
+    assert_eq!((play.counts().duplicates, play.counts().lost), (0, 0));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r154_the_inbox_rolls_back_with_the_effect_so_a_failed_attempt_can_be_made_again() {
+    for fault in ["fail mail apply #1", "fail mail commit #1", "crash mail after apply #1 for 20ms"] {
+        let play = Play::with(with_inbox(1), &[fault]);
+        assert_eq!(play.subjects("mail", Kind::RolledBack), [0], "{fault}");
+        assert_eq!(play.subjects("mail", Kind::WroteInbox), [0, 0], "{fault}");
+        assert_eq!(
+            (play.count("mail", Kind::Applied), play.count("mail", Kind::Recognised)),
+            (1, 0),
+            "{fault}"
+        );
+    }
+}
+
+/// Every crash of every party, at each of its steps: at-least-once all the way, and an inbox at the end.
+#[wasm_bindgen_test(unsupported = test)]
+fn r159_outbox_and_inbox_together_are_effectively_once_under_every_crash() {
+    let setup = with_inbox(3);
+    let cast = setup.cast();
+    let mut repeats = 0;
+    for actor in &cast.actors {
+        for step in steps_of(actor.role, &setup) {
+            for side in ["before", "after"] {
+                for which in ["#1", "#2", "#3"] {
+                    let fault = format!("crash {} {side} {} {which} for 60ms", actor.name, step.name());
+                    let play = Play::with(setup.clone(), &[&fault]);
+                    assert_eq!(play.counts(), Default::default(), "{fault}");
+                    let committed = play.subjects("orders", Kind::Committed);
+                    assert_eq!(play.subjects("mail", Kind::Applied), committed, "{fault}");
+                    repeats += play.count("mail", Kind::Recognised);
+                }
+            }
+        }
+    }
+    assert!(repeats > 3, "only {repeats} repeats had to be recognised");
+}

@@ -1,0 +1,8 @@
+//! Do the rules of messaging hold that the model is built on? Each test is named by its number in the collection
+//! of rules (with sources) from which the model was written.
+
+mod broker;
+mod inbox;
+mod outbox;
+mod queue;
+mod sending;

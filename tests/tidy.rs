@@ -1,0 +1,186 @@
+//! Is the house in order? Layers, words that must not stand in the core, sizes, and that nothing is forgotten.
+//! Native only: it reads the sources.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The layers, from below. Each may use those before it (`src/lib.rs` says the same).
+const LAYERS: [&str; 9] = ["sim", "fault", "broker", "check", "scenario", "timeline", "scene", "ui", "js"];
+/// The layers that decide what happens in a run, and so must come to the same everywhere.
+const DECIDING: [&str; 6] = ["sim", "fault", "broker", "check", "scenario", "timeline"];
+const WEB_CRATES: [&str; 6] = ["yew", "web_sys", "js_sys", "wasm_bindgen", "serde_wasm_bindgen", "gloo"];
+const MOST_LINES: usize = 600;
+/// Files that are longer all the same, with the most that each may have. Numbers here only go down.
+const LONG: [(&str, usize); 1] = [("src/ui/app.rs", 620)];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every file under a folder of the project with that ending, with its path from the root and its text.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == ending) {
+                let name = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty(), "nothing in {folder}");
+    found
+}
+
+fn sources() -> Vec<(String, String)> {
+    ["src", "tests", "xtask/src"].iter().flat_map(|folder| files(folder, "rs")).collect()
+}
+
+/// The layer of a file under `src/`, if it belongs to one.
+fn layer_of(name: &str) -> Option<&'static str> {
+    let first = name.strip_prefix("src/")?.split(['/', '.']).next()?;
+    LAYERS.into_iter().find(|layer| *layer == first)
+}
+
+/// The lines of code, numbered from 1: without comments and without the text of strings.
+fn code(text: &str) -> impl Iterator<Item = (usize, String)> {
+    text.lines().enumerate().map(|(n, line)| {
+        let outside: Vec<&str> = line.split('"').step_by(2).collect();
+        let code = outside.join("\"\"");
+        (n + 1, code.split("//").next().unwrap_or_default().to_owned())
+    })
+}
+
+/// Whether the word stands there by itself, not as a part of a longer one.
+fn has_word(line: &str, word: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(word).any(|(at, _)| {
+        let after = line[at + word.len()..].chars().next();
+        !line[..at].ends_with(part) && !after.is_some_and(part)
+    })
+}
+
+/// Where one of the words stands in the code of those files.
+fn found(files: &[(String, String)], words: &[&str]) -> Vec<String> {
+    let mut places = Vec::new();
+    for (name, text) in files {
+        for (number, line) in code(text) {
+            for word in words.iter().filter(|word| has_word(&line, word)) {
+                places.push(format!("{name}:{number}: {word}"));
+            }
+        }
+    }
+    places
+}
+
+#[test]
+fn each_layer_uses_only_those_below_it() {
+    for (name, text) in files("src", "rs") {
+        let Some(layer) = layer_of(&name) else { continue };
+        let height = LAYERS.iter().position(|it| *it == layer);
+        for (number, line) in code(&text) {
+            for (at, _) in line.match_indices("crate::") {
+                let used =
+                    line[at + "crate::".len()..].split(|c: char| !c.is_alphanumeric() && c != '_').next();
+                let place = LAYERS.iter().position(|it| Some(*it) == used);
+                assert!(place <= height, "{name}:{number}: {layer} uses {}", used.unwrap_or_default());
+                assert!(place.is_some(), "{name}:{number}: name the layer right after `crate::`");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_module_of_the_library_is_a_layer() {
+    let text = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let modules = code(&text).filter_map(|(_, line)| Some(line.strip_prefix("pub mod ")?.replace(';', "")));
+    let mut modules: Vec<String> = modules.collect();
+    let mut layers = LAYERS.map(str::to_owned).to_vec();
+    modules.sort();
+    layers.sort();
+    assert_eq!(modules, layers);
+}
+
+#[test]
+fn only_the_page_knows_a_browser() {
+    let mut core = files("src", "rs");
+    core.retain(|(name, _)| !name.starts_with("src/ui/") && name != "src/js.rs" && name != "src/main.rs");
+    assert_eq!(found(&core, &WEB_CRATES), [""; 0]);
+}
+
+#[test]
+fn nothing_that_differs_from_run_to_run_or_platform_to_platform_decides_anything() {
+    let mut deciding = files("src", "rs");
+    deciding.retain(|(name, _)| layer_of(name).is_some_and(|layer| DECIDING.contains(&layer)));
+    // Tests may measure.
+    deciding.retain(|(name, _)| !name.ends_with("/tests.rs") && !name.contains("/tests/"));
+    let words = [
+        "HashMap",
+        "HashSet",
+        "RandomState",
+        "DefaultHasher",
+        "SystemTime",
+        "SmallRng",
+        "StdRng",
+        "ThreadRng",
+        "rng",
+        "f32",
+        "f64",
+        "thread",
+        "static mut",
+    ];
+    assert_eq!(found(&deciding, &words), [""; 0]);
+    let clock: Vec<&String> =
+        deciding.iter().filter(|(_, text)| text.contains("std::time")).map(|(name, _)| name).collect();
+    assert!(clock.is_empty(), "a wall clock in {clock:?}");
+}
+
+#[test]
+fn nothing_is_unsafe() {
+    assert_eq!(found(&sources(), &["unsafe"]), [""; 0]);
+}
+
+#[test]
+fn every_file_says_first_what_it_is() {
+    for (name, text) in sources() {
+        assert!(text.starts_with("//! "), "{name} does not begin with `//! `");
+    }
+}
+
+#[test]
+fn files_stay_short() {
+    for (name, text) in sources() {
+        let allowed = LONG.iter().find(|(long, _)| *long == name).map_or(MOST_LINES, |(_, lines)| *lines);
+        let lines = text.lines().count();
+        assert!(lines <= allowed, "{name} has {lines} lines; split it (at most {allowed})");
+    }
+}
+
+#[test]
+fn every_scenario_file_is_in_the_catalogue() {
+    let mut ids: Vec<&str> = brokerlab::scenario::catalogue::all().iter().map(|entry| entry.id).collect();
+    ids.sort_unstable();
+    let names = files("scenarios", "toml");
+    let names: Vec<&str> =
+        names.iter().filter_map(|(name, _)| name.strip_prefix("scenarios/")?.strip_suffix(".toml")).collect();
+    assert_eq!(names, ids);
+}
+
+#[test]
+fn every_suite_is_declared() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    for (name, text) in files("tests", "rs") {
+        let is_suite = !name["tests/".len()..].contains('/') || name.ends_with("/main.rs");
+        let declared = manifest.contains(&format!("path = \"{name}\""));
+        assert!(!is_suite || declared, "Cargo.toml does not name {name}, so it never runs");
+        // What runs in wasm too is marked so; a bare `#[test]` there would be left out in silence.
+        let bare = code(&text).any(|(_, line)| line.trim() == "#[test]");
+        assert!(!name.starts_with("tests/scenarios/") || !bare, "{name} has a bare #[test]");
+    }
+}
