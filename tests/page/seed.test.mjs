@@ -69,7 +69,7 @@ pageTest("a seed is typed in peace: no shortcut strikes, and a run that plays do
   assertSameScene(await scene(page), before, "nothing happened");
   assert.equal(await page.getByRole("dialog").count(), 0);
 
-  await setSpeed(page, "10×");
+  await setSpeed(page, "1×");
   await control(page, "Play").click();
   await seed.press("Control+a");
   const then = await count(page);
