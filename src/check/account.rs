@@ -54,6 +54,8 @@ pub(super) struct Message {
     pub(super) still: u8,
     /// How often the broker took it.
     pub(super) takes: u8,
+    /// How many relays that share an outbox have its row in hand.
+    pub(super) rounds: u8,
     flags: u8,
 }
 
@@ -82,6 +84,7 @@ impl Message {
             pairs,
             still: 0,
             takes: 0,
+            rounds: 0,
             flags,
         }
     }
@@ -100,7 +103,9 @@ impl Message {
 
     /// Whether it may still arrive at the broker (once more).
     pub(super) fn may_arrive(&self) -> bool {
-        self.publishes > 0 || self.is(Message::MEANT | Message::ROW_STAGED | Message::ROW_WAITS)
+        self.publishes > 0
+            || self.rounds > 0
+            || self.is(Message::MEANT | Message::ROW_STAGED | Message::ROW_WAITS)
     }
 }
 

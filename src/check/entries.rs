@@ -69,6 +69,7 @@ impl Ledger {
             if message.is(Message::ROW_STAGED) {
                 message.clear(Message::ROW_STAGED);
                 message.set(Message::ROW_WAITS);
+                self.rounds.row_waits(order.service, number);
             }
             let message = *message;
             self.totals.expected += u32::from(message.pairs);
@@ -115,6 +116,7 @@ impl Ledger {
     }
 
     pub(super) fn mark(&mut self, now: Moment, number: u32) {
+        self.rounds.row_marked(number);
         if let Some(message) = self.messages.get_mut(number as usize) {
             message.clear(Message::ROW_STAGED | Message::ROW_WAITS);
             message.last = now.place;
@@ -126,6 +128,7 @@ impl Ledger {
 /// On the way to the broker.
 impl Ledger {
     pub(super) fn publish(&mut self, now: Moment, record: &Record) {
+        self.take_from_round(record);
         let Some(message) = self.messages.get_mut(record.subject as usize) else { return };
         message.publishes = message.publishes.saturating_add(1);
         message.last = now.place;
@@ -357,6 +360,7 @@ impl Ledger {
         if self.reach.is_broker(record.actor) {
             self.note(Fact::BrokerDown, now);
         }
+        self.end_round(now, record.actor);
         let Part::Worker(queue, worker) = self.reach.part(record.actor) else { return };
         while let Some(message) = self.benches[usize::from(worker)].in_hand.pop_front() {
             self.end_delivery(now, message, queue);
@@ -365,6 +369,7 @@ impl Ledger {
 
     pub(super) fn end(&mut self, now: Moment, quiet: bool) {
         if quiet {
+            self.end_rounds(now);
             self.clear_wires(now);
         }
         self.ended = now;

@@ -9,6 +9,7 @@
 use super::account::{Bench, Message, Order, Pair, Turn};
 use super::finding::{Counts, Finding, Totals, Verdict};
 use super::reach::{Part, Reach};
+use super::rounds::Rounds;
 use crate::broker::record::{Kind, NONE, Record, Why};
 use crate::broker::setup::Setup;
 use crate::fault::point::PacketKind;
@@ -73,6 +74,7 @@ pub struct Ledger {
     pub(super) messages: Chunked<Message>,
     pub(super) pairs: Chunked<Pair>,
     pub(super) turns: Chunked<Turn>,
+    pub(super) rounds: Rounds,
     /// By worker.
     pub(super) benches: Vec<Bench>,
     /// By service: the key of its next order.
@@ -104,6 +106,7 @@ impl Ledger {
             messages: Chunked::default(),
             pairs: Chunked::default(),
             turns,
+            rounds: Rounds::new(setup),
             benches: vec![Bench::default(); reach.workers()],
             next_keys: vec![0; reach.services()],
             totals: Totals::default(),
@@ -139,6 +142,8 @@ impl Ledger {
                     self.end_intention(now, subject);
                 }
             }
+            Kind::Polled => self.poll(now, record),
+            Kind::PollFailed => self.end_round(now, record.actor),
             Kind::Marked => self.mark(now, subject),
             Kind::Accepted => self.accept(now, subject),
             Kind::Enqueued => self.enqueue(now, record),
@@ -185,13 +190,7 @@ impl Ledger {
             Kind::TimedOut => self.note(Fact::TimedOut, now),
             Kind::DatabaseDown => self.note(Fact::DatabaseOutage, now),
             Kind::Cut => self.note(Fact::Cut, now),
-            Kind::Refused
-            | Kind::Began
-            | Kind::Wrote
-            | Kind::Serialized
-            | Kind::Polled
-            | Kind::PollFailed
-            | Kind::Unroutable => {}
+            Kind::Refused | Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
             Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
         }

@@ -12,6 +12,7 @@ pub mod finding;
 pub mod ledger;
 pub mod promise;
 mod reach;
+mod rounds;
 mod weigh;
 
 #[cfg(test)]

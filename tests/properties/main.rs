@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use worlds::Case;
 
 /// More steps than any of these small worlds needs, even if a message goes round for ever.
-const MOST_STEPS: u32 = 100_000;
+const MOST_STEPS: u32 = 300_000;
 
 /// The run to its end, with `each` called after every step.
 fn play(case: &Case, mut each: impl FnMut(&Moment)) -> Moment {

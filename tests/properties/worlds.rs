@@ -120,9 +120,6 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
     )
 }
 
-/// How often a second relay competes.
-const RIVALS: f64 = 0.0;
-
 /// Every outbox gets a relay, and now and then a second one that competes with it.
 fn setup() -> impl Strategy<Value = Setup> {
     let services = prop_oneof![3 => service(0).prop_map(|s| vec![s]), 1 => (service(0), service(1)).prop_map(|(a, b)| vec![a, b])];
@@ -139,7 +136,7 @@ fn setup() -> impl Strategy<Value = Setup> {
         consumers
     });
     let topic = select(vec![vec![], vec![0], vec![1], vec![0, 1], vec![1, 0]]);
-    let relays = (relay(0, 0), relay(1, 0), relay(2, 1), prop::bool::weighted(RIVALS));
+    let relays = (relay(0, 0), relay(1, 0), relay(2, 1), prop::bool::weighted(0.2));
     (services, relays, topic, queue(0), queue(1), consumers).prop_map(
         |(services, (first, rival, second, rivals), queues, a, b, consumers)| {
             let mut relays = Vec::new();
@@ -157,7 +154,7 @@ fn setup() -> impl Strategy<Value = Setup> {
                 queues: vec![a, b],
                 consumers,
                 latency: SpanRange::default(),
-                limit: Instant(3_000_000),
+                limit: Instant(5_000_000),
                 faults: Vec::new(),
             }
         },

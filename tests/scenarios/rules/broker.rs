@@ -3,6 +3,7 @@
 use super::super::world::{Play, consumer, ms, to_mail, with_faults};
 use brokerlab::broker::record::Kind;
 use brokerlab::broker::setup::{AckTime, OnError, Setup};
+use brokerlab::broker::wire::HEARTBEAT;
 use brokerlab::broker::world::Ending;
 use brokerlab::sim::time::{Instant, Span};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -197,4 +198,17 @@ fn r109_what_is_not_marked_as_redelivered_was_never_seen_from_this_queue() {
     let play = Play::with(to_mail(1), &["double publish orders by 5ms"]);
     let marks: Vec<u16> = play.all("mail", Kind::Received).iter().map(|record| record.other).collect();
     assert_eq!(marks, [0, 0]);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r122_a_peer_that_fell_silent_is_noticed_by_the_heartbeat_and_its_messages_go_to_another() {
+    let mut setup = rivals(2, [1, 1]);
+    setup.consumers.iter_mut().for_each(|consumer| consumer.handler = ms(5));
+    let mut play = Play::start(&with_faults(setup, &["cut a 105ms..20s"]));
+    play.until_done("broker", Kind::Lost, 1);
+    let lost = play.moment.now();
+    play.until_done("broker", Kind::Requeued, 1);
+    assert_eq!(play.moment.now(), lost + HEARTBEAT, "until then it stays locked");
+    play.finish();
+    assert_eq!((play.count("a", Kind::Applied), play.subjects("b", Kind::Applied)), (0, vec![1, 0]));
 }

@@ -2,7 +2,7 @@
 
 use super::super::world::{Play, ms, two_messages, with_database, with_faults};
 use brokerlab::broker::record::Kind;
-use brokerlab::broker::setup::{Marking, Publishing, Setup};
+use brokerlab::broker::setup::{Marking, OnError, Publishing, Setup};
 use brokerlab::fault::point::Step;
 use brokerlab::scenario::steps::steps_of;
 use brokerlab::sim::time::Span;
@@ -142,6 +142,30 @@ fn r146_while_the_broker_is_down_rows_wait_and_go_out_in_order() {
     play.finish();
     assert_eq!(play.subjects("mail", Kind::Applied), (0..8).collect::<Vec<_>>());
     assert_eq!((play.counts().lost, play.counts().duplicates, play.counts().out_of_order), (0, 0, 0));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r140_two_relays_that_share_an_outbox_publish_everything_twice() {
+    let mut setup = outbox(3);
+    setup.relays.push(super::super::world::relay("rival"));
+    let play = Play::of(&setup);
+    assert_eq!(play.subjects("broker", Kind::Accepted), [0, 0, 1, 1, 2, 2]);
+    assert_eq!((play.counts().duplicates, play.counts().lost), (3, 0));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r140_as_long_as_another_relay_has_the_row_in_hand_nothing_is_lost() {
+    let mut setup = outbox(1);
+    setup.queues[0].dead_letters = false;
+    setup.consumers[0].on_error = OnError::Reject;
+    setup.relays.push(super::super::world::relay("rival"));
+    // The first to publish marks the row, and its message is thrown away; then comes the second.
+    let faults = ["slow rival publish by 200ms", "fail mail apply #1"];
+    let mut play = Play::start(&with_faults(setup, &faults));
+    play.until_done("broker", Kind::Dropped, 1);
+    assert_eq!((play.count("relay", Kind::Marked), play.counts().lost), (1, 0));
+    play.finish();
+    assert_eq!((play.subjects("mail", Kind::Applied), play.counts()), (vec![0], Default::default()));
 }
 
 /// Every single crash of the service, put to the three ways of publishing.
