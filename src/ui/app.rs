@@ -4,8 +4,7 @@ use super::browser;
 use super::catalogue::Catalogue;
 use super::header::{self, header};
 use super::help::Help;
-use super::inspector::{self, action, inspector};
-use super::stage::{self as stage_ui, Selection, stage_view};
+use super::stage::Selection;
 use super::story::{self as telling, log, story as story_now};
 use super::tokens::{Layer, Message as LayerMessage};
 use super::transport::{self, Control, Hands, SPEEDS, transport};
@@ -13,13 +12,13 @@ use super::verdict::{self, promises, score, verdict};
 use crate::broker::command::Command;
 use crate::scenario::build::{Part, Scenario};
 use crate::scenario::catalogue;
-use crate::scenario::words::{parse_seed, seed_words};
-use crate::scene::layout::{Px, Room};
+use crate::scenario::words::seed_words;
+use crate::scene::layout::Room;
 use crate::scene::stage::{Stage, stage};
 use crate::scene::story::{self, Line};
-use crate::scene::{actions, names, tokens};
-use crate::sim::time::{Instant, Span};
-use crate::timeline::marks::{Mark, MarkKind, marks};
+use crate::scene::tokens;
+use crate::sim::time::Instant;
+use crate::timeline::marks::{Mark, marks};
 use crate::timeline::moment::Moment;
 use crate::timeline::session::Session;
 use std::cell::RefCell;
@@ -27,12 +26,12 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
+mod keys;
+mod pieces;
+mod time;
+
 /// How many sentences the log holds.
 const LOG: u32 = 60;
-/// The slowest a frame may be taken for, in milliseconds: a page that was away does not catch up.
-const LONGEST_FRAME: f64 = 100.0;
-/// Between two steps of a run that plays in steps (reduced motion), in milliseconds at speed 1.
-const STEP_PAUSE: f64 = 900.0;
 
 /// What the page is told.
 pub enum Msg {
@@ -402,204 +401,6 @@ impl App {
         true
     }
 
-    // -- time --
-
-    fn frame(&mut self, ctx: &Context<Self>, at: f64) -> bool {
-        if !self.playing {
-            return false;
-        }
-        let since = self.last_frame.map_or(0.0, |last| (at - last).clamp(0.0, LONGEST_FRAME));
-        self.last_frame = Some(at);
-        let speed = f64::from(SPEEDS[self.speed]) / 100.0;
-        let moved = if self.steps_only {
-            self.owed += since * speed;
-            let step = self.owed >= STEP_PAUSE;
-            if step {
-                self.owed = 0.0;
-                self.session.step();
-            }
-            step
-        } else {
-            self.owed += since * speed * 1000.0;
-            let whole = self.owed.floor();
-            self.owed -= whole;
-            self.session.pass(Span(whole as u64))
-        };
-        let ended = self.session.at_end() && self.session.playhead() >= self.session.end();
-        if moved || ended {
-            self.moved();
-        }
-        if ended {
-            self.pause();
-            self.write_address();
-        } else {
-            self.ask_for_a_frame(ctx);
-        }
-        if !moved {
-            self.hands.show(self.session.playhead(), self.session.end());
-            self.draw_tokens();
-        }
-        moved || ended
-    }
-
-    fn ask_for_a_frame(&self, ctx: &Context<Self>) {
-        let link = ctx.link().clone();
-        browser::next_frame(move |at| link.send_message(Msg::Frame(at)));
-    }
-
-    fn play(&mut self, ctx: &Context<Self>) {
-        if self.session.at_end() {
-            self.session.seek_step(0);
-            self.moved();
-        }
-        self.playing = true;
-        self.last_frame = None;
-        self.owed = if self.steps_only { STEP_PAUSE } else { 0.0 };
-        self.ask_for_a_frame(ctx);
-    }
-
-    fn pause(&mut self) {
-        self.playing = false;
-        self.last_frame = None;
-    }
-
-    fn control(&mut self, ctx: &Context<Self>, control: Control) {
-        match control {
-            Control::Toggle if self.playing => {
-                self.pause();
-                self.write_address();
-            }
-            Control::Toggle => return self.play(ctx),
-            Control::Speed(speed) => {
-                self.speed = speed.min(SPEEDS.len() - 1);
-                return;
-            }
-            Control::Typing(text) => {
-                self.typed = Some(text);
-                return;
-            }
-            _ => {}
-        }
-        let mut changed = false;
-        match control {
-            Control::Step => self.session.step(),
-            Control::Back => self.session.step_back(),
-            Control::Seek(at) => {
-                self.session.seek(at);
-            }
-            Control::Jump(step) => self.session.seek_step(step),
-            Control::Reset => {
-                self.session.reset();
-                self.selected = None;
-                changed = true;
-            }
-            Control::Undo => {
-                changed = self.session.undo();
-            }
-            Control::Seed(text) => match parse_seed(text.trim()) {
-                Ok(seed) => {
-                    self.seed_problem = None;
-                    self.typed = None;
-                    self.session.reseed(seed);
-                    changed = true;
-                }
-                Err(problem) => self.seed_problem = Some(problem),
-            },
-            Control::AnySeed => {
-                self.seed_problem = None;
-                self.typed = None;
-                self.session.reseed(browser::any_seed());
-                changed = true;
-            }
-            Control::Toggle | Control::Speed(_) | Control::Typing(_) => {}
-        }
-        self.pause();
-        if changed {
-            self.run_changed();
-        } else {
-            self.moved();
-        }
-        self.write_address();
-    }
-
-    fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
-        if event.key() == "Tab" {
-            self.by_pointer = false;
-        }
-        if event.ctrl_key() || event.alt_key() || event.meta_key() {
-            return false;
-        }
-        // The dialog closes itself.
-        if self.help {
-            return false;
-        }
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let tag = target.as_ref().map(web_sys::Element::tag_name).unwrap_or_default();
-        let range = target.as_ref().and_then(|t| t.get_attribute("type")).as_deref() == Some("range");
-        if (tag == "INPUT" && !range) || tag == "SELECT" {
-            return false;
-        }
-        let marked = |forward: bool| self.next_mark(forward).map(Control::Jump);
-        let control = match event.key().as_str() {
-            // Who walks by the keyboard presses the button with it; after a click the space bar plays.
-            " " if (tag == "BUTTON" || tag == "A") && !self.by_pointer => return false,
-            " " => {
-                if tag == "BUTTON" || tag == "A" {
-                    browser::blur();
-                }
-                Some(Control::Toggle)
-            }
-            "ArrowRight" if event.shift_key() => marked(true),
-            "ArrowLeft" if event.shift_key() => marked(false),
-            "ArrowRight" => Some(Control::Step),
-            "ArrowLeft" => Some(Control::Back),
-            // On the line itself they are what they are on every line.
-            "ArrowUp" if range => Some(Control::Step),
-            "ArrowDown" if range => Some(Control::Back),
-            "Home" if range => Some(Control::Seek(Instant::START)),
-            "Home" | "r" | "R" => Some(Control::Reset),
-            "End" => Some(Control::Seek(self.session.end())),
-            "+" | "=" => Some(Control::Speed(self.speed + 1)),
-            "-" => Some(Control::Speed(self.speed.saturating_sub(1))),
-            "u" | "U" => Some(Control::Undo),
-            "n" | "N" => Some(Control::AnySeed),
-            key => return self.other_key(ctx, key),
-        };
-        event.prevent_default();
-        if let Some(control) = control {
-            self.control(ctx, control);
-        }
-        true
-    }
-
-    fn other_key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
-        match key {
-            "b" | "B" if self.session.scenario().counterpart.is_some() => {
-                ctx.link().send_message(Msg::Beside)
-            }
-            "l" | "L" => ctx.link().send_message(Msg::Share),
-            "c" | "C" if self.menu => self.close_menu(),
-            "c" | "C" => self.open_menu(),
-            "?" => self.help = true,
-            "Escape" => {
-                if self.menu {
-                    self.close_menu();
-                } else if self.selected.is_some() {
-                    self.deselect();
-                }
-                self.notice = None;
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    fn next_mark(&self, forward: bool) -> Option<u32> {
-        let here = self.session.run().here().step();
-        let mut steps = self.marks.iter().filter(|mark| mark.kind != MarkKind::Restart).map(|mark| mark.step);
-        if forward { steps.find(|&step| step > here) } else { steps.rfind(|&step| step < here) }
-    }
-
     // -- where the focus is --
 
     fn open_menu(&mut self) {
@@ -693,98 +494,6 @@ impl App {
                 layer.send_message(LayerMessage::Frame(tokens));
             }
         }
-    }
-
-    // -- pieces of the page --
-
-    fn stages(&self, ctx: &Context<Self>) -> Vec<Html> {
-        let scenario = self.session.scenario();
-        let alone = Some((scenario, self.session.run().here()));
-        let beside = self.session.beside().map(|beside| (&beside.scenario, beside.run.here()));
-        let shown = alone.into_iter().chain(beside).zip(&self.views).enumerate();
-        shown
-            .map(|(index, ((scenario, moment), stage))| self.stage(ctx, index, scenario, moment, stage))
-            .collect()
-    }
-
-    fn stage(
-        &self,
-        ctx: &Context<Self>,
-        index: usize,
-        scenario: &Scenario,
-        moment: &Moment,
-        stage: &Rc<Stage>,
-    ) -> Html {
-        let words = match (index, scenario.part) {
-            (0, Part::Naive) => "As it is",
-            (0, Part::Repaired) => "Repaired",
-            (0, Part::Plain) => "No faults",
-            (_, Part::Repaired) => "Repaired, under the same seed and the same faults",
-            _ => "Naive, under the same seed and the same faults",
-        };
-        html! {
-            <div class="one" key={format!("{}{index}", scenario.id)}>
-                <div class="caption"><h2>{ words }</h2>{ score(scenario, &moment.ledger).line() }</div>
-                <div style={format!("height:{}px", Px(stage.layout.height * self.scale))}>
-                    { stage_view(&stage_ui::Props {
-                        stage: stage.clone(),
-                        scale: self.scale,
-                        label: words.into(),
-                        selected: if index == 0 { self.selected } else { None },
-                        onselect: ctx.link().callback(move |selection| Msg::Select(index, selection)),
-                        onlayer: ctx.link().callback(move |layer| Msg::Layer(index, layer)),
-                    }) }
-                </div>
-            </div>
-        }
-    }
-
-    fn break_it(&self, ctx: &Context<Self>) -> Html {
-        let onact = ctx.link().callback(Msg::Act);
-        let world = &self.session.run().here().world;
-        html! {
-            <section class="break" aria-label="Break it">
-                <h2>{ "Break it" }</h2>
-                { for actions::groups(world).iter().map(|group| html! {
-                    <div class="group" role="group" aria-label={group.name.clone()} key={group.name.clone()}>
-                        <h3>{ &group.name }</h3>
-                        <div class="buttons">{ for group.actions.iter().map(|a| action(a, &onact)) }</div>
-                    </div>
-                }) }
-            </section>
-        }
-    }
-
-    fn inspector(&self, ctx: &Context<Self>) -> Html {
-        let Moment { world, ledger } = self.session.run().here();
-        let (title, lines, actions) = match self.selected {
-            None => return Html::default(),
-            Some(Selection::Party(actor)) => {
-                (names::sentence(names::party(world, actor)), Vec::new(), actions::closer(world, actor))
-            }
-            Some(Selection::Message(message, packet)) => (
-                names::sentence(names::message(world, message)),
-                story::life_of(world, ledger, message),
-                packet
-                    .map(|packet| actions::of_packet(world, packet))
-                    .filter(|actions| !actions.is_empty())
-                    .unwrap_or_else(|| actions::of_message(world, message)),
-            ),
-            Some(Selection::Order(order)) => (
-                names::sentence(names::order(world, order)),
-                story::life_of_order(world, ledger, order),
-                actions::of_order(world, order),
-            ),
-        };
-        let link = ctx.link();
-        inspector(&inspector::Props {
-            title: title.into(),
-            lines,
-            actions,
-            onact: link.callback(Msg::Act),
-            onjump: link.callback(|step| Msg::Control(Control::Jump(step))),
-            onclose: link.callback(|()| Msg::Deselect),
-        })
     }
 }
 
