@@ -72,7 +72,7 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
             consumer("stock", 1, AckTime::AfterEffect),
         ],
         latency: range(200, 2_000),
-        limit: Instant(2_000_000),
+        limit: Instant(600_000_000),
         faults,
     }
 }
@@ -111,6 +111,9 @@ fn storm(rate: u32) -> Vec<Fault> {
             faults.push(Fault::OnPacket { actor: ActorId(actor), kind, which, fault });
         }
     }
+    // Nobody lets go what is held: it waits until the end.
+    let fault = PacketFault::Hold;
+    faults.push(Fault::OnPacket { actor: ActorId(5), kind: PacketKind::Delivery, which, fault });
     faults
 }
 
