@@ -1,5 +1,11 @@
 //! The whole page: one session in hand, one owner of time, panels that follow.
 
+mod focus;
+mod keys;
+mod panels;
+
+use focus::Focus;
+
 use super::browser;
 use super::catalogue::Catalogue;
 use super::header::{self, header};
@@ -12,12 +18,12 @@ use super::verdict::{self, promises, score, verdict};
 use crate::broker::command::Command;
 use crate::scenario::build::{Part, Scenario};
 use crate::scenario::catalogue;
-use crate::scenario::words::seed_words;
+use crate::scenario::words::{parse_seed, seed_words};
 use crate::scene::layout::Room;
 use crate::scene::stage::{Stage, stage};
 use crate::scene::story::{self, Line};
 use crate::scene::tokens;
-use crate::sim::time::Instant;
+use crate::sim::time::{Instant, Span};
 use crate::timeline::marks::{Mark, marks};
 use crate::timeline::moment::Moment;
 use crate::timeline::session::Session;
@@ -26,12 +32,12 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-mod keys;
-mod pieces;
-mod time;
-
 /// How many sentences the log holds.
 const LOG: u32 = 60;
+/// The slowest a frame may be taken for, in milliseconds: a page that was away does not catch up.
+const LONGEST_FRAME: f64 = 100.0;
+/// Between two steps of a run that plays in steps (reduced motion), in milliseconds at speed 1.
+const STEP_PAUSE: f64 = 900.0;
 
 /// What the page is told.
 pub enum Msg {
@@ -120,16 +126,6 @@ pub fn open(scenario: &'static Scenario, at: Instant) -> bool {
         page.send_message_batch(vec![Msg::Open(scenario), Msg::Control(Control::Seek(at))]);
     }
     page.is_some()
-}
-
-/// Where the focus goes after the page has changed.
-enum Focus {
-    /// To the list of scenarios.
-    Catalogue,
-    /// To the closer look, which is brought into sight.
-    Inspector,
-    /// Back to where it came from, or to the first of these that can have it.
-    Back(&'static str),
 }
 
 impl Component for App {
@@ -401,45 +397,124 @@ impl App {
         true
     }
 
-    // -- where the focus is --
+    // -- time --
 
-    fn open_menu(&mut self) {
-        self.menu = true;
-        self.from = browser::focused();
-        self.focus = Some(Focus::Catalogue);
-    }
-
-    fn close_menu(&mut self) {
-        self.menu = false;
-        self.focus = Some(Focus::Back("header .menu"));
-    }
-
-    fn deselect(&mut self) {
-        self.selected = None;
-        self.focus = Some(Focus::Back(".stage .name"));
-    }
-
-    fn place_focus(&mut self) {
-        let place = std::mem::take(&mut self.place);
-        match self.focus.take() {
-            None => {}
-            Some(Focus::Catalogue) => {
-                browser::focus(".catalogue a[aria-current]");
-            }
-            Some(Focus::Inspector) => {
-                browser::show(".inspector");
-                if !self.by_pointer {
-                    browser::focus(".inspector h2");
-                }
-            }
-            Some(Focus::Back(or)) => {
-                let back = self.from.take().is_some_and(|from| browser::focus_on(&from));
-                if !back && !place.is_empty() {
-                    browser::focus(or);
-                }
-            }
+    fn frame(&mut self, ctx: &Context<Self>, at: f64) -> bool {
+        if !self.playing {
+            return false;
         }
-        browser::keep_focus(&place);
+        let since = self.last_frame.map_or(0.0, |last| (at - last).clamp(0.0, LONGEST_FRAME));
+        self.last_frame = Some(at);
+        let speed = f64::from(SPEEDS[self.speed]) / 100.0;
+        let moved = if self.steps_only {
+            self.owed += since * speed;
+            let step = self.owed >= STEP_PAUSE;
+            if step {
+                self.owed = 0.0;
+                self.session.step();
+            }
+            step
+        } else {
+            self.owed += since * speed * 1000.0;
+            let whole = self.owed.floor();
+            self.owed -= whole;
+            self.session.pass(Span(whole as u64))
+        };
+        let ended = self.session.at_end() && self.session.playhead() >= self.session.end();
+        if moved || ended {
+            self.moved();
+        }
+        if ended {
+            self.pause();
+            self.write_address();
+        } else {
+            self.ask_for_a_frame(ctx);
+        }
+        if !moved {
+            self.hands.show(self.session.playhead(), self.session.end());
+            self.draw_tokens();
+        }
+        moved || ended
+    }
+
+    fn ask_for_a_frame(&self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        browser::next_frame(move |at| link.send_message(Msg::Frame(at)));
+    }
+
+    fn play(&mut self, ctx: &Context<Self>) {
+        if self.session.at_end() {
+            self.session.seek_step(0);
+            self.moved();
+        }
+        self.playing = true;
+        self.last_frame = None;
+        self.owed = if self.steps_only { STEP_PAUSE } else { 0.0 };
+        self.ask_for_a_frame(ctx);
+    }
+
+    fn pause(&mut self) {
+        self.playing = false;
+        self.last_frame = None;
+    }
+
+    fn control(&mut self, ctx: &Context<Self>, control: Control) {
+        match control {
+            Control::Toggle if self.playing => {
+                self.pause();
+                self.write_address();
+            }
+            Control::Toggle => return self.play(ctx),
+            Control::Speed(speed) => {
+                self.speed = speed.min(SPEEDS.len() - 1);
+                return;
+            }
+            Control::Typing(text) => {
+                self.typed = Some(text);
+                return;
+            }
+            _ => {}
+        }
+        let mut changed = false;
+        match control {
+            Control::Step => self.session.step(),
+            Control::Back => self.session.step_back(),
+            Control::Seek(at) => {
+                self.session.seek(at);
+            }
+            Control::Jump(step) => self.session.seek_step(step),
+            Control::Reset => {
+                self.session.reset();
+                self.selected = None;
+                changed = true;
+            }
+            Control::Undo => {
+                changed = self.session.undo();
+            }
+            Control::Seed(text) => match parse_seed(text.trim()) {
+                Ok(seed) => {
+                    self.seed_problem = None;
+                    self.typed = None;
+                    self.session.reseed(seed);
+                    changed = true;
+                }
+                Err(problem) => self.seed_problem = Some(problem),
+            },
+            Control::AnySeed => {
+                self.seed_problem = None;
+                self.typed = None;
+                self.session.reseed(browser::any_seed());
+                changed = true;
+            }
+            Control::Toggle | Control::Speed(_) | Control::Typing(_) => {}
+        }
+        self.pause();
+        if changed {
+            self.run_changed();
+        } else {
+            self.moved();
+        }
+        self.write_address();
     }
 
     // -- what follows from where the session stands --

@@ -1,10 +1,10 @@
-//! What does the keyboard do? The list that people are shown stands in `help.rs`.
+//! What does a key do? The list that people see is in `help.rs`.
 
+use super::super::browser;
+use super::super::transport::Control;
 use super::{App, Msg};
 use crate::sim::time::Instant;
 use crate::timeline::marks::MarkKind;
-use crate::ui::browser;
-use crate::ui::transport::Control;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
@@ -81,7 +81,7 @@ impl App {
         true
     }
 
-    fn next_mark(&self, forward: bool) -> Option<u32> {
+    pub(super) fn next_mark(&self, forward: bool) -> Option<u32> {
         let here = self.session.run().here().step();
         let mut steps = self.marks.iter().filter(|mark| mark.kind != MarkKind::Restart).map(|mark| mark.step);
         if forward { steps.find(|&step| step > here) } else { steps.rfind(|&step| step < here) }

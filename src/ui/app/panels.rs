@@ -1,15 +1,15 @@
-//! The pieces of the page that need the whole of it: the stages, what can be broken, the closer look.
+//! The pieces of the page that are made of a moment: the stages, what can be broken, the closer look.
 
+use super::super::inspector::{self, action, inspector};
+use super::super::stage::{self as stage_ui, Selection, stage_view};
+use super::super::transport::Control;
+use super::super::verdict::score;
 use super::{App, Msg};
 use crate::scenario::build::{Part, Scenario};
 use crate::scene::layout::Px;
 use crate::scene::stage::Stage;
 use crate::scene::{actions, names, story};
 use crate::timeline::moment::Moment;
-use crate::ui::inspector::{self, action, inspector};
-use crate::ui::stage::{self as stage_ui, Selection, stage_view};
-use crate::ui::transport::Control;
-use crate::ui::verdict::score;
 use std::rc::Rc;
 use yew::prelude::*;
 
