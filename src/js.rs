@@ -2,21 +2,28 @@
 //! as `window.brokerlab`:
 //!
 //! ```js
+//! brokerlab.run(name, seed, faults)     // the report of a run, as `brokerlab run --format json` prints it
 //! brokerlab.bench(text, judge)          // { steps, records }: a whole run, as fast as it goes
 //! brokerlab.scrub(text, seeks)          // milliseconds: the whole run computed, then each of so many random seeks
 //! brokerlab.memory_bytes()              // bytes of memory that the page's engine holds
 //! brokerlab.open(text, milliseconds)    // shows that scenario at that moment; false before the page is there
 //! ```
 //!
-//! `text` is a scenario file (docs/scenarios.md); what is wrong with it is thrown.
+//! `name` is one of the catalogue's, `seed` digits or three words (undefined: the scenario's own), `faults` a list
+//! in the words of the fault grammar, on top of the scenario's own. `text` is a scenario file (docs/scenarios.md).
+//! What is wrong with any of them is thrown.
 
 use crate::broker::world::World;
-use crate::scenario::Scenario;
+use crate::scenario::spec::parse_fault;
+use crate::scenario::words::parse_seed;
+use crate::scenario::{Scenario, catalogue};
 use crate::sim::chance::{Dice, SpanRange};
 use crate::sim::time::{Instant, Span};
 use crate::timeline::moment::Moment;
+use crate::timeline::report::Report;
 use crate::timeline::run::Run;
 use crate::ui;
+use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 fn read(text: &str) -> Result<Scenario, JsValue> {
@@ -24,6 +31,26 @@ fn read(text: &str) -> Result<Scenario, JsValue> {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         JsValue::from_str(&lines.join("\n"))
     })
+}
+
+/// The report of a run of the catalogue's scenario.
+///
+/// # Errors
+/// What is wrong with the name, the seed or a fault.
+#[wasm_bindgen]
+pub fn run(name: &str, seed: Option<String>, faults: Option<Vec<String>>) -> Result<JsValue, JsValue> {
+    let wrong = |what: String| JsValue::from_str(&what);
+    let mut scenario = catalogue::find(name).map_err(wrong)?.clone();
+    let seed = seed.map_or(Ok(scenario.seed), |text| parse_seed(&text)).map_err(wrong)?;
+    let cast = scenario.setup.cast();
+    let mut setup = (*scenario.setup).clone();
+    for spec in faults.unwrap_or_default() {
+        let fault = parse_fault(&spec, &cast, &setup).map_err(|error| wrong(error.what))?;
+        setup.faults.push(fault);
+    }
+    scenario.setup = Arc::new(setup);
+    let run = Run::new(scenario.setup.clone(), seed, Vec::new());
+    Ok(serde_wasm_bindgen::to_value(&Report::new(&scenario, &run))?)
 }
 
 /// Runs a scenario to its end, every step and every record, with or without the judge.

@@ -3,5 +3,6 @@
 pub mod link;
 pub mod marks;
 pub mod moment;
+pub mod report;
 pub mod run;
 pub mod session;

@@ -1,11 +1,16 @@
 //! The whole page: one session in hand, one owner of time, panels that follow.
 
+mod focus;
+mod keys;
+mod panels;
+
+use focus::Focus;
+
 use super::browser;
 use super::catalogue::Catalogue;
 use super::header::{self, header};
 use super::help::Help;
-use super::inspector::{self, action, inspector};
-use super::stage::{self as stage_ui, Selection, stage_view};
+use super::stage::Selection;
 use super::story::{self as telling, log, story as story_now};
 use super::tokens::{Layer, Message as LayerMessage};
 use super::transport::{self, Control, Hands, SPEEDS, transport};
@@ -14,12 +19,12 @@ use crate::broker::command::Command;
 use crate::scenario::build::{Part, Scenario};
 use crate::scenario::catalogue;
 use crate::scenario::words::{parse_seed, seed_words};
-use crate::scene::layout::{Px, Room};
+use crate::scene::layout::Room;
 use crate::scene::stage::{Stage, stage};
 use crate::scene::story::{self, Line};
-use crate::scene::{actions, names, tokens};
+use crate::scene::tokens;
 use crate::sim::time::{Instant, Span};
-use crate::timeline::marks::{Mark, MarkKind, marks};
+use crate::timeline::marks::{Mark, marks};
 use crate::timeline::moment::Moment;
 use crate::timeline::session::Session;
 use std::cell::RefCell;
@@ -121,16 +126,6 @@ pub fn open(scenario: &'static Scenario, at: Instant) -> bool {
         page.send_message_batch(vec![Msg::Open(scenario), Msg::Control(Control::Seek(at))]);
     }
     page.is_some()
-}
-
-/// Where the focus goes after the page has changed.
-enum Focus {
-    /// To the list of scenarios.
-    Catalogue,
-    /// To the closer look, which is brought into sight.
-    Inspector,
-    /// Back to where it came from, or to the first of these that can have it.
-    Back(&'static str),
 }
 
 impl Component for App {
@@ -276,7 +271,8 @@ impl Component for App {
             say.emit((element.client_width() as f32, element.client_height() as f32));
             browser::on_resize(&element, move |width, height| say.emit((width, height)));
         }
-        self.hands.show(self.session.playhead(), self.session.end(), self.speed);
+        self.hands.choose(self.speed);
+        self.hands.show(self.session.playhead(), self.session.end());
         self.draw_tokens();
         self.place_focus();
     }
@@ -435,7 +431,7 @@ impl App {
             self.ask_for_a_frame(ctx);
         }
         if !moved {
-            self.hands.show(self.session.playhead(), self.session.end(), self.speed);
+            self.hands.show(self.session.playhead(), self.session.end());
             self.draw_tokens();
         }
         moved || ended
@@ -521,125 +517,6 @@ impl App {
         self.write_address();
     }
 
-    fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
-        if event.key() == "Tab" {
-            self.by_pointer = false;
-        }
-        if event.ctrl_key() || event.alt_key() || event.meta_key() {
-            return false;
-        }
-        // The dialog closes itself.
-        if self.help {
-            return false;
-        }
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let tag = target.as_ref().map(web_sys::Element::tag_name).unwrap_or_default();
-        let range = target.as_ref().and_then(|t| t.get_attribute("type")).as_deref() == Some("range");
-        if (tag == "INPUT" && !range) || tag == "SELECT" {
-            return false;
-        }
-        let marked = |forward: bool| self.next_mark(forward).map(Control::Jump);
-        let control = match event.key().as_str() {
-            // Who walks by the keyboard presses the button with it; after a click the space bar plays.
-            " " if (tag == "BUTTON" || tag == "A") && !self.by_pointer => return false,
-            " " => {
-                if tag == "BUTTON" || tag == "A" {
-                    browser::blur();
-                }
-                Some(Control::Toggle)
-            }
-            "ArrowRight" if event.shift_key() => marked(true),
-            "ArrowLeft" if event.shift_key() => marked(false),
-            "ArrowRight" => Some(Control::Step),
-            "ArrowLeft" => Some(Control::Back),
-            // On the line itself they are what they are on every line.
-            "ArrowUp" if range => Some(Control::Step),
-            "ArrowDown" if range => Some(Control::Back),
-            "Home" if range => Some(Control::Seek(Instant::START)),
-            "Home" | "r" | "R" => Some(Control::Reset),
-            "End" => Some(Control::Seek(self.session.end())),
-            "+" | "=" => Some(Control::Speed(self.speed + 1)),
-            "-" => Some(Control::Speed(self.speed.saturating_sub(1))),
-            "u" | "U" => Some(Control::Undo),
-            "n" | "N" => Some(Control::AnySeed),
-            key => return self.other_key(ctx, key),
-        };
-        event.prevent_default();
-        if let Some(control) = control {
-            self.control(ctx, control);
-        }
-        true
-    }
-
-    fn other_key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
-        match key {
-            "b" | "B" if self.session.scenario().counterpart.is_some() => {
-                ctx.link().send_message(Msg::Beside)
-            }
-            "l" | "L" => ctx.link().send_message(Msg::Share),
-            "c" | "C" if self.menu => self.close_menu(),
-            "c" | "C" => self.open_menu(),
-            "?" => self.help = true,
-            "Escape" => {
-                if self.menu {
-                    self.close_menu();
-                } else if self.selected.is_some() {
-                    self.deselect();
-                }
-                self.notice = None;
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    fn next_mark(&self, forward: bool) -> Option<u32> {
-        let here = self.session.run().here().step();
-        let mut steps = self.marks.iter().filter(|mark| mark.kind != MarkKind::Restart).map(|mark| mark.step);
-        if forward { steps.find(|&step| step > here) } else { steps.rfind(|&step| step < here) }
-    }
-
-    // -- where the focus is --
-
-    fn open_menu(&mut self) {
-        self.menu = true;
-        self.from = browser::focused();
-        self.focus = Some(Focus::Catalogue);
-    }
-
-    fn close_menu(&mut self) {
-        self.menu = false;
-        self.focus = Some(Focus::Back("header .menu"));
-    }
-
-    fn deselect(&mut self) {
-        self.selected = None;
-        self.focus = Some(Focus::Back(".stage .name"));
-    }
-
-    fn place_focus(&mut self) {
-        let place = std::mem::take(&mut self.place);
-        match self.focus.take() {
-            None => {}
-            Some(Focus::Catalogue) => {
-                browser::focus(".catalogue a[aria-current]");
-            }
-            Some(Focus::Inspector) => {
-                browser::show(".inspector");
-                if !self.by_pointer {
-                    browser::focus(".inspector h2");
-                }
-            }
-            Some(Focus::Back(or)) => {
-                let back = self.from.take().is_some_and(|from| browser::focus_on(&from));
-                if !back && !place.is_empty() {
-                    browser::focus(or);
-                }
-            }
-        }
-        browser::keep_focus(&place);
-    }
-
     // -- what follows from where the session stands --
 
     /// Another session is in hand.
@@ -692,98 +569,6 @@ impl App {
                 layer.send_message(LayerMessage::Frame(tokens));
             }
         }
-    }
-
-    // -- pieces of the page --
-
-    fn stages(&self, ctx: &Context<Self>) -> Vec<Html> {
-        let scenario = self.session.scenario();
-        let alone = Some((scenario, self.session.run().here()));
-        let beside = self.session.beside().map(|beside| (&beside.scenario, beside.run.here()));
-        let shown = alone.into_iter().chain(beside).zip(&self.views).enumerate();
-        shown
-            .map(|(index, ((scenario, moment), stage))| self.stage(ctx, index, scenario, moment, stage))
-            .collect()
-    }
-
-    fn stage(
-        &self,
-        ctx: &Context<Self>,
-        index: usize,
-        scenario: &Scenario,
-        moment: &Moment,
-        stage: &Rc<Stage>,
-    ) -> Html {
-        let words = match (index, scenario.part) {
-            (0, Part::Naive) => "As it is",
-            (0, Part::Repaired) => "Repaired",
-            (0, Part::Plain) => "No faults",
-            (_, Part::Repaired) => "Repaired, under the same seed and the same faults",
-            _ => "Naive, under the same seed and the same faults",
-        };
-        html! {
-            <div class="one" key={format!("{}{index}", scenario.id)}>
-                <div class="caption"><h2>{ words }</h2>{ score(scenario, &moment.ledger).line() }</div>
-                <div style={format!("height:{}px", Px(stage.layout.height * self.scale))}>
-                    { stage_view(&stage_ui::Props {
-                        stage: stage.clone(),
-                        scale: self.scale,
-                        label: words.into(),
-                        selected: if index == 0 { self.selected } else { None },
-                        onselect: ctx.link().callback(move |selection| Msg::Select(index, selection)),
-                        onlayer: ctx.link().callback(move |layer| Msg::Layer(index, layer)),
-                    }) }
-                </div>
-            </div>
-        }
-    }
-
-    fn break_it(&self, ctx: &Context<Self>) -> Html {
-        let onact = ctx.link().callback(Msg::Act);
-        let world = &self.session.run().here().world;
-        html! {
-            <section class="break" aria-label="Break it">
-                <h2>{ "Break it" }</h2>
-                { for actions::groups(world).iter().map(|group| html! {
-                    <div class="group" role="group" aria-label={group.name.clone()} key={group.name.clone()}>
-                        <h3>{ &group.name }</h3>
-                        <div class="buttons">{ for group.actions.iter().map(|a| action(a, &onact)) }</div>
-                    </div>
-                }) }
-            </section>
-        }
-    }
-
-    fn inspector(&self, ctx: &Context<Self>) -> Html {
-        let Moment { world, ledger } = self.session.run().here();
-        let (title, lines, actions) = match self.selected {
-            None => return Html::default(),
-            Some(Selection::Party(actor)) => {
-                (names::sentence(names::party(world, actor)), Vec::new(), actions::closer(world, actor))
-            }
-            Some(Selection::Message(message, packet)) => (
-                names::sentence(names::message(world, message)),
-                story::life_of(world, ledger, message),
-                packet
-                    .map(|packet| actions::of_packet(world, packet))
-                    .filter(|actions| !actions.is_empty())
-                    .unwrap_or_else(|| actions::of_message(world, message)),
-            ),
-            Some(Selection::Order(order)) => (
-                names::sentence(names::order(world, order)),
-                story::life_of_order(world, ledger, order),
-                actions::of_order(world, order),
-            ),
-        };
-        let link = ctx.link();
-        inspector(&inspector::Props {
-            title: title.into(),
-            lines,
-            actions,
-            onact: link.callback(Msg::Act),
-            onjump: link.callback(|step| Msg::Control(Control::Jump(step))),
-            onclose: link.callback(|()| Msg::Deselect),
-        })
     }
 }
 

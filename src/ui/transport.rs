@@ -27,19 +27,24 @@ pub struct Hands {
 
 impl Hands {
     /// Shows the playhead.
-    pub fn show(&self, playhead: Instant, end: Instant, speed: usize) {
+    pub fn show(&self, playhead: Instant, end: Instant) {
         if let Some(clock) = self.clock.cast::<web_sys::Element>() {
             clock.set_text_content(Some(&playhead.to_string()));
         }
         if let Some(line) = self.line.cast::<HtmlInputElement>() {
             line.set_value(&playhead.0.to_string());
         }
+        if let Some(past) = self.past.cast::<web_sys::HtmlElement>() {
+            let part = playhead.0 as f64 / end.0.max(1) as f64;
+            // A transform, unlike a width, asks for no new layout.
+            let _ = past.style().set_property("transform", &format!("scaleX({})", Px(part as f32)));
+        }
+    }
+
+    /// Shows the speed.
+    pub fn choose(&self, speed: usize) {
         if let Some(select) = self.speed.cast::<HtmlSelectElement>() {
             select.set_selected_index(speed as i32);
-        }
-        if let Some(past) = self.past.cast::<web_sys::HtmlElement>() {
-            let part = playhead.0 as f64 / end.0.max(1) as f64 * 100.0;
-            let _ = past.style().set_property("width", &format!("{}%", Px(part as f32)));
         }
     }
 }
@@ -124,7 +129,7 @@ pub fn transport(props: &Props) -> Html {
     let onseed = props
         .oncontrol
         .reform(|event: Event| Control::Seed(event.target_unchecked_into::<HtmlInputElement>().value()));
-    let past = props.playhead.0 as f64 / props.end.0.max(1) as f64 * 100.0;
+    let past = props.playhead.0 as f64 / props.end.0.max(1) as f64;
     html! {
         <footer class="transport" aria-label="Time">
             <div class="controls">
@@ -155,7 +160,7 @@ pub fn transport(props: &Props) -> Html {
             </div>
             if let Some(problem) = &props.seed_problem { <p class="problem" role="alert">{ problem }</p> }
             <div class="line">
-                <div class="track"><div class="past" ref={props.hands.past.clone()} style={format!("width:{}%", Px(past as f32))}></div></div>
+                <div class="track"><div class="past" ref={props.hands.past.clone()} style={format!("transform:scaleX({})", Px(past as f32))}></div></div>
                 <input type="range" ref={props.hands.line.clone()} min="0" max={props.end.0.max(1).to_string()} step="1"
                     value={props.playhead.0.to_string()} {oninput} aria-label="Time line"
                     aria-valuetext={format!("{}, step {} of {}", props.playhead, props.step, props.steps)}/>

@@ -87,12 +87,15 @@ pageTest("a damaged address pasted into an open page leaves what is there alone"
   await open();
   await stepUntil(page, /order 2 is committed/i);
   const before = await scene(page);
+  const room = await page.evaluate(() => document.querySelector(".stages").clientHeight);
   await page.evaluate(() => (location.hash = "v=1&run=nothing"));
   await page.getByRole("alert").waitFor();
   await assertAccessible(page);
-  assertSameScene(await scene(page), before, "behind the alert");
   await page.getByRole("alert").getByRole("button", { name: "Dismiss" }).click();
   assert.equal(await page.getByRole("alert").count(), 0);
+  // The stage takes its room again.
+  await page.waitForFunction((height) => document.querySelector(".stages").clientHeight === height, room);
+  assertSameScene(await scene(page), before, "nothing has changed");
   await control(page, "Step").click();
   assert.match(await hash(page), /^v=1&run=dual-write-ghost/);
 });

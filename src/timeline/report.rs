@@ -1,0 +1,175 @@
+//! How did a run end, for a machine? One object: what the terminal prints as JSON and the page's JavaScript gets.
+
+use super::run::Run;
+use crate::broker::world::Ending;
+use crate::check::promise::When;
+use crate::scenario::Scenario;
+use crate::scenario::build::Part;
+use crate::scenario::words::seed_words;
+use crate::scenario::write::write_fault;
+use serde::Serialize;
+
+/// A whole run in one object. The names of its fields are a promise to those who read it.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Report {
+    /// The scenario's name.
+    pub scenario: String,
+    /// Its title.
+    pub title: String,
+    /// `plain`, `naive` or `repaired`.
+    pub part: &'static str,
+    /// The name of its counterpart.
+    pub counterpart: Option<String>,
+    /// The seed. Beyond 2^53 a reader in JavaScript sees it rounded; the words and the hash are exact.
+    pub seed: u64,
+    /// The seed in three words, where it has them.
+    pub seed_words: Option<String>,
+    /// The scenario's limit, in microseconds of virtual time.
+    pub until_us: u64,
+    /// The faults that were laid down beforehand, in the words of the fault grammar.
+    pub faults: Vec<String>,
+    /// How many steps the run did.
+    pub steps: u32,
+    /// How many records its history has.
+    pub records: usize,
+    /// When it ended, in microseconds of virtual time.
+    pub virtual_time_us: u64,
+    /// `quiet`, `limit` or `cut-short`.
+    pub ended: &'static str,
+    /// The fingerprint of its history: 16 hexadecimal digits.
+    pub hash: String,
+    /// How many findings of each kind the judge has.
+    pub verdict: Counted,
+    /// How much there was of everything.
+    pub totals: Totals,
+    /// How each promise of the scenario stands.
+    pub promises: Vec<Promised>,
+    /// Whether all expectations of the scenario hold.
+    pub as_expected: bool,
+    /// Those that don't, a sentence each.
+    pub unmet: Vec<String>,
+}
+
+/// How many findings of each kind there are.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct Counted {
+    /// See [`crate::check::finding::Verdict::Lost`], and so on for the others.
+    pub lost: u32,
+    /// Effects applied once more than once.
+    pub duplicates: u32,
+    /// Messages of a rolled-back unit of work that reached a consumer.
+    pub ghosts: u32,
+    /// Units of work of which some messages are out and some never will be.
+    pub half_sent: u32,
+    /// Messages that wait for what no longer comes.
+    pub stuck: u32,
+    /// Messages set aside.
+    pub parked: u32,
+    /// Effects in another order than that of the commits.
+    pub out_of_order: u32,
+}
+
+/// How much there was of everything.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct Totals {
+    /// Units of work committed.
+    pub committed: u32,
+    /// Units of work rolled back.
+    pub rolled_back: u32,
+    /// Effects that are due for what was committed.
+    pub effects_expected: u32,
+    /// Of these, how many were applied at least once.
+    pub effects_arrived: u32,
+    /// Effects applied in all.
+    pub effects_applied: u32,
+    /// Deliveries to consumers.
+    pub deliveries: u32,
+    /// Of these, how many were marked as possible repeats.
+    pub redeliveries: u32,
+}
+
+/// How a promise stands.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct Promised {
+    /// Its name.
+    pub name: &'static str,
+    /// `always`, `eventually` or `sometimes`.
+    pub when: &'static str,
+    /// What the scenario expects of it.
+    pub expected: &'static str,
+    /// Whether it held; none: not decided.
+    pub held: Option<bool>,
+    /// The step at which it was broken.
+    pub broken_at_step: Option<u32>,
+    /// The moment at which it was broken, in microseconds of virtual time.
+    pub broken_at_us: Option<u64>,
+    /// For *sometimes*: the step at which it was reached.
+    pub reached_at_step: Option<u32>,
+}
+
+impl Report {
+    /// The report of a run of that scenario.
+    pub fn new(scenario: &Scenario, run: &Run) -> Report {
+        let end = run.end();
+        let (counts, totals) = (end.ledger.counts(), end.ledger.totals());
+        let cast = scenario.setup.cast();
+        let unmet: Vec<String> = scenario.expectations(&end.ledger).iter().map(ToString::to_string).collect();
+        let promises = scenario.promises().map(|(promise, expected)| {
+            let state = promise.state(&end.ledger);
+            let reached = state.reached.filter(|_| promise.when() == When::Sometimes);
+            Promised {
+                name: promise.name(),
+                when: promise.when().name(),
+                expected: expected.name(),
+                held: state.held,
+                broken_at_step: state.broken.map(|breach| breach.step),
+                broken_at_us: state.broken.map(|breach| breach.at.0),
+                reached_at_step: reached.map(|moment| moment.step),
+            }
+        });
+        Report {
+            scenario: scenario.id.clone(),
+            title: scenario.title.clone(),
+            part: match scenario.part {
+                Part::Plain => "plain",
+                Part::Naive => "naive",
+                Part::Repaired => "repaired",
+            },
+            counterpart: scenario.counterpart.clone(),
+            seed: run.seed(),
+            seed_words: seed_words(run.seed()),
+            until_us: scenario.setup.limit.0,
+            faults: scenario.setup.faults.iter().map(|fault| write_fault(fault, &cast)).collect(),
+            steps: end.step(),
+            records: end.world.history().len(),
+            virtual_time_us: end.now().0,
+            ended: match end.world.ended() {
+                Some(Ending::Quiet) => "quiet",
+                Some(Ending::Limit) => "limit",
+                None => "cut-short",
+            },
+            hash: format!("{:016x}", end.world.fingerprint()),
+            verdict: Counted {
+                lost: counts.lost,
+                duplicates: counts.duplicates,
+                ghosts: counts.ghosts,
+                half_sent: counts.half_sent,
+                stuck: counts.stuck,
+                parked: counts.parked,
+                out_of_order: counts.out_of_order,
+            },
+            totals: Totals {
+                committed: totals.committed,
+                rolled_back: totals.rolled_back,
+                effects_expected: totals.expected,
+                effects_arrived: totals.arrived,
+                effects_applied: totals.effects,
+                deliveries: totals.deliveries,
+                redeliveries: totals.redeliveries,
+            },
+            promises: promises.collect(),
+            as_expected: unmet.is_empty() && !run.cut_short(),
+            unmet,
+        }
+    }
+}

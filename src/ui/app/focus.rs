@@ -1,0 +1,55 @@
+//! Where is the focus? It goes into what opens, comes back from what closes, and is never lost.
+
+use super::super::browser;
+use super::App;
+
+/// Where the focus goes after the page has changed.
+pub(super) enum Focus {
+    /// To the list of scenarios.
+    Catalogue,
+    /// To the closer look, which is brought into sight.
+    Inspector,
+    /// Back to where it came from, or to the first of these that can have it.
+    Back(&'static str),
+}
+
+impl App {
+    pub(super) fn open_menu(&mut self) {
+        self.menu = true;
+        self.from = browser::focused();
+        self.focus = Some(Focus::Catalogue);
+    }
+
+    pub(super) fn close_menu(&mut self) {
+        self.menu = false;
+        self.focus = Some(Focus::Back("header .menu"));
+    }
+
+    pub(super) fn deselect(&mut self) {
+        self.selected = None;
+        self.focus = Some(Focus::Back(".stage .name"));
+    }
+
+    pub(super) fn place_focus(&mut self) {
+        let place = std::mem::take(&mut self.place);
+        match self.focus.take() {
+            None => {}
+            Some(Focus::Catalogue) => {
+                browser::focus(".catalogue a[aria-current]");
+            }
+            Some(Focus::Inspector) => {
+                browser::show(".inspector");
+                if !self.by_pointer {
+                    browser::focus(".inspector h2");
+                }
+            }
+            Some(Focus::Back(or)) => {
+                let back = self.from.take().is_some_and(|from| browser::focus_on(&from));
+                if !back && !place.is_empty() {
+                    browser::focus(or);
+                }
+            }
+        }
+        browser::keep_focus(&place);
+    }
+}

@@ -1,0 +1,89 @@
+//! What does a key do? The list that people see is in `help.rs`.
+
+use super::super::browser;
+use super::super::transport::Control;
+use super::{App, Msg};
+use crate::sim::time::Instant;
+use crate::timeline::marks::MarkKind;
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+impl App {
+    pub(super) fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
+        if event.key() == "Tab" {
+            self.by_pointer = false;
+        }
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return false;
+        }
+        // The dialog closes itself.
+        if self.help {
+            return false;
+        }
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let tag = target.as_ref().map(web_sys::Element::tag_name).unwrap_or_default();
+        let range = target.as_ref().and_then(|t| t.get_attribute("type")).as_deref() == Some("range");
+        if (tag == "INPUT" && !range) || tag == "SELECT" {
+            return false;
+        }
+        let marked = |forward: bool| self.next_mark(forward).map(Control::Jump);
+        let control = match event.key().as_str() {
+            // Who walks by the keyboard presses the button with it; after a click the space bar plays.
+            " " if (tag == "BUTTON" || tag == "A") && !self.by_pointer => return false,
+            " " => {
+                if tag == "BUTTON" || tag == "A" {
+                    browser::blur();
+                }
+                Some(Control::Toggle)
+            }
+            "ArrowRight" if event.shift_key() => marked(true),
+            "ArrowLeft" if event.shift_key() => marked(false),
+            "ArrowRight" => Some(Control::Step),
+            "ArrowLeft" => Some(Control::Back),
+            // On the line itself they are what they are on every line.
+            "ArrowUp" if range => Some(Control::Step),
+            "ArrowDown" if range => Some(Control::Back),
+            "Home" if range => Some(Control::Seek(Instant::START)),
+            "Home" | "r" | "R" => Some(Control::Reset),
+            "End" => Some(Control::Seek(self.session.end())),
+            "+" | "=" => Some(Control::Speed(self.speed + 1)),
+            "-" => Some(Control::Speed(self.speed.saturating_sub(1))),
+            "u" | "U" => Some(Control::Undo),
+            "n" | "N" => Some(Control::AnySeed),
+            key => return self.other_key(ctx, key),
+        };
+        event.prevent_default();
+        if let Some(control) = control {
+            self.control(ctx, control);
+        }
+        true
+    }
+
+    fn other_key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
+        match key {
+            "b" | "B" if self.session.scenario().counterpart.is_some() => {
+                ctx.link().send_message(Msg::Beside)
+            }
+            "l" | "L" => ctx.link().send_message(Msg::Share),
+            "c" | "C" if self.menu => self.close_menu(),
+            "c" | "C" => self.open_menu(),
+            "?" => self.help = true,
+            "Escape" => {
+                if self.menu {
+                    self.close_menu();
+                } else if self.selected.is_some() {
+                    self.deselect();
+                }
+                self.notice = None;
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    pub(super) fn next_mark(&self, forward: bool) -> Option<u32> {
+        let here = self.session.run().here().step();
+        let mut steps = self.marks.iter().filter(|mark| mark.kind != MarkKind::Restart).map(|mark| mark.step);
+        if forward { steps.find(|&step| step > here) } else { steps.rfind(|&step| step < here) }
+    }
+}

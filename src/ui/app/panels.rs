@@ -1,0 +1,106 @@
+//! The pieces of the page that are made of a moment: the stages, what can be broken, the closer look.
+
+use super::super::inspector::{self, action, inspector};
+use super::super::stage::{self as stage_ui, Selection, stage_view};
+use super::super::transport::Control;
+use super::super::verdict::score;
+use super::{App, Msg};
+use crate::scenario::build::{Part, Scenario};
+use crate::scene::layout::Px;
+use crate::scene::stage::Stage;
+use crate::scene::{actions, names, story};
+use crate::timeline::moment::Moment;
+use std::rc::Rc;
+use yew::prelude::*;
+
+impl App {
+    pub(super) fn stages(&self, ctx: &Context<Self>) -> Vec<Html> {
+        let scenario = self.session.scenario();
+        let alone = Some((scenario, self.session.run().here()));
+        let beside = self.session.beside().map(|beside| (&beside.scenario, beside.run.here()));
+        let shown = alone.into_iter().chain(beside).zip(&self.views).enumerate();
+        shown
+            .map(|(index, ((scenario, moment), stage))| self.stage(ctx, index, scenario, moment, stage))
+            .collect()
+    }
+
+    fn stage(
+        &self,
+        ctx: &Context<Self>,
+        index: usize,
+        scenario: &Scenario,
+        moment: &Moment,
+        stage: &Rc<Stage>,
+    ) -> Html {
+        let words = match (index, scenario.part) {
+            (0, Part::Naive) => "As it is",
+            (0, Part::Repaired) => "Repaired",
+            (0, Part::Plain) => "No faults",
+            (_, Part::Repaired) => "Repaired, under the same seed and the same faults",
+            _ => "Naive, under the same seed and the same faults",
+        };
+        html! {
+            <div class="one" key={format!("{}{index}", scenario.id)}>
+                <div class="caption"><h2>{ words }</h2>{ score(scenario, &moment.ledger).line() }</div>
+                <div style={format!("height:{}px", Px(stage.layout.height * self.scale))}>
+                    { stage_view(&stage_ui::Props {
+                        stage: stage.clone(),
+                        scale: self.scale,
+                        label: words.into(),
+                        selected: if index == 0 { self.selected } else { None },
+                        onselect: ctx.link().callback(move |selection| Msg::Select(index, selection)),
+                        onlayer: ctx.link().callback(move |layer| Msg::Layer(index, layer)),
+                    }) }
+                </div>
+            </div>
+        }
+    }
+
+    pub(super) fn break_it(&self, ctx: &Context<Self>) -> Html {
+        let onact = ctx.link().callback(Msg::Act);
+        let world = &self.session.run().here().world;
+        html! {
+            <section class="break" aria-label="Break it">
+                <h2>{ "Break it" }</h2>
+                { for actions::groups(world).iter().map(|group| html! {
+                    <div class="group" role="group" aria-label={group.name.clone()} key={group.name.clone()}>
+                        <h3>{ &group.name }</h3>
+                        <div class="buttons">{ for group.actions.iter().map(|a| action(a, &onact)) }</div>
+                    </div>
+                }) }
+            </section>
+        }
+    }
+
+    pub(super) fn inspector(&self, ctx: &Context<Self>) -> Html {
+        let Moment { world, ledger } = self.session.run().here();
+        let (title, lines, actions) = match self.selected {
+            None => return Html::default(),
+            Some(Selection::Party(actor)) => {
+                (names::sentence(names::party(world, actor)), Vec::new(), actions::closer(world, actor))
+            }
+            Some(Selection::Message(message, packet)) => (
+                names::sentence(names::message(world, message)),
+                story::life_of(world, ledger, message),
+                packet
+                    .map(|packet| actions::of_packet(world, packet))
+                    .filter(|actions| !actions.is_empty())
+                    .unwrap_or_else(|| actions::of_message(world, message)),
+            ),
+            Some(Selection::Order(order)) => (
+                names::sentence(names::order(world, order)),
+                story::life_of_order(world, ledger, order),
+                actions::of_order(world, order),
+            ),
+        };
+        let link = ctx.link();
+        inspector(&inspector::Props {
+            title: title.into(),
+            lines,
+            actions,
+            onact: link.callback(Msg::Act),
+            onjump: link.callback(|step| Msg::Control(Control::Jump(step))),
+            onclose: link.callback(|()| Msg::Deselect),
+        })
+    }
+}
