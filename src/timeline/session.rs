@@ -46,7 +46,12 @@ impl Session {
     pub fn follow(text: &str) -> Result<Session, String> {
         let link = Link::parse(text)?;
         let scenario = catalogue::find(&link.scenario)?;
+        let last = link.commands.last().map(|placed| placed.step);
         let mut session = Session::with(scenario, link.seed, link.commands);
+        let steps = session.run.end().step();
+        if let Some(last) = last.filter(|&last| last >= steps) {
+            return Err(format!("it does something by hand after step {last}, but the run has only {steps}"));
+        }
         session.seek_step(link.step);
         session.move_playhead(link.at);
         if link.beside {

@@ -95,7 +95,8 @@ pub struct App {
     marks: Rc<Vec<Mark>>,
     views: Vec<Rc<Stage>>,
     lines: Rc<Vec<Line>>,
-    selected: Option<Selection>,
+    /// What is looked at, on the stage of that index.
+    selected: Option<(usize, Selection)>,
     notice: Option<String>,
     seed_problem: Option<String>,
     /// A seed that is being typed, or could not be read.
@@ -339,13 +340,11 @@ impl App {
                 self.run_changed();
             }
             Msg::Select(stage, selection) => {
-                // The panels are about the first stage; a click on the other one is not for them.
-                if stage == 0 {
-                    self.selected = (self.selected != Some(selection)).then_some(selection);
-                    if self.selected.is_some() {
-                        self.from = browser::focused();
-                        self.focus = Some(Focus::Inspector);
-                    }
+                let chosen = (stage, selection);
+                self.selected = (self.selected != Some(chosen)).then_some(chosen);
+                if self.selected.is_some() {
+                    self.from = browser::focused();
+                    self.focus = Some(Focus::Inspector);
                 }
             }
             Msg::Deselect => self.deselect(),

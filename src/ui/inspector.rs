@@ -3,6 +3,7 @@
 use crate::broker::command::Command;
 use crate::scene::actions::Action;
 use crate::scene::story::Line;
+use crate::sim::time::Instant;
 use yew::prelude::*;
 
 /// What the inspector is made with.
@@ -15,8 +16,8 @@ pub struct Props {
     pub actions: Vec<Action>,
     /// Something is done by hand.
     pub onact: Callback<Command>,
-    /// A moment was asked for.
-    pub onjump: Callback<u32>,
+    /// A moment was asked for: a step of the run that is looked at, and when that was.
+    pub onjump: Callback<(u32, Instant)>,
     /// It is closed.
     pub onclose: Callback<()>,
 }
@@ -29,10 +30,10 @@ pub fn inspector(props: &Props) -> Html {
             if !props.actions.is_empty() { <div class="buttons">{ for props.actions.iter().map(|a| action(a, &props.onact)) }</div> }
             <ol>
                 { for props.lines.iter().enumerate().map(|(n, line)| {
-                    let step = line.step;
+                    let moment = (line.step, line.at);
                     html! {
                         <li key={n}>
-                            <button onclick={props.onjump.reform(move |_: MouseEvent| step)}>
+                            <button onclick={props.onjump.reform(move |_: MouseEvent| moment)}>
                                 <time>{ line.at.to_string() }</time>
                                 <span>{ &line.text }if let Some(why) = &line.why { <small>{ why }</small> }</span>
                             </button>

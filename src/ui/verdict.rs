@@ -53,8 +53,8 @@ impl Score {
     pub fn line(&self) -> Html {
         html! {
             <span class="score-line">
-                { format!("{} {}, ", self.promised, self.promised_label) }
-                <b class={self.tone}>{ format!("{} {}", self.came, self.came_label) }</b>
+                { format!("{}: {}, ", self.promised_label, self.promised) }
+                <b class={self.tone}>{ format!("{}: {}", self.came_label, self.came) }</b>
             </span>
         }
     }

@@ -47,7 +47,7 @@ impl App {
                         stage: stage.clone(),
                         scale: self.scale,
                         label: words.into(),
-                        selected: if index == 0 { self.selected } else { None },
+                        selected: self.selected.filter(|(on, _)| *on == index).map(|(_, selection)| selection),
                         onselect: ctx.link().callback(move |selection| Msg::Select(index, selection)),
                         onlayer: ctx.link().callback(move |layer| Msg::Layer(index, layer)),
                     }) }
@@ -73,13 +73,18 @@ impl App {
     }
 
     pub(super) fn inspector(&self, ctx: &Context<Self>) -> Html {
-        let Moment { world, ledger } = self.session.run().here();
-        let (title, lines, actions) = match self.selected {
-            None => return Html::default(),
-            Some(Selection::Party(actor)) => {
+        let Some((stage, selection)) = self.selected else { return Html::default() };
+        let first = stage == 0;
+        let here = match self.session.beside() {
+            Some(beside) if !first => beside.run.here(),
+            _ => self.session.run().here(),
+        };
+        let Moment { world, ledger } = here;
+        let (title, lines, actions) = match selection {
+            Selection::Party(actor) => {
                 (names::sentence(names::party(world, actor)), Vec::new(), actions::closer(world, actor))
             }
-            Some(Selection::Message(message, packet)) => (
+            Selection::Message(message, packet) => (
                 names::sentence(names::message(world, message)),
                 story::life_of(world, ledger, message),
                 packet
@@ -87,7 +92,7 @@ impl App {
                     .filter(|actions| !actions.is_empty())
                     .unwrap_or_else(|| actions::of_message(world, message)),
             ),
-            Some(Selection::Order(order)) => (
+            Selection::Order(order) => (
                 names::sentence(names::order(world, order)),
                 story::life_of_order(world, ledger, order),
                 actions::of_order(world, order),
@@ -97,9 +102,12 @@ impl App {
         inspector(&inspector::Props {
             title: title.into(),
             lines,
-            actions,
+            // What is done by hand is done to the first run; the one beside follows it.
+            actions: if first { actions } else { Vec::new() },
             onact: link.callback(Msg::Act),
-            onjump: link.callback(|step| Msg::Control(Control::Jump(step))),
+            onjump: link.callback(move |(step, at)| {
+                Msg::Control(if first { Control::Jump(step) } else { Control::Seek(at) })
+            }),
             onclose: link.callback(|()| Msg::Deselect),
         })
     }
