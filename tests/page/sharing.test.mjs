@@ -61,6 +61,7 @@ const DAMAGED = {
   "a script in what was done": [`${FINE}&do=1@1:<img src=x onerror=window.struck=1>`, /./],
   "a fault of somebody who is not there": [`${FINE}&do=5@5:crash+nobody`, /nobody/],
   "things done out of order": [`${FINE}&do=9@9:crash+orders;3@3:crash+orders`, /out of order/],
+  "something done after the end": [`${FINE}&do=4000000@5:crash+orders`, /has only/],
   "something done without a place": [`${FINE}&do=crash+orders`, /step@microseconds/],
 };
 
@@ -101,7 +102,7 @@ pageTest("a damaged address pasted into an open page leaves what is there alone"
 });
 
 pageTest("addresses that say more than there is are read as far as they go", async ({ page, open }) => {
-  for (const more of ["&at=4294967295&t=18446744073709551615", "&at=10&t=0", "&at=0&t=99999999", "&do=4000000@5:crash+orders", "&do=3@18446744073709551615:crash+orders", "&do=3@0:crash+orders&at=9&t=9", "&"]) {
+  for (const more of ["&at=4294967295&t=18446744073709551615", "&at=10&t=0", "&at=0&t=99999999", "&do=3@18446744073709551615:crash+orders", "&do=3@0:crash+orders&at=9&t=9", "&"]) {
     await fresh(open, at("dual-write-ghost", more));
     assert.equal(await page.getByRole("alert").count(), 0, more);
     const here = await scene(page);
