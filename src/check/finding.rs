@@ -79,7 +79,7 @@ pub struct Finding {
 pub const NO_QUEUE: u8 = u8::MAX;
 
 /// How many findings there are of each verdict.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
 pub struct Counts {
     /// (message, queue) pairs that were lost.
     pub lost: u32,

@@ -2,6 +2,7 @@
 
 use super::run::Run;
 use crate::broker::world::Ending;
+use crate::check::finding::Counts;
 use crate::check::promise::When;
 use crate::scenario::Scenario;
 use crate::scenario::build::Part;
@@ -39,7 +40,7 @@ pub struct Report {
     /// The fingerprint of its history: 16 hexadecimal digits.
     pub hash: String,
     /// How many findings of each kind the judge has.
-    pub verdict: Counted,
+    pub verdict: Counts,
     /// How much there was of everything.
     pub totals: Totals,
     /// How each promise of the scenario stands.
@@ -48,25 +49,6 @@ pub struct Report {
     pub as_expected: bool,
     /// Those that don't, a sentence each.
     pub unmet: Vec<String>,
-}
-
-/// How many findings of each kind there are.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
-pub struct Counted {
-    /// See [`crate::check::finding::Verdict::Lost`], and so on for the others.
-    pub lost: u32,
-    /// Effects applied once more than once.
-    pub duplicates: u32,
-    /// Messages of a rolled-back unit of work that reached a consumer.
-    pub ghosts: u32,
-    /// Units of work of which some messages are out and some never will be.
-    pub half_sent: u32,
-    /// Messages that wait for what no longer comes.
-    pub stuck: u32,
-    /// Messages set aside.
-    pub parked: u32,
-    /// Effects in another order than that of the commits.
-    pub out_of_order: u32,
 }
 
 /// How much there was of everything.
@@ -111,7 +93,7 @@ impl Report {
     /// The report of a run of that scenario.
     pub fn new(scenario: &Scenario, run: &Run) -> Report {
         let end = run.end();
-        let (counts, totals) = (end.ledger.counts(), end.ledger.totals());
+        let totals = end.ledger.totals();
         let cast = scenario.setup.cast();
         let unmet: Vec<String> = scenario.expectations(&end.ledger).iter().map(ToString::to_string).collect();
         let promises = scenario.promises().map(|(promise, expected)| {
@@ -149,15 +131,7 @@ impl Report {
                 None => "cut-short",
             },
             hash: format!("{:016x}", end.world.fingerprint()),
-            verdict: Counted {
-                lost: counts.lost,
-                duplicates: counts.duplicates,
-                ghosts: counts.ghosts,
-                half_sent: counts.half_sent,
-                stuck: counts.stuck,
-                parked: counts.parked,
-                out_of_order: counts.out_of_order,
-            },
+            verdict: end.ledger.counts(),
             totals: Totals {
                 committed: totals.committed,
                 rolled_back: totals.rolled_back,
