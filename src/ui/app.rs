@@ -39,6 +39,10 @@ const LONGEST_FRAME: f64 = 100.0;
 /// Between two steps of a run that plays in steps (reduced motion), in milliseconds at speed 1.
 const STEP_PAUSE: f64 = 900.0;
 
+/// Between two moves of clock and line while the run plays, in milliseconds: each asks the browser for a layout,
+/// and nobody reads faster.
+const HANDS_PAUSE: f64 = 48.0;
+
 /// What the page is told.
 pub enum Msg {
     /// A frame, at that many milliseconds.
@@ -84,6 +88,8 @@ pub struct App {
     session: Session,
     playing: bool,
     last_frame: Option<f64>,
+    /// The frame at which clock and line were last moved.
+    hands_at: f64,
     /// Virtual time owed to the run: less than a microsecond a frame is not lost.
     owed: f64,
     speed: usize,
@@ -160,6 +166,7 @@ impl Component for App {
             session,
             playing: false,
             last_frame: None,
+            hands_at: 0.0,
             owed: 0.0,
             speed: SPEEDS.iter().position(|&speed| speed == 100).unwrap_or(0),
             room: (900.0, 600.0),
@@ -430,7 +437,10 @@ impl App {
             self.ask_for_a_frame(ctx);
         }
         if !moved {
-            self.hands.show(self.session.playhead(), self.session.end());
+            if at - self.hands_at >= HANDS_PAUSE {
+                self.hands_at = at;
+                self.hands.show(self.session.playhead(), self.session.end());
+            }
             self.draw_tokens();
         }
         moved || ended
