@@ -159,8 +159,14 @@ fn whatever_is_cut_off_or_put_into_a_link_does_no_harm() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_link_beyond_the_end_opens_the_end() {
-    let link = "run=dual-write-ghost&at=4000000000&t=18446744073709551615&do=4000000000@7:crash+orders";
+    let link = "run=dual-write-ghost&at=4000000000&t=18446744073709551615";
     let session = Session::follow(link).unwrap();
     assert_eq!(session.run().here().step(), session.run().end().step());
     assert_eq!(session.playhead(), session.run().end().now());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_link_that_does_something_after_the_end_is_refused_with_the_reason() {
+    let sentence = Session::follow("run=dual-write-ghost&do=4000000000@7:crash+orders").unwrap_err();
+    assert!(sentence.contains("after step 4000000000, but the run has only"), "{sentence}");
 }
