@@ -313,6 +313,8 @@ fn a_database_that_does_not_answer_stops_only_what_needs_it() {
     assert_eq!(play.subjects("orders", Kind::RolledBack), [2, 3]);
     assert!(play.all("orders", Kind::RolledBack).iter().all(|r| r.other == Why::Database.code()));
     assert!(play.times("relay", Kind::Polled).iter().all(|&at| !(250..450).contains(&at)));
+    let in_vain = play.times("relay", Kind::PollFailed);
+    assert!(!in_vain.is_empty() && in_vain.iter().all(|at| (250..450).contains(at)), "{in_vain:?}");
     assert_eq!(play.count("mail", Kind::Applied), 4);
     assert_eq!(play.counts().lost, 0);
 
