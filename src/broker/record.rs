@@ -292,6 +292,11 @@ impl History {
         self.records.iter()
     }
 
+    /// The place of the first record that is not `before`: records stand in the order of time and of steps.
+    pub fn first_not(&self, before: impl Fn(&Record) -> bool) -> u32 {
+        self.records.partition_point(before) as u32
+    }
+
     /// All from that place on.
     pub fn iter_from(&self, place: usize) -> impl Iterator<Item = &Record> {
         self.records.iter_from(place)

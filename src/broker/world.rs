@@ -192,16 +192,8 @@ impl World {
     /// Index of the service whose unit of work that is; the first service for an order that is not known.
     pub fn order_service(&self, order: u32) -> u8 {
         // Messages stand in the order of their units of work.
-        let (mut low, mut high) = (0, self.messages.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            if self.messages.get(middle).is_some_and(|message| message.order < order) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        self.messages.get(low).map_or(0, |message| message.service)
+        let first = self.messages.partition_point(|message| message.order < order);
+        self.messages.get(first).map_or(0, |message| message.service)
     }
 
     /// Whether the party is up.

@@ -26,7 +26,7 @@ pub enum Side {
 /// What becomes of a party at a step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum StepFault {
-    /// It crashes before or after the step, and restarts after the span; with none it stays down.
+    /// It crashes before or after the step, and restarts after the span; with none, as its setup says.
     Crash(Side, Option<Span>),
     /// The step fails (only where [`Step::can_fail`]): a commit rolls back, a serialization, a
     /// deserialization or a handler goes wrong.

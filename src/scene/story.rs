@@ -118,17 +118,7 @@ fn each_step(
 
 /// The place in the history of the first record of that step or a later one.
 pub fn first_place_of(world: &World, step: u32) -> u32 {
-    let history = world.history();
-    let (mut low, mut high) = (0, history.len() as u32);
-    while low < high {
-        let middle = low.midpoint(high);
-        if history.get(middle).is_some_and(|record| record.step < step) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    low
+    world.history().first_not(|record| record.step < step)
 }
 
 /// The life of a message so far: a sentence for each record about it.

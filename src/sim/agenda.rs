@@ -58,16 +58,6 @@ impl<E: Copy> Agenda<E> {
         self.heap.first().map(|entry| entry.due)
     }
 
-    /// The next event, not taken.
-    pub fn peek(&self) -> Option<(Instant, &E)> {
-        self.heap.first().map(|entry| (entry.due, &entry.event))
-    }
-
-    /// The waiting events, in no particular order.
-    pub fn iter(&self) -> impl Iterator<Item = (Instant, &E)> {
-        self.heap.iter().map(|entry| (entry.due, &entry.event))
-    }
-
     /// How many events wait.
     pub fn len(&self) -> usize {
         self.heap.len()

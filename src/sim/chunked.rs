@@ -66,6 +66,16 @@ impl<T: Copy, const N: usize> Chunked<T, N> {
         self.len.checked_sub(1).and_then(|index| self.get(index))
     }
 
+    /// How many there are before the first that is not `before`. The list must have all of those first.
+    pub fn partition_point(&self, before: impl Fn(&T) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.len);
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.get(middle).is_some_and(&before) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
     /// All from the `start`-th on, in order.
     pub fn iter_from(&self, start: usize) -> impl Iterator<Item = &T> {
         let (chunk, within) = (start / N, start % N);
@@ -104,5 +114,6 @@ mod tests {
         assert_eq!((two.get(2), two.get(10), two.len()), (Some(&77), Some(&99), 11));
         assert_eq!(one.iter_from(5).copied().collect::<Vec<_>>(), (5..11).collect::<Vec<_>>());
         assert_eq!(one.iter_from(11).count(), 0);
+        assert_eq!([0, 7, 99].map(|limit| one.partition_point(|&n| n < limit)), [0, 7, 11]);
     }
 }

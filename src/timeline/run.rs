@@ -109,31 +109,18 @@ impl Run {
     /// The last step that has happened at that moment.
     pub fn step_at(&self, at: Instant) -> u32 {
         let history = self.end.world.history();
-        let (mut low, mut high) = (0, history.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            if history.get(middle as u32).is_some_and(|record| record.at <= at) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low.checked_sub(1).and_then(|last| history.get(last as u32)).map_or(0, |record| record.step)
+        let after = history.first_not(|record| record.at <= at);
+        after.checked_sub(1).and_then(|last| history.get(last)).map_or(0, |record| record.step)
     }
 
     /// When that step happened; the start for step 0.
     pub fn time_of(&self, step: u32) -> Instant {
-        let history = self.end.world.history();
-        let (mut low, mut high) = (0, history.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            if history.get(middle as u32).is_some_and(|record| record.step < step) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+        if step == 0 {
+            return Instant::START;
         }
-        if step == 0 { Instant::START } else { history.get(low as u32).map_or(self.end.now(), |r| r.at) }
+        let history = self.end.world.history();
+        let first = history.first_not(|record| record.step < step);
+        history.get(first).map_or(self.end.now(), |record| record.at)
     }
 
     /// Does something at the cursor, at the moment `at`. What was done by hand later is dropped: this is another
