@@ -28,8 +28,8 @@ pub(super) struct StepVerdict {
 pub(super) struct Rules {
     rules: Vec<Rule>,
     seed: u64,
-    steps: Vec<u32>,
-    packets: Vec<u8>,
+    steps: Vec<u64>,
+    packets: Vec<u32>,
     /// Parties that crash right after their next step, whatever it is.
     after_next: Vec<bool>,
     any_after_next: bool,
@@ -60,7 +60,7 @@ impl Rules {
                 which
             }
             Fault::OnPacket { actor, kind, which, .. } => {
-                self.packets[actor.0 as usize] |= 1 << kind as u8;
+                self.packets[actor.0 as usize] |= 1 << kind as u32;
                 which
             }
             Fault::During { .. } => Which::Nth(1),
@@ -132,7 +132,7 @@ impl Rules {
     /// What becomes of a packet, with the rule that says so: the first rule that strikes decides.
     #[inline]
     pub fn on_packet(&mut self, actor: ActorId, kind: PacketKind) -> Option<(u16, PacketFault)> {
-        if self.packets[actor.0 as usize] >> kind as u8 & 1 == 0 {
+        if self.packets[actor.0 as usize] >> kind as u32 & 1 == 0 {
             return None;
         }
         let mut found = None;
