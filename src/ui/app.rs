@@ -245,6 +245,7 @@ impl Component for App {
                 </main>
                 <aside>
                     { verdict(&verdict::Props {
+                        noun: scenario.setup.noun().to_owned().into(),
                         score: score(scenario, &here.ledger),
                         promises: promises(scenario, &here.ledger),
                         onjump: onjump.clone(),
