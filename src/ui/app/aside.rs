@@ -70,18 +70,19 @@ impl App {
         };
         let ledger = &self.session.run().here().ledger;
         html! {
-            <>
-                { verdict(&verdict::Props {
-                    score: score(scenario, ledger),
-                    promises: promises(scenario, ledger),
-                    onjump,
-                }) }
-                { story_now(&telling) }
-                { self.inspector(ctx) }
-                { self.break_it(ctx) }
-                { log(&telling) }
-            </>
-        }
+                   <>
+                       { verdict(&verdict::Props {
+        noun: scenario.setup.noun().to_owned().into(),
+                           score: score(scenario, ledger),
+                           promises: promises(scenario, ledger),
+                           onjump,
+                       }) }
+                       { story_now(&telling) }
+                       { self.inspector(ctx) }
+                       { self.break_it(ctx) }
+                       { log(&telling) }
+                   </>
+               }
     }
 }
 
