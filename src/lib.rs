@@ -9,6 +9,7 @@ pub mod check;
 pub mod fault;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub mod js;
+pub mod lesson;
 pub mod scenario;
 pub mod scene;
 pub mod sim;
