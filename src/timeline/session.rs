@@ -38,14 +38,14 @@ impl Session {
         Session::with(scenario, None, scenario.seed, Vec::new())
     }
 
+    /// Opens a scenario under that seed, at the start, with these things done by hand before anything else.
+    pub fn laid(scenario: &'static Scenario, seed: u64, commands: &[Command]) -> Session {
+        Session::with(scenario, None, seed, at_the_start(commands.iter().copied()))
+    }
+
     /// Opens the run in which these faults strike and none of the scenario's own, under its own seed.
     pub fn open_with(scenario: &'static Scenario, faults: &[Fault]) -> Session {
-        let lay = |(step, &fault): (usize, &Fault)| Placed {
-            step: step as u32,
-            at: Instant::START,
-            command: Command::Lay(fault),
-        };
-        let commands = faults.iter().enumerate().map(lay).collect();
+        let commands = at_the_start(faults.iter().copied().map(Command::Lay));
         Session::with(scenario, without_faults(scenario), scenario.seed, commands)
     }
 
@@ -263,4 +263,9 @@ fn without_faults(scenario: &Scenario) -> Option<Scenario> {
     let any = !setup.faults.is_empty();
     setup.faults.clear();
     any.then(|| Scenario { setup: Arc::new(setup), ..scenario.clone() })
+}
+
+/// These commands one after the other before anything has happened.
+fn at_the_start(commands: impl Iterator<Item = Command>) -> Vec<Placed> {
+    (0..).zip(commands).map(|(step, command)| Placed { step, at: Instant::START, command }).collect()
 }
