@@ -8,7 +8,7 @@
 //! leaves the scenario's own faults out.
 
 use crate::broker::command::Placed;
-use crate::scenario::build::Scenario;
+use crate::scenario::Scenario;
 use crate::scenario::catalogue;
 use crate::scenario::problem::quoted;
 use crate::scenario::spec::parse_command;
