@@ -6,6 +6,7 @@
 
 pub mod broker;
 pub mod check;
+pub mod explore;
 pub mod fault;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub mod js;

@@ -43,7 +43,14 @@ pub struct Worker {
 impl Worker {
     pub(super) fn new(consumer: u8, name: &str, dice: &impl Fn(&str, &str) -> Dice) -> Worker {
         let work = dice("work", name);
-        Worker { consumer, work, current: None, next: Step::Receive, buffer: VecDeque::new(), poller: Poller::default() }
+        Worker {
+            consumer,
+            work,
+            current: None,
+            next: Step::Receive,
+            buffer: VecDeque::new(),
+            poller: Poller::default(),
+        }
     }
 
     /// Index of the consumer it belongs to.

@@ -188,7 +188,8 @@ impl World {
             return self.answer_with_nothing(worker, packet.tag);
         }
         let broker = self.cast.broker;
-        self.cause = self.record(Kind::LongPolled, broker, NONE, u16::from(queue) | u16::from(packet.party.0) << 8);
+        self.cause =
+            self.record(Kind::LongPolled, broker, NONE, u16::from(queue) | u16::from(packet.party.0) << 8);
         self.broker.queues[queue as usize].polled.waiters.push_back((worker, packet.tag));
         self.schedule_in(poll.wait, Event::LongPollEnds { worker, poll: packet.tag });
     }
@@ -204,7 +205,8 @@ impl World {
             return;
         }
         while let Some(&(worker, poll)) = self.broker.queues[queue as usize].polled.waiters.front() {
-            let most = self.setup.consumers[self.workers[worker as usize].consumer() as usize].polling.receive;
+            let most =
+                self.setup.consumers[self.workers[worker as usize].consumer() as usize].polling.receive;
             if !self.hand_out(queue, Asked { worker, poll, most }) {
                 return;
             }
@@ -426,7 +428,10 @@ impl World {
         state.ready.retain(&mut keep);
         let waiting = state.polled.in_flight.len() + state.polled.delayed.len();
         // Of what was deleted already, only a trace is left.
-        state.polled.in_flight.retain(|held| if held.undead { !meant(&held.stored) } else { keep(&held.stored) });
+        state
+            .polled
+            .in_flight
+            .retain(|held| if held.undead { !meant(&held.stored) } else { keep(&held.stored) });
         state.polled.delayed.retain(|waits| keep(&waits.stored));
         self.idle += (waiting - state.polled.in_flight.len() - state.polled.delayed.len()) as u32;
         for stored in gone {

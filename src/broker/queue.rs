@@ -178,6 +178,7 @@ impl World {
         let step = match packet.kind {
             PacketKind::Publish => Step::Accept,
             PacketKind::Poll => Step::HandOut,
+            PacketKind::Delete => Step::Delete,
             _ => Step::Settle,
         };
         self.cause = packet.record;

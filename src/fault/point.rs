@@ -40,13 +40,15 @@ pub enum Step {
     Ack,
     /// The broker answers a poll. A failure here is a short poll that asks servers which have nothing (R20).
     HandOut,
+    /// The broker deletes a message of a polled queue. A failure here: one of its servers does not hear of it (R12).
+    Delete,
     /// A consumer that polls asks for more time for what it has in hand (R28).
     Heartbeat,
 }
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 17] = [
+    pub const ALL: [Step; 18] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -63,6 +65,7 @@ impl Step {
         Step::Apply,
         Step::Ack,
         Step::HandOut,
+        Step::Delete,
         Step::Heartbeat,
     ];
 
@@ -85,16 +88,16 @@ impl Step {
             Step::Apply => "apply",
             Step::Ack => "ack",
             Step::HandOut => "hand-out",
+            Step::Delete => "delete",
             Step::Heartbeat => "heartbeat",
         }
     }
 
-    /// Whether the step itself can go wrong (a crash can stand before and after any step). [`Step::Settle`] can
-    /// only where a queue is polled.
+    /// Whether the step itself can go wrong (a crash can stand before and after any step).
     pub const fn can_fail(self) -> bool {
         matches!(
             self,
-            Step::Serialize | Step::Commit | Step::Receive | Step::Apply | Step::HandOut | Step::Settle
+            Step::Serialize | Step::Commit | Step::Receive | Step::Apply | Step::HandOut | Step::Delete
         )
     }
 }

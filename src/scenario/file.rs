@@ -76,8 +76,22 @@ pub mod keys {
     ];
     /// Of `[[consumer]]`.
     pub const CONSUMER: &[&str] = &[
-        "name", "did", "effects", "queue", "workers", "prefetch", "handler", "step", "ack", "inbox",
-        "on-error", "restart", "latency", "receive", "pause", "heartbeat",
+        "name",
+        "did",
+        "effects",
+        "queue",
+        "workers",
+        "prefetch",
+        "handler",
+        "step",
+        "ack",
+        "inbox",
+        "on-error",
+        "restart",
+        "latency",
+        "receive",
+        "pause",
+        "heartbeat",
     ];
     /// Every table with its keys.
     pub const ALL: [(&str, &[&str]); 9] = [
@@ -112,7 +126,8 @@ pub const MARKING: &[(&str, Marking)] = &[("per-row", Marking::PerRow), ("per-ba
 pub const ACK: &[(&str, AckTime)] =
     &[("after-effect", AckTime::AfterEffect), ("before-effect", AckTime::BeforeEffect)];
 /// The words of `on-error`.
-pub const ON_ERROR: &[(&str, OnError)] = &[("requeue", OnError::Requeue), ("reject", OnError::Reject), ("leave", OnError::Leave)];
+pub const ON_ERROR: &[(&str, OnError)] =
+    &[("requeue", OnError::Requeue), ("reject", OnError::Reject), ("leave", OnError::Leave)];
 /// The words of `model`: whether the queue is polled.
 pub const MODEL: &[(&str, bool)] = &[("push", false), ("poll", true)];
 

@@ -73,7 +73,12 @@ impl PollingEntry {
 }
 
 /// How a queue is polled; none: it pushes, and then nothing may be said that only polling knows.
-pub(super) fn poll(entry: &QueueEntry, file: &File, queues: &Names<'_>, p: &mut Problems<'_>) -> Option<Poll> {
+pub(super) fn poll(
+    entry: &QueueEntry,
+    file: &File,
+    queues: &Names<'_>,
+    p: &mut Problems<'_>,
+) -> Option<Poll> {
     let said = &entry.poll;
     if !said.model {
         let at = |found: &Option<At<Span>>| found.as_ref().map(|found| found.at.start);
@@ -86,7 +91,12 @@ pub(super) fn poll(entry: &QueueEntry, file: &File, queues: &Names<'_>, p: &mut 
         ];
         for (key, at) in keys {
             if let Some(at) = at {
-                p.add(at, format!("`{key}` means something only for a queue that is polled; give it model = \"poll\""));
+                p.add(
+                    at,
+                    format!(
+                        "`{key}` means something only for a queue that is polled; give it model = \"poll\""
+                    ),
+                );
             }
         }
         return None;
@@ -108,7 +118,10 @@ pub(super) fn poll(entry: &QueueEntry, file: &File, queues: &Names<'_>, p: &mut 
         index
     });
     if let (Some(max), None) = (&said.max_receives, dead_letter) {
-        p.add(max.at.start, "`max-receives` needs a queue to move to; name it with dead-letter = \"…\"".to_owned());
+        p.add(
+            max.at.start,
+            "`max-receives` needs a queue to move to; name it with dead-letter = \"…\"".to_owned(),
+        );
     }
     let span = |found: &Option<At<Span>>, default| found.as_ref().map_or(default, |found| found.value);
     Some(Poll {
@@ -158,11 +171,16 @@ pub(super) fn check(file: &File, setup: &Setup, p: &mut Problems<'_>) {
     let kinds = file.services.iter().zip(&setup.services);
     for (said, kind) in kinds.flat_map(|(entry, service)| entry.messages.iter().zip(&service.messages)) {
         let polled = match kind.target {
-            Target::Queue(queue) => setup.queues.get(usize::from(queue)).is_some_and(|queue| queue.poll.is_some()),
+            Target::Queue(queue) => {
+                setup.queues.get(usize::from(queue)).is_some_and(|queue| queue.poll.is_some())
+            }
             Target::Topic(_) => false,
         };
         if let Some(delay) = said.delay.as_ref().filter(|_| !polled) {
-            p.add(delay.at.start, "a message can be delayed only on its way to a queue with model = \"poll\"".to_owned());
+            p.add(
+                delay.at.start,
+                "a message can be delayed only on its way to a queue with model = \"poll\"".to_owned(),
+            );
         }
     }
 }

@@ -25,8 +25,7 @@ use std::fmt;
 pub const FAULT_VERBS: [&str; 10] =
     ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "cut"];
 /// The verbs that only a hand can use.
-pub const HAND_VERBS: [&str; 8] =
-    ["restart", "up", "heal", "release", "redrive", "discard", "hide", "peek"];
+pub const HAND_VERBS: [&str; 8] = ["restart", "up", "heal", "release", "redrive", "discard", "hide", "peek"];
 /// The verbs of an operator in a scenario file.
 pub const OPERATOR_VERBS: [&str; 4] = ["redrive", "discard", "hide", "peek"];
 
@@ -234,8 +233,14 @@ impl<'s> Words<'s> {
             "hold" if self.accept("packet") => Ok(Command::Hold(self.packet_number()?)),
             "release" if self.accept("packet") => Ok(Command::Release(self.packet_number()?)),
             "release" => self.wrong("write `release packet N`, with the packet's number"),
-            "redrive" => self.messages().map(|(queue, message)| Operator::Redrive { queue, message }).map(Command::Operate),
-            "discard" => self.messages().map(|(queue, message)| Operator::Discard { queue, message }).map(Command::Operate),
+            "redrive" => self
+                .messages()
+                .map(|(queue, message)| Operator::Redrive { queue, message })
+                .map(Command::Operate),
+            "discard" => self
+                .messages()
+                .map(|(queue, message)| Operator::Discard { queue, message })
+                .map(Command::Operate),
             "hide" => self.hide(),
             "peek" => Ok(Command::Operate(Operator::Peek { queue: self.polled_queue()? })),
             _ => self.fault(verb).map(Command::Lay),
@@ -349,9 +354,8 @@ impl<'s> Words<'s> {
             let names = listed(steps.into_iter().map(Step::name));
             return self.back(format!("`{name}` has no step `{word}` (its steps: {names})"));
         }
-        let can_fail = |step: &Step| step.can_fail() && (*step != Step::Settle || self.setup.polls());
-        if must_fail && !can_fail(&step) {
-            let able = listed(steps.into_iter().filter(can_fail).map(Step::name));
+        if must_fail && !step.can_fail() {
+            let able = listed(steps.into_iter().filter(|step| step.can_fail()).map(Step::name));
             return self.back(format!(
                 "`{word}` cannot fail by itself (steps of {name} that can: {able}); a crash can stand before or after any step"
             ));
@@ -444,7 +448,9 @@ impl<'s> Words<'s> {
         }
         let queue = self.polled_queue()?;
         if !self.accept("for") {
-            return self.wrong("here stands `for` and how long from now, like 5s; 0s gives the message back at once");
+            return self.wrong(
+                "here stands `for` and how long from now, like 5s; 0s gives the message back at once",
+            );
         }
         let span = self.span("the span", Span::ZERO)?;
         Ok(Command::Operate(Operator::Hide { queue, message, span }))
@@ -452,23 +458,33 @@ impl<'s> Words<'s> {
 
     /// The message of the number that was just taken, as people count: from 1.
     fn message(&mut self, word: &str) -> Parsed<u32> {
-        let number = word.strip_prefix('#').filter(|number| digits(number)).and_then(|n| n.parse::<u32>().ok());
+        let number =
+            word.strip_prefix('#').filter(|number| digits(number)).and_then(|n| n.parse::<u32>().ok());
         match number.and_then(|number| number.checked_sub(1)) {
             Some(message) => Ok(message),
-            None => {
-                self.back(format!("{} is not a message; write #1 for the first, #2 for the second …", quoted(word)))
-            }
+            None => self.back(format!(
+                "{} is not a message; write #1 for the first, #2 for the second …",
+                quoted(word)
+            )),
         }
     }
 
     fn polled_queue(&mut self) -> Parsed<u8> {
         let word = self.take("a queue")?;
         let polled = |(_, queue): &(usize, &crate::broker::setup::Queue)| queue.poll.is_some();
-        let known: Vec<&str> =
-            self.setup.queues.iter().enumerate().filter(polled).map(|(_, queue)| queue.name.as_str()).collect();
+        let known: Vec<&str> = self
+            .setup
+            .queues
+            .iter()
+            .enumerate()
+            .filter(polled)
+            .map(|(_, queue)| queue.name.as_str())
+            .collect();
         match self.setup.queues.iter().position(|queue| queue.name == word) {
             Some(index) if self.setup.queues[index].poll.is_some() => Ok(index as u8),
-            Some(_) => self.back(format!("the queue `{word}` pushes; this is done to a queue with model = \"poll\"")),
+            Some(_) => {
+                self.back(format!("the queue `{word}` pushes; this is done to a queue with model = \"poll\""))
+            }
             None => self.back(unknown("queue", word, "polled queues", &known)),
         }
     }

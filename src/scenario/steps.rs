@@ -9,7 +9,7 @@ pub fn steps_of(role: Role, setup: &Setup) -> Vec<Step> {
     match role {
         Role::Service(index) => setup.services.get(index as usize).map(service_steps).unwrap_or_default(),
         Role::Relay(_) => vec![Step::Poll, Step::Publish, Step::Confirmed, Step::MarkSent],
-        Role::Broker if setup.polls() => vec![Step::Accept, Step::HandOut, Step::Settle],
+        Role::Broker if setup.polls() => vec![Step::Accept, Step::HandOut, Step::Delete, Step::Settle],
         Role::Broker => vec![Step::Accept, Step::Settle],
         Role::Worker(index, _) => match setup.consumers.get(index as usize) {
             Some(consumer) if is_polled(consumer, setup) => polling_steps(consumer),

@@ -67,10 +67,15 @@ pub fn write_command(command: &Command, cast: &Cast) -> String {
 
 fn write_operator(act: Operator, cast: &Cast) -> String {
     let number = |message: u32| u64::from(message) + 1;
-    let which = |message: Option<u32>| message.map_or("all".to_owned(), |message| format!("#{}", number(message)));
+    let which =
+        |message: Option<u32>| message.map_or("all".to_owned(), |message| format!("#{}", number(message)));
     match act {
-        Operator::Redrive { queue, message } => format!("redrive {} of {}", which(message), cast.queue(queue)),
-        Operator::Discard { queue, message } => format!("discard {} of {}", which(message), cast.queue(queue)),
+        Operator::Redrive { queue, message } => {
+            format!("redrive {} of {}", which(message), cast.queue(queue))
+        }
+        Operator::Discard { queue, message } => {
+            format!("discard {} of {}", which(message), cast.queue(queue))
+        }
         Operator::Hide { queue, message, span } => {
             format!("hide #{} of {} for {span}", number(message), cast.queue(queue))
         }

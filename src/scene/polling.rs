@@ -24,7 +24,9 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
         Kind::Leased => {
             let text = format!("Queue {} hides {} for {}.", queue(), message(), poll?.visibility);
             let times = record.other >> 8;
-            let why = if times > 1 { format!("It was received for the {} time.", ordinal(times)) } else {
+            let why = if times > 1 {
+                format!("It was received for the {} time.", ordinal(times))
+            } else {
                 "It stays in the queue. If it is not deleted by then, it can be received again.".to_owned()
             };
             with(text, why, Tone::Plain)
@@ -68,20 +70,26 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
             )
         }
         Kind::PollTimedOut => with(
-            format!("{} has waited in vain for an answer and will ask again.", names::party(world, record.actor)),
-            "What may have been on its way with the answer stays hidden until its timeout is over.".to_owned(),
+            format!(
+                "{} has waited in vain for an answer and will ask again.",
+                names::party(world, record.actor)
+            ),
+            "What may have been on its way with the answer stays hidden until its timeout is over."
+                .to_owned(),
             Tone::Trouble,
         ),
         Kind::Reexposed => with(
             format!("{} is there again, although it was deleted.", message()),
-            "One of the servers of the queue had not heard of the delete. It is rare, and it happens.".to_owned(),
+            "One of the servers of the queue had not heard of the delete. It is rare, and it happens."
+                .to_owned(),
             Tone::Trouble,
         ),
         Kind::Redriven => {
             let dead = names::queue(world.setup(), record.other >> 8);
             with(
                 format!("{} is moved from {dead} back to queue {}.", message(), queue()),
-                "It counts as new: it stands at the end, and its receives are counted from the start.".to_owned(),
+                "It counts as new: it stands at the end, and its receives are counted from the start."
+                    .to_owned(),
                 Tone::Good,
             )
         }
@@ -93,7 +101,11 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
         Kind::DeadLettered => {
             let (poll, dead) = (poll?, poll?.dead_letter?);
             let dead = names::queue(world.setup(), u16::from(dead));
-            let times = if poll.max_receives == 1 { "once".to_owned() } else { format!("{} times", poll.max_receives) };
+            let times = if poll.max_receives == 1 {
+                "once".to_owned()
+            } else {
+                format!("{} times", poll.max_receives)
+            };
             with(
                 format!("{} is moved to the dead-letter queue {dead}.", message()),
                 format!("It was received {times} and never deleted. There an operator can look at it."),
@@ -136,21 +148,28 @@ fn sent(world: &World, record: &Record) -> Option<Said> {
     let said = match kind {
         PacketKind::Poll => {
             let (queue, poll) = queue_of(world, record.actor)?;
-            let why = (poll.wait > Span::ZERO).then(|| format!("If there is none, it waits for one: up to {}.", poll.wait));
+            let why = (poll.wait > Span::ZERO)
+                .then(|| format!("If there is none, it waits for one: up to {}.", poll.wait));
             (format!("{who} asks queue {queue} for messages."), why, Tone::Plain)
         }
         PacketKind::Reply if record.subject == NONE => nothing(world, record, to)?,
         PacketKind::Reply => {
             let (queue, poll) = queue_of(world, to)?;
-            let same = |other: &&Record| other.step == record.step && other.kind == Kind::Sent && other.other == record.other;
+            let same = |other: &&Record| {
+                other.step == record.step && other.kind == Kind::Sent && other.other == record.other
+            };
             let count = world.history().iter_from(super::story::first_place_of(world, record.step) as usize);
             let count = count.take_while(|other| other.step == record.step).filter(same).count();
             let what = if count > 1 { format!("{count} messages") } else { message() };
             let why = format!("Queue {queue} keeps what it hands out, hidden for {}.", poll.visibility);
             (format!("The broker answers {} with {what}.", names::party(world, to)), Some(why), Tone::Plain)
         }
-        PacketKind::Delete => (format!("{who} is done with {} and deletes it.", message()), None, Tone::Plain),
-        PacketKind::Extend => (format!("{who} asks for another timeout for {}.", message()), None, Tone::Plain),
+        PacketKind::Delete => {
+            (format!("{who} is done with {} and deletes it.", message()), None, Tone::Plain)
+        }
+        PacketKind::Extend => {
+            (format!("{who} asks for another timeout for {}.", message()), None, Tone::Plain)
+        }
         _ => return None,
     };
     Some(said)
@@ -160,7 +179,8 @@ fn nothing(world: &World, record: &Record, to: ActorId) -> Option<Said> {
     let (queue, poll) = queue_of(world, to)?;
     let missed = causes(world, record).next().is_some_and(|(_, cause)| cause.kind == Kind::Struck);
     let why = match (missed, poll.wait > Span::ZERO) {
-        (true, _) => "A short poll asks only some of the servers that the queue lies on, and these had none.".to_owned(),
+        (true, _) => "A short poll asks only some of the servers that the queue lies on, and these had none."
+            .to_owned(),
         (_, true) => format!("It has waited for {}, and no message came.", poll.wait),
         _ => "A short poll is answered at once, with messages or without.".to_owned(),
     };
@@ -174,7 +194,9 @@ fn packet(world: &World, record: &Record) -> Option<String> {
     let (who, message) = (names::party(world, record.actor), names::message(world, record.subject));
     let name = match kind {
         PacketKind::Poll => format!("the question of {who}"),
-        PacketKind::Reply if record.subject == NONE => format!("the empty answer to {}", names::party(world, to)),
+        PacketKind::Reply if record.subject == NONE => {
+            format!("the empty answer to {}", names::party(world, to))
+        }
         PacketKind::Reply => format!("the answer with {message}"),
         PacketKind::Delete => format!("the delete of {message}"),
         PacketKind::Extend => format!("the word of {who} on the timeout of {message}"),
@@ -200,7 +222,9 @@ fn lost(world: &World, record: &Record) -> Option<Said> {
 fn on_the_wire(world: &World, record: &Record) -> Option<Said> {
     let name = packet(world, record)?;
     let (text, why, tone) = match record.kind {
-        Kind::Doubled => (format!("The wire doubles {name}."), Some("Its twin arrives later."), Tone::Trouble),
+        Kind::Doubled => {
+            (format!("The wire doubles {name}."), Some("Its twin arrives later."), Tone::Trouble)
+        }
         Kind::Delayed => (format!("{name} is delayed on the wire."), None, Tone::Trouble),
         Kind::Held => (format!("{name} is held on the wire."), None, Tone::Plain),
         _ => (format!("{name} goes on."), None, Tone::Plain),

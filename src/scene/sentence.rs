@@ -2,14 +2,14 @@
 
 use super::causes::causes;
 use super::found::dropped;
-use super::{names, polling};
 use super::story::Tone;
+use super::{names, polling};
 use crate::broker::record::{Kind, Record, Why};
 use crate::broker::setup::{Consumer, OnError, Publishing, Role, Target};
 use crate::broker::world::World;
 use crate::check::ledger::Ledger;
-use crate::scenario::steps::is_polled;
 use crate::fault::point::{PacketKind, Step};
+use crate::scenario::steps::is_polled;
 
 /// The sentence, the reason, the tone.
 pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (String, Option<String>, Tone) {
@@ -231,8 +231,8 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
                 Tone::Trouble,
             )
         }
-        Leased | VisibilityEnded | Extended | ExtendRefused | DelayEnded | LongPolled | PollTimedOut | Reexposed
-        | Redriven | Discarded => plain(String::new()),
+        Leased | VisibilityEnded | Extended | ExtendRefused | DelayEnded | LongPolled | PollTimedOut
+        | Reexposed | Redriven | Discarded => plain(String::new()),
         Ended if record.subject == 0 => plain("All is quiet: nothing is left to happen.".to_owned()),
         Ended => plain("The scenario's time is over.".to_owned()),
     }

@@ -50,7 +50,8 @@ impl Laws {
         for queue in 0..setup.queues.len() as u8 {
             let state = world.queue(queue);
             let out = world.takers(queue).iter().flat_map(|&worker| world.connection(worker).unacked());
-            let hidden = state.polled().in_flight().filter(|held| !held.is_deleted()).map(|held| &held.stored);
+            let hidden =
+                state.polled().in_flight().filter(|held| !held.is_deleted()).map(|held| &held.stored);
             let delayed = state.polled().delayed().map(|waits| &waits.stored);
             let copies = state.ready().iter().chain(out.map(|out| &out.stored)).chain(hidden).chain(delayed);
             let mut positions: Vec<u32> = Vec::new();

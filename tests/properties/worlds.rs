@@ -98,8 +98,11 @@ fn relay(place: usize, service: u8) -> impl Strategy<Value = Relay> {
 }
 
 fn polling() -> impl Strategy<Value = Polling> {
-    (1..=10u8, span(), prop::option::of(span()))
-        .prop_map(|(receive, pause, heartbeat)| Polling { receive, pause, heartbeat })
+    (1..=10u8, span(), prop::option::of(span())).prop_map(|(receive, pause, heartbeat)| Polling {
+        receive,
+        pause,
+        heartbeat,
+    })
 }
 
 /// Now and then a queue is polled; its dead letters, if it has any, go to the queue of index 2.
@@ -122,7 +125,17 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
     let on_error = select(vec![OnError::Requeue, OnError::Reject]);
     let times = (range(0), range(0), range(1));
     (0..2u8, 1..4u8, 0..4u16, times, ack, any::<bool>(), on_error, restart(), polling()).prop_map(
-        move |(queue, workers, prefetch, (handler, step, latency), ack, inbox, on_error, restart, polling)| Consumer {
+        move |(
+            queue,
+            workers,
+            prefetch,
+            (handler, step, latency),
+            ack,
+            inbox,
+            on_error,
+            restart,
+            polling,
+        )| Consumer {
             name: name("reader", place),
             did: "read {}".to_owned(),
             effects: "read".to_owned(),

@@ -43,7 +43,8 @@ pub fn consumer(name: &str, queue: u8) -> Consumer {
 }
 
 pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
-    let kind = |(n, &target): (usize, &Target)| MessageKind { name: format!("message {n}"), target, delay: None };
+    let kind =
+        |(n, &target): (usize, &Target)| MessageKind { name: format!("message {n}"), target, delay: None };
     Service {
         name: name.to_owned(),
         noun: "order".to_owned(),

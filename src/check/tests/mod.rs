@@ -62,7 +62,10 @@ fn setup(messages: &[Target]) -> Setup {
             keys: 2,
             publishing: Publishing::AfterCommit,
             serialization: Serialization::AsSent,
-            messages: messages.iter().map(|&target| MessageKind { name: name("m"), target, delay: None }).collect(),
+            messages: messages
+                .iter()
+                .map(|&target| MessageKind { name: name("m"), target, delay: None })
+                .collect(),
             step: no_time,
             confirm: Some(Span(1)),
             restart: None,

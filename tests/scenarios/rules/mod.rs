@@ -5,6 +5,6 @@ mod broker;
 mod inbox;
 mod outbox;
 mod poll;
-mod redrive;
 mod queue;
+mod redrive;
 mod sending;

@@ -21,7 +21,8 @@ fn visible_for(count: u32, visibility: u64) -> Setup {
 
 /// The moments at which the broker answered a poll, with the message or none.
 fn answers(play: &Play) -> Vec<(u64, Option<u32>)> {
-    let sent = play.all("broker", Kind::Sent).into_iter().filter(|record| record.packet().0 == PacketKind::Reply);
+    let sent =
+        play.all("broker", Kind::Sent).into_iter().filter(|record| record.packet().0 == PacketKind::Reply);
     sent.map(|record| (record.at.0 / 1_000, (record.subject != NONE).then_some(record.subject))).collect()
 }
 
@@ -59,7 +60,7 @@ fn r009_nothing_reaches_a_consumer_that_does_not_ask() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn r012_a_deleted_message_may_come_again() {
-    let play = Play::with(polled(2), &["fail broker settle #1"]);
+    let play = Play::with(polled(2), &["fail broker delete #1"]);
     assert_eq!(play.subjects("mail", Kind::Received), [0, 1, 0]);
     assert_eq!(play.subjects("broker", Kind::Reexposed), [0]);
     assert_eq!((play.counts().duplicates, play.counts().lost), (1, 0));
@@ -69,7 +70,8 @@ fn r012_a_deleted_message_may_come_again() {
 #[wasm_bindgen_test(unsupported = test)]
 fn r013_order_is_best_effort() {
     assert_eq!(Play::of(&polled(4)).subjects("mail", Kind::Applied), [0, 1, 2, 3]);
-    let overtaken = || Play::with(polled(4), &["delay publish orders #1 by 250ms"]).subjects("mail", Kind::Applied);
+    let overtaken =
+        || Play::with(polled(4), &["delay publish orders #1 by 250ms"]).subjects("mail", Kind::Applied);
     assert_eq!(overtaken(), [1, 2, 0, 3]);
     assert_eq!(overtaken(), overtaken());
 }
@@ -204,7 +206,11 @@ fn r023_a_timeout_that_is_too_short_lets_two_work_at_once() {
     setup.consumers[0].workers = 2;
     let mut play = Play::start(&with_faults(setup, &["slow mail-1 apply by 300ms"]));
     play.until_done("mail-2", Kind::Received, 1);
-    assert_eq!((play.count("mail-1", Kind::Received), play.count("mail-1", Kind::Applied)), (1, 0), "still at work");
+    assert_eq!(
+        (play.count("mail-1", Kind::Received), play.count("mail-1", Kind::Applied)),
+        (1, 0),
+        "still at work"
+    );
     play.finish();
     assert_eq!(play.counts().duplicates, 1);
 }
@@ -296,7 +302,10 @@ fn r031_a_delay_queue_hides_what_is_new() {
     play.until_done("broker", Kind::Enqueued, 1);
     let came = play.times("broker", Kind::Enqueued)[0];
     play.until(came + 1_999);
-    assert_eq!((play.moment.world.queue(0).polled().delayed().len(), play.count("mail", Kind::Received)), (1, 0));
+    assert_eq!(
+        (play.moment.world.queue(0).polled().delayed().len(), play.count("mail", Kind::Received)),
+        (1, 0)
+    );
     play.finish();
     assert_eq!(play.times("broker", Kind::DelayEnded), [came + 2_000]);
     assert_eq!(play.subjects("mail", Kind::Applied), [0]);
