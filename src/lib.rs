@@ -10,6 +10,7 @@ pub mod explore;
 pub mod fault;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub mod js;
+pub mod lesson;
 pub mod scenario;
 pub mod scene;
 pub mod sim;

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, from below. Each may use those before it (`src/lib.rs` says the same).
-const LAYERS: [&str; 10] =
-    ["sim", "fault", "broker", "check", "scenario", "timeline", "explore", "scene", "ui", "js"];
+const LAYERS: [&str; 11] =
+    ["sim", "fault", "broker", "check", "scenario", "timeline", "explore", "scene", "lesson", "ui", "js"];
 /// The layers that decide what happens in a run, and so must come to the same everywhere.
 const DECIDING: [&str; 7] = ["sim", "fault", "broker", "check", "scenario", "timeline", "explore"];
 const WEB_CRATES: [&str; 6] = ["yew", "web_sys", "js_sys", "wasm_bindgen", "serde_wasm_bindgen", "gloo"];

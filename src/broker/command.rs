@@ -4,9 +4,10 @@
 use crate::fault::plan::Fault;
 use crate::fault::point::ActorId;
 use crate::sim::time::{Instant, Span};
+use serde::{Deserialize, Serialize};
 
 /// Something a person does to the world. Each counts as one step of the run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Command {
     /// The party crashes now and stays down until it is restarted by hand or, where its setup says so, by itself.
     Crash(ActorId),
@@ -35,7 +36,7 @@ pub enum Command {
 }
 
 /// What an operator does, as opposed to what goes wrong by itself.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Operator {
     /// Moves what waits in the dead-letter queue of that index back to the queues it came from: all, one after the
     /// other (R54), or one message.

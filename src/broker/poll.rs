@@ -250,7 +250,7 @@ impl World {
         let broker = self.cast.broker;
         while let Some(stored) = self.broker.queues[queue as usize].ready.pop_front() {
             if let Some(dead) = poll.dead_letter.filter(|_| stored.receives >= poll.max_receives) {
-                self.to_dead_letters(queue, dead, stored);
+                self.dead_letter(queue, dead, stored);
                 continue;
             }
             let receives = stored.receives.saturating_add(1);
@@ -272,7 +272,7 @@ impl World {
     }
 
     /// The message goes on in the dead-letter queue, with its count of receives (R39).
-    fn to_dead_letters(&mut self, queue: u8, dead: u8, stored: Stored) {
+    fn dead_letter(&mut self, queue: u8, dead: u8, stored: Stored) {
         let broker = self.cast.broker;
         self.cause = stored.cause;
         self.cause = self.record(Kind::DeadLettered, broker, stored.message, u16::from(queue));

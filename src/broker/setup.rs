@@ -6,9 +6,10 @@ use crate::fault::plan::Plan;
 use crate::fault::point::ActorId;
 use crate::sim::chance::SpanRange;
 use crate::sim::time::{Instant, Span};
+use serde::{Deserialize, Serialize};
 
 /// The parts of a world before it starts. Names are unique across all parties, topics and queues.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Setup {
     /// Services, each with a database of its own unless it only produces.
     pub services: Vec<Service>,
@@ -33,7 +34,7 @@ pub struct Setup {
 }
 
 /// Where a message is published to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Target {
     /// The topic of that index: every queue subscribed to it gets a copy (R4).
     Topic(u8),
@@ -42,7 +43,7 @@ pub enum Target {
 }
 
 /// When a service publishes the messages of a unit of work.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Publishing {
     /// It has no database and only produces.
     Plain,
@@ -55,7 +56,7 @@ pub enum Publishing {
 }
 
 /// When a service serializes the messages of a unit of work.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Serialization {
     /// Each as it is sent.
     AsSent,
@@ -64,7 +65,7 @@ pub enum Serialization {
 }
 
 /// One of the messages that every unit of work sends.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MessageKind {
     /// Its name, for people: `order placed`.
     pub name: String,
@@ -75,7 +76,7 @@ pub struct MessageKind {
 }
 
 /// A service: takes orders one at a time, writes a row for each, and sends its messages.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Service {
     /// Its name.
     pub name: String,
@@ -108,7 +109,7 @@ pub struct Service {
 }
 
 /// When a relay marks rows as sent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Marking {
     /// Each row when it is confirmed.
     PerRow,
@@ -117,7 +118,7 @@ pub enum Marking {
 }
 
 /// An outbox relay, a polling publisher: reads rows that are not marked as sent, publishes, marks them (R133).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Relay {
     /// Its name.
     pub name: String,
@@ -140,7 +141,7 @@ pub struct Relay {
 }
 
 /// A topic: keeps nothing, copies to every subscribed queue (R4, R5).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Topic {
     /// Its name.
     pub name: String,
@@ -149,7 +150,7 @@ pub struct Topic {
 }
 
 /// A queue that is polled: nothing reaches a consumer that does not ask (R9). The terms of Amazon SQS.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Poll {
     /// How long a received message is hidden: 0 to 12 h (R14).
     pub visibility: Span,
@@ -164,7 +165,7 @@ pub struct Poll {
 }
 
 /// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101), or polled.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
     /// Its name.
     pub name: String,
@@ -177,7 +178,7 @@ pub struct Queue {
 }
 
 /// When a consumer acknowledges.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum AckTime {
     /// On receipt, before the effect: at most once.
     BeforeEffect,
@@ -186,7 +187,7 @@ pub enum AckTime {
 }
 
 /// What a consumer does with a delivery that it could not handle.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum OnError {
     /// Back to its place in the queue (nack, requeue; R106).
     Requeue,
@@ -197,7 +198,7 @@ pub enum OnError {
 }
 
 /// How a consumer polls, where its queue is polled.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Polling {
     /// The most messages it takes at once: 1 to 10 (R19).
     pub receive: u8,
@@ -214,7 +215,7 @@ impl Default for Polling {
 }
 
 /// A consumer: takes messages from one queue and applies an effect for each.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Consumer {
     /// Its name.
     pub name: String,

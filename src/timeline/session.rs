@@ -4,7 +4,7 @@
 use super::link::Link;
 use super::run::Run;
 use crate::broker::command::{Command, Placed};
-use crate::scenario::build::Scenario;
+use crate::scenario::Scenario;
 use crate::scenario::catalogue;
 use crate::scenario::spec::parse_command;
 use crate::scenario::write::write_command;
@@ -32,6 +32,13 @@ impl Session {
     /// Opens a scenario under its own seed, at the start.
     pub fn open(scenario: &'static Scenario) -> Session {
         Session::with(scenario, scenario.seed, Vec::new())
+    }
+
+    /// Opens a scenario under that seed, at the start, with these things done by hand before anything else.
+    pub fn laid(scenario: &'static Scenario, seed: u64, commands: &[Command]) -> Session {
+        let placed =
+            |(step, &command): (usize, &Command)| Placed { step: step as u32, at: Instant::START, command };
+        Session::with(scenario, seed, commands.iter().enumerate().map(placed).collect())
     }
 
     fn with(scenario: &'static Scenario, seed: u64, commands: Vec<Placed>) -> Session {
