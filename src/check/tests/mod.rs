@@ -34,7 +34,7 @@ const TO_MAIL: u16 = packet_code(PacketKind::Delivery, MAIL);
 fn setup(messages: &[Target]) -> Setup {
     let no_time = SpanRange::exactly(Span::ZERO);
     let name = str::to_owned;
-    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true };
+    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true, poll: None };
     let consumer = |text, queue, workers| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -49,6 +49,7 @@ fn setup(messages: &[Target]) -> Setup {
         on_error: OnError::Requeue,
         restart: None,
         latency: no_time,
+        polling: crate::broker::setup::Polling::default(),
     };
     Setup {
         services: vec![Service {
@@ -61,7 +62,10 @@ fn setup(messages: &[Target]) -> Setup {
             keys: 2,
             publishing: Publishing::AfterCommit,
             serialization: Serialization::AsSent,
-            messages: messages.iter().map(|&target| MessageKind { name: name("m"), target }).collect(),
+            messages: messages
+                .iter()
+                .map(|&target| MessageKind { name: name("m"), target, delay: None })
+                .collect(),
             step: no_time,
             confirm: Some(Span(1)),
             restart: None,
@@ -85,6 +89,7 @@ fn setup(messages: &[Target]) -> Setup {
         latency: no_time,
         limit: Instant(1_000_000),
         faults: Vec::new(),
+        operator: Vec::new(),
     }
 }
 
