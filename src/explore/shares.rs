@@ -20,8 +20,17 @@ impl Shares {
         Shares { scenario, options, done: 0, found: None }
     }
 
+    /// How many shares are made.
+    pub fn done(&self) -> u32 {
+        self.done
+    }
+}
+
+impl Iterator for Shares {
+    type Item = Found;
+
     /// Makes the next share. What has been found so far, marked as cut off until all is done; none afterwards.
-    pub fn next(&mut self) -> Option<Found> {
+    fn next(&mut self) -> Option<Found> {
         if self.done == SHARES {
             return None;
         }
@@ -34,10 +43,5 @@ impl Shares {
         }
         let cut_off = self.done < SHARES;
         self.found.clone().map(|found| Found { cut_off, ..found })
-    }
-
-    /// How many shares are made.
-    pub fn done(&self) -> u32 {
-        self.done
     }
 }
