@@ -12,6 +12,7 @@ pub mod command;
 pub mod consumer;
 pub mod event;
 mod outage;
+pub mod outbox;
 pub mod queue;
 pub mod record;
 pub mod relay;

@@ -56,7 +56,8 @@ pub enum Kind {
     Serialized,
     /// A message could not be. Subject: message.
     SerializationFailed,
-    /// An outbox row was staged. Subject: message.
+    /// An outbox row was staged. Subject: message; other: where the service works on several orders at once, the
+    /// row's id, from 1 (and 65,535 for all beyond).
     WroteOutbox,
     /// The transaction of a service was committed: the order is a fact, its outbox rows wait. Subject: order.
     Committed,
@@ -149,6 +150,13 @@ pub enum Kind {
     // -- later additions stand at the end: a kind's number is part of every fingerprint --
     /// A relay could not read or mark rows: the database did not answer. The round is over. Subject: [`NONE`].
     PollFailed,
+    /// A relay has a row in hand that it will publish even if the row is marked meanwhile: told where several
+    /// relays share an outbox, or rows are marked first. Subject: message.
+    RowTaken,
+    /// A relay saved how far it has read: to it, everything up to the row of this message is sent. Subject: message.
+    PositionSaved,
+    /// Rows that are marked as sent were deleted, the oldest first. Subject: how many.
+    Cleaned,
 }
 
 /// Why something was undone or given up.
@@ -240,6 +248,8 @@ impl Record {
                 | Staged
                 | Applied
                 | HandlerFailed
+                | RowTaken
+                | PositionSaved
         );
         (is_message && self.subject != NONE).then_some(self.subject)
     }

@@ -142,7 +142,9 @@ impl Ledger {
                     self.end_intention(now, subject);
                 }
             }
-            Kind::Polled => self.poll(now, record),
+            Kind::Polled => self.end_round(now, record.actor),
+            Kind::RowTaken => self.take_row(record),
+            Kind::PositionSaved => self.save_position(now, record),
             Kind::PollFailed => self.end_round(now, record.actor),
             Kind::Marked => self.mark(now, subject),
             Kind::Accepted => self.accept(now, subject),
@@ -191,7 +193,7 @@ impl Ledger {
             Kind::DatabaseDown => self.note(Fact::DatabaseOutage, now),
             Kind::Cut => self.note(Fact::Cut, now),
             Kind::Refused | Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
-            Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
+            Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged | Kind::Cleaned => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
         }
     }

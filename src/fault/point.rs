@@ -38,11 +38,13 @@ pub enum Step {
     Apply,
     /// A consumer acknowledges.
     Ack,
+    /// A relay saves how far it has read.
+    SavePosition,
 }
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 15] = [
+    pub const ALL: [Step; 16] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -58,6 +60,7 @@ impl Step {
         Step::WriteInbox,
         Step::Apply,
         Step::Ack,
+        Step::SavePosition,
     ];
 
     /// The name used in scenario files, links and on the command line.
@@ -78,6 +81,7 @@ impl Step {
             Step::WriteInbox => "write-inbox",
             Step::Apply => "apply",
             Step::Ack => "ack",
+            Step::SavePosition => "save-position",
         }
     }
 

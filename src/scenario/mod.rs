@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod expectations;
 pub mod file;
 pub mod nearest;
+mod outboxes;
 pub mod problem;
 pub mod read;
 pub mod spec;
