@@ -99,7 +99,7 @@ impl Ledger {
         let reach = Reach::new(setup);
         let mut turns = Chunked::default();
         for _ in 0..reach.turn_count() {
-            turns.push(Turn { sequence: 0, place: NONE, message: NONE });
+            turns.push(Turn { sequence: 0, place: NONE, message: NONE, last: NONE });
         }
         Ledger {
             orders: Chunked::default(),
