@@ -5,9 +5,10 @@ use crate::fault::plan::Plan;
 use crate::fault::point::ActorId;
 use crate::sim::chance::SpanRange;
 use crate::sim::time::{Instant, Span};
+use serde::{Deserialize, Serialize};
 
 /// The parts of a world before it starts. Names are unique across all parties, topics and queues.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Setup {
     /// Services, each with a database of its own unless it only produces.
     pub services: Vec<Service>,
@@ -30,7 +31,7 @@ pub struct Setup {
 }
 
 /// Where a message is published to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Target {
     /// The topic of that index: every queue subscribed to it gets a copy (R4).
     Topic(u8),
@@ -39,7 +40,7 @@ pub enum Target {
 }
 
 /// When a service publishes the messages of a unit of work.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Publishing {
     /// It has no database and only produces.
     Plain,
@@ -52,7 +53,7 @@ pub enum Publishing {
 }
 
 /// When a service serializes the messages of a unit of work.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Serialization {
     /// Each as it is sent.
     AsSent,
@@ -61,7 +62,7 @@ pub enum Serialization {
 }
 
 /// One of the messages that every unit of work sends.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MessageKind {
     /// Its name, for people: `order placed`.
     pub name: String,
@@ -70,7 +71,7 @@ pub struct MessageKind {
 }
 
 /// A service: takes orders, writes a row for each, and sends its messages.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Service {
     /// Its name.
     pub name: String,
@@ -105,7 +106,7 @@ pub struct Service {
 }
 
 /// When a relay marks rows as sent, or saves how far it has read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Marking {
     /// Each row when it is confirmed.
     PerRow,
@@ -116,7 +117,7 @@ pub enum Marking {
 }
 
 /// How a relay finds what is to be sent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Reading {
     /// It asks for the rows that are not marked as sent (R139 a).
     Unsent,
@@ -128,7 +129,7 @@ pub enum Reading {
 }
 
 /// What a relay that shares its outbox does about the others.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Locking {
     /// Nothing: each reads what the others have in hand too.
     None,
@@ -140,7 +141,7 @@ pub enum Locking {
 }
 
 /// What a relay does when a row cannot be published.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum OnFailure {
     /// It gives the round up: nothing overtakes the row (R146).
     Stop,
@@ -151,7 +152,7 @@ pub enum OnFailure {
 }
 
 /// What becomes of rows that are marked as sent (R145).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum SentRows {
     /// They stay.
     Keep,
@@ -163,7 +164,7 @@ pub enum SentRows {
 
 /// An outbox relay: a polling publisher (reads rows that are not marked as sent, publishes, marks them; R133),
 /// or one that tails the log.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Relay {
     /// Its name.
     pub name: String,
@@ -194,7 +195,7 @@ pub struct Relay {
 }
 
 /// A topic: keeps nothing, copies to every subscribed queue (R4, R5).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Topic {
     /// Its name.
     pub name: String,
@@ -203,7 +204,7 @@ pub struct Topic {
 }
 
 /// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
     /// Its name.
     pub name: String,
@@ -214,7 +215,7 @@ pub struct Queue {
 }
 
 /// When a consumer acknowledges.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum AckTime {
     /// On receipt, before the effect: at most once.
     BeforeEffect,
@@ -223,7 +224,7 @@ pub enum AckTime {
 }
 
 /// What a consumer does with a delivery that it could not handle.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum OnError {
     /// Back to its place in the queue (nack, requeue; R106).
     Requeue,
@@ -232,7 +233,7 @@ pub enum OnError {
 }
 
 /// A consumer: takes messages from one queue and applies an effect for each.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Consumer {
     /// Its name.
     pub name: String,
@@ -263,7 +264,7 @@ pub struct Consumer {
 }
 
 /// What a party is, with its index among its kind.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Role {
     /// The service of that index.
     Service(u8),
@@ -276,7 +277,7 @@ pub enum Role {
 }
 
 /// One party of the cast.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Actor {
     /// Its name; workers of a consumer with several are `mail-1`, `mail-2` …
     pub name: String,
@@ -285,7 +286,7 @@ pub struct Actor {
 }
 
 /// Who is who: services, relays, the broker, then workers. An [`ActorId`] is a place in this list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cast {
     /// All parties.
     pub actors: Vec<Actor>,
