@@ -13,6 +13,8 @@ pub mod consumer;
 pub mod event;
 mod outage;
 pub mod outbox;
+pub mod poll;
+pub mod poller;
 pub mod queue;
 pub mod record;
 pub mod relay;

@@ -31,7 +31,7 @@ const TO_MAIL: u16 = packet_code(PacketKind::Delivery, MAIL);
 fn setup(messages: &[Target]) -> Setup {
     let no_time = SpanRange::exactly(Span::ZERO);
     let name = str::to_owned;
-    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true };
+    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true, poll: None };
     let consumer = |text, queue, workers| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -46,6 +46,7 @@ fn setup(messages: &[Target]) -> Setup {
         on_error: OnError::Requeue,
         restart: None,
         latency: no_time,
+        polling: crate::broker::setup::Polling::default(),
     };
     Setup {
         services: vec![Service {
@@ -59,7 +60,10 @@ fn setup(messages: &[Target]) -> Setup {
             at_once: 1,
             publishing: Publishing::AfterCommit,
             serialization: Serialization::AsSent,
-            messages: messages.iter().map(|&target| MessageKind { name: name("m"), target }).collect(),
+            messages: messages
+                .iter()
+                .map(|&target| MessageKind { name: name("m"), target, delay: None })
+                .collect(),
             step: no_time,
             confirm: Some(Span(1)),
             restart: None,
@@ -87,6 +91,7 @@ fn setup(messages: &[Target]) -> Setup {
         latency: no_time,
         limit: Instant(1_000_000),
         faults: Vec::new(),
+        operator: Vec::new(),
     }
 }
 
