@@ -7,6 +7,7 @@ mod found;
 pub mod layout;
 pub mod mermaid;
 pub mod names;
+pub mod parked;
 mod polling;
 mod sentence;
 pub mod stage;
