@@ -108,3 +108,67 @@ fn crashed(world: &World, received: &Record) -> bool {
     own.find(|record| record.kind == Kind::Crashed || record.subject == received.subject)
         .is_some_and(|record| record.kind == Kind::Crashed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::catalogue;
+    use crate::scene::layout::Room;
+    use crate::scene::stage::{Hidden, stage};
+    use crate::timeline::run::Run;
+
+    fn run(id: &str) -> Run {
+        let scenario = catalogue::find(id).expect("a scenario of the catalogue");
+        Run::new(scenario.setup.clone(), scenario.seed, Vec::new())
+    }
+
+    fn labels(actions: &[Action]) -> Vec<&str> {
+        actions.iter().map(|action| action.label.as_str()).collect()
+    }
+
+    #[test]
+    fn an_operator_sees_what_is_parked_why_and_what_can_be_done() {
+        let mut run = run("dead-letter-redrive");
+        let queues = loop {
+            let queues = dead_letter_queues(&run.here().world);
+            if queues.iter().any(|queue| !queue.rows.is_empty()) {
+                break queues;
+            }
+            run.seek(run.here().step() + 1);
+        };
+        let [queue] = queues.as_slice() else { panic!("{queues:?}") };
+        assert_eq!(queue.title, "mails-dead");
+        assert_eq!(labels(&queue.actions), ["Move mails-dead back", "Throw mails-dead away"]);
+        let [row] = queue.rows.as_slice() else { panic!("{queue:?}") };
+        assert_eq!((row.label.as_str(), row.from.as_str(), row.receives), ("2", "mails", 3));
+        assert_eq!(
+            row.reason,
+            "Received 3 times; the last time, the handler of the mail service failed on it."
+        );
+        assert_eq!(labels(&row.actions), ["Move it back to mails", "Throw it away from mails-dead"]);
+    }
+
+    #[test]
+    fn the_stage_shows_how_long_a_message_stays_hidden_and_from_whom_it_comes_back() {
+        let mut run = run("sqs-poll-model");
+        let room = Room { width: 860.0, height: 640.0, compact: false };
+        let mut seen: Vec<Hidden> = Vec::new();
+        let end = run.end().step();
+        while run.here().step() < end {
+            run.seek(run.here().step() + 1);
+            let stage = stage(run.here(), room);
+            let chips = stage.strips.iter().flat_map(|strip| &strip.chips);
+            seen.extend(chips.filter(|chip| chip.label == "2").filter_map(|chip| chip.hidden.clone()));
+        }
+        // Its answer is lost: the time runs out, and it is received again.
+        assert_eq!(seen.first().map(|hidden| (hidden.left, hidden.receives)), Some((1000, 1)));
+        let first: Vec<u16> =
+            seen.iter().filter(|hidden| hidden.receives == 1).map(|hidden| hidden.left).collect();
+        assert!(
+            first.len() > 3 && first.is_sorted_by(|a, b| a >= b) && first.last() < Some(&500),
+            "{first:?}"
+        );
+        assert_eq!(seen.last().map(|hidden| hidden.receives), Some(2));
+        assert!(seen.iter().all(|hidden| hidden.by.as_deref() == Some("the mail service")));
+    }
+}
