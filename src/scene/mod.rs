@@ -7,7 +7,6 @@ mod found;
 pub mod layout;
 pub mod mermaid;
 pub mod names;
-
 mod outbox;
 pub mod parked;
 mod polling;
