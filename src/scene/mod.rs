@@ -10,6 +10,7 @@ pub mod names;
 mod outbox;
 pub mod parked;
 mod polling;
+pub mod review;
 mod sentence;
 pub mod stage;
 pub mod story;
