@@ -85,6 +85,11 @@ mod files {
         "outbox-lock-per-key"
         "outbox-row-overtaken"
         "outbox-order-per-key"
+        "consumer-acks-first"
+        "inbox-store-first"
+        "inbox-window-too-short"
+        "inbox-in-two-transactions"
+        "inbox-in-one-transaction"
         "serialize-as-you-send"
         "serialize-before-sending"
     };

@@ -1,11 +1,10 @@
 //! What stands on the stage? The parties with what they hold and do, at one moment of the run.
 
 use super::layout::{Layout, Px, Rect, Room, layout};
-use super::names;
-use super::outbox;
 use super::tables::{Table, tables};
+use super::{inbox, names, outbox};
 use crate::broker::service::Op;
-use crate::broker::setup::{AckTime, Publishing, Role, Target};
+use crate::broker::setup::{Publishing, Role, Target};
 use crate::broker::world::World;
 use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
@@ -314,15 +313,7 @@ fn how(world: &World, actor: ActorId) -> String {
         .to_owned(),
         Role::Relay(index) => outbox::how(&setup.relays[index as usize]),
         Role::Broker => String::new(),
-        Role::Worker(consumer, _) => {
-            let consumer = &setup.consumers[consumer as usize];
-            match (consumer.inbox, consumer.ack) {
-                (true, _) => "remembers ids, then acknowledges",
-                (false, AckTime::AfterEffect) => "acts, then acknowledges",
-                (false, AckTime::BeforeEffect) => "acknowledges, then acts",
-            }
-            .to_owned()
-        }
+        Role::Worker(consumer, _) => inbox::how(&setup.consumers[consumer as usize]),
     }
 }
 
@@ -361,12 +352,14 @@ fn doing(world: &World, actor: ActorId) -> String {
         Role::Relay(index) => outbox::doing(world, index),
         Role::Broker => String::new(),
         Role::Worker(..) => {
-            let worker = world.worker(actor.0 - world.cast().broker.0 - 1);
-            let Some((delivery, step)) = worker.current() else { return "waits for a message".to_owned() };
+            let index = actor.0 - world.cast().broker.0 - 1;
+            let Some((delivery, step)) = world.worker(index).current() else {
+                return inbox::working(world, index).unwrap_or_else(|| "waits for a message".to_owned());
+            };
             let order = about(delivery.message);
             match step {
                 Step::Ack => format!("{order}: acknowledges"),
-                Step::WriteInbox => format!("{order}: looks into the inbox"),
+                Step::WriteInbox | Step::CheckInbox => format!("{order}: looks into the inbox"),
                 Step::Commit => format!("{order}: commits"),
                 _ => format!("{order}: works"),
             }
