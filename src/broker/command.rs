@@ -30,6 +30,21 @@ pub enum Command {
     Hold(u32),
     /// It goes on.
     Release(u32),
+    /// Parked messages of that service are sent again (R169).
+    Replay(ActorId, Letters),
+    /// They are mended, so that they can be serialized.
+    Edit(ActorId, Letters),
+    /// They are thrown away.
+    Discard(ActorId, Letters),
+}
+
+/// Which rows of a dead-letter table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Letters {
+    /// All that are there.
+    All,
+    /// The one with that number: rows are counted from 1 as they are written, and keep their number.
+    One(u32),
 }
 
 /// A command with its place in the run.

@@ -77,6 +77,17 @@ pub enum Event {
     OutageStarts(u16),
     /// It ends.
     OutageEnds(u16),
+    /// The operator does what the scenario says, by its place there.
+    OperatorActs(u16),
+    /// The service of that index takes the next step of the replay in hand.
+    ReplayStep {
+        /// Index of the service.
+        service: u8,
+        /// Already made late by a fault.
+        late: bool,
+        /// Its crashes when this was scheduled.
+        epoch: u32,
+    },
 }
 
 /// An event with the record that led to it.

@@ -149,6 +149,27 @@ pub enum Kind {
     // -- later additions stand at the end: a kind's number is part of every fingerprint --
     /// A relay could not read or mark rows: the database did not answer. The round is over. Subject: [`NONE`].
     PollFailed,
+    // -- the sending side of a service --
+    /// The rest of the unit's rows was staged. Subject: order.
+    WroteMore,
+    /// A message was laid into the collector. Subject: message.
+    Collected,
+    /// Sending a message failed, and it will be tried again. Subject: message; other: the number of the attempt
+    /// that comes, so 2 for the first retry.
+    WillRetry,
+    /// A dead-letter row was written: a fact with the commit of the open transaction, or at once if the unit is
+    /// committed. Subject: message; other: a [`Why`].
+    WroteDeadLetter,
+    /// Somebody asked for a parked message to be sent again. Subject: message.
+    ReplayAsked,
+    /// It could not be: the dead-letter row stays. Subject: message; other: a [`Why`].
+    ReplayFailed,
+    /// It was, and the row was removed. Subject: message.
+    LetterRemoved,
+    /// Somebody mended a parked message. Subject: message.
+    LetterEdited,
+    /// Somebody threw a parked message away: it will not be sent. Subject: message.
+    LetterDiscarded,
 }
 
 /// Why something was undone or given up.
@@ -240,6 +261,14 @@ impl Record {
                 | Staged
                 | Applied
                 | HandlerFailed
+                | Collected
+                | WillRetry
+                | WroteDeadLetter
+                | ReplayAsked
+                | ReplayFailed
+                | LetterRemoved
+                | LetterEdited
+                | LetterDiscarded
         );
         (is_message && self.subject != NONE).then_some(self.subject)
     }

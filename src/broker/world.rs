@@ -132,6 +132,9 @@ impl World {
                 self.schedule(from, Event::OutageStarts(place as u16));
             }
         }
+        for (place, &(at, _)) in setup.operator.iter().enumerate() {
+            self.schedule(at, Event::OperatorActs(place as u16));
+        }
         for (index, service) in setup.services.iter().enumerate() {
             if service.count > 0 {
                 self.schedule(service.first, Event::OrderArrives(index as u8));
@@ -265,6 +268,11 @@ impl World {
             Event::Restart { actor, epoch } => self.restart_when_due(actor, epoch),
             Event::OutageStarts(rule) => self.outage_starts(rule),
             Event::OutageEnds(rule) => self.outage_ends(rule),
+            Event::OperatorActs(place) => {
+                let act = self.setup.operator.get(place as usize).map(|&(_, command)| command);
+                act.into_iter().for_each(|command| self.carry_out(command));
+            }
+            Event::ReplayStep { service, late, epoch } => self.replay_steps(service, late, epoch),
         }
     }
 
@@ -360,6 +368,9 @@ impl World {
             Command::Lose(packet) => self.lose_by_hand(packet),
             Command::Hold(packet) => self.hold_by_hand(packet),
             Command::Release(packet) => self.release_by_hand(packet),
+            Command::Replay(actor, which) => self.replay_by_hand(actor, which),
+            Command::Edit(actor, which) => self.edit_by_hand(actor, which),
+            Command::Discard(actor, which) => self.discard_by_hand(actor, which),
         }
     }
 }

@@ -62,9 +62,11 @@ pub(super) enum Fact {
     Cut,
     DeadLetter,
     DroppedCopy,
+    Retry,
+    Replay,
 }
 
-const FACTS: usize = Fact::DroppedCopy as usize + 1;
+const FACTS: usize = Fact::Replay as usize + 1;
 
 /// The account of a run so far. A clone shares what is long.
 #[derive(Clone, PartialEq, Debug)]
@@ -145,6 +147,10 @@ impl Ledger {
             Kind::Polled => self.poll(now, record),
             Kind::PollFailed => self.end_round(now, record.actor),
             Kind::Marked => self.mark(now, subject),
+            Kind::WillRetry => self.note(Fact::Retry, now),
+            Kind::WroteDeadLetter => self.write_letter(now, subject),
+            Kind::ReplayAsked => self.note(Fact::Replay, now),
+            Kind::LetterRemoved | Kind::LetterDiscarded => self.remove_letter(now, subject),
             Kind::Accepted => self.accept(now, subject),
             Kind::Enqueued => self.enqueue(now, record),
             Kind::Settled => self.remove_copy(now, record),
@@ -192,6 +198,7 @@ impl Ledger {
             Kind::Cut => self.note(Fact::Cut, now),
             Kind::Refused | Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
             Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
+            Kind::WroteMore | Kind::Collected | Kind::ReplayFailed | Kind::LetterEdited => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
         }
     }

@@ -75,6 +75,10 @@ pub enum Promise {
     ADroppedCopy,
     /// An effect was applied.
     AnEffect,
+    /// A service tried again to send a message.
+    ARetry,
+    /// A parked message was replayed.
+    AReplay,
 }
 
 /// What a promise watches.
@@ -89,7 +93,7 @@ enum Watch {
 
 impl Promise {
     /// Every promise, in the order of this list.
-    pub const ALL: [Promise; 23] = [
+    pub const ALL: [Promise; 25] = [
         Promise::NothingLost,
         Promise::NothingTwice,
         Promise::NoGhost,
@@ -113,6 +117,8 @@ impl Promise {
         Promise::ADeadLetter,
         Promise::ADroppedCopy,
         Promise::AnEffect,
+        Promise::ARetry,
+        Promise::AReplay,
     ];
 
     /// The name, the sentence for people, and what is watched.
@@ -170,6 +176,8 @@ impl Promise {
                 ("a-dropped-copy", "The broker really threw a message away", Reach(Fact::DroppedCopy))
             }
             Promise::AnEffect => ("an-effect", "A consumer really did something", Reach(Fact::Effect)),
+            Promise::ARetry => ("a-retry", "A service really tried again", Reach(Fact::Retry)),
+            Promise::AReplay => ("a-replay", "A parked message was really replayed", Reach(Fact::Replay)),
         }
     }
 

@@ -38,11 +38,21 @@ pub enum Step {
     Apply,
     /// A consumer acknowledges.
     Ack,
+    /// A service lays a message into its collector, which sends nothing yet.
+    Collect,
+    /// A service stages the rest of a unit's rows; a failure here is an exception in its handler.
+    WriteMore,
+    /// A service writes a message that it could not send into its dead-letter table.
+    Park,
+    /// A service hands a message from its dead-letter table to the wire again.
+    Replay,
+    /// A service removes a replayed message from its dead-letter table.
+    Remove,
 }
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 15] = [
+    pub const ALL: [Step; 20] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -58,6 +68,11 @@ impl Step {
         Step::WriteInbox,
         Step::Apply,
         Step::Ack,
+        Step::Collect,
+        Step::WriteMore,
+        Step::Park,
+        Step::Replay,
+        Step::Remove,
     ];
 
     /// The name used in scenario files, links and on the command line.
@@ -78,12 +93,17 @@ impl Step {
             Step::WriteInbox => "write-inbox",
             Step::Apply => "apply",
             Step::Ack => "ack",
+            Step::Collect => "collect",
+            Step::WriteMore => "write-more",
+            Step::Park => "park",
+            Step::Replay => "replay",
+            Step::Remove => "remove",
         }
     }
 
     /// Whether the step itself can go wrong (a crash can stand before and after any step).
     pub const fn can_fail(self) -> bool {
-        matches!(self, Step::Serialize | Step::Commit | Step::Receive | Step::Apply)
+        matches!(self, Step::Serialize | Step::WriteMore | Step::Commit | Step::Receive | Step::Apply)
     }
 }
 

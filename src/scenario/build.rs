@@ -5,11 +5,13 @@ use super::catalogue;
 use super::file::{ConsumerEntry, File, RelayEntry, ServiceEntry};
 use super::nearest::{nearest, unknown};
 use super::problem::{At, Problem, Problems, quoted};
-use super::spec::parse_fault;
-use super::write::write_fault;
-use crate::broker::setup::{Consumer, MessageKind, Publishing, Queue, Relay, Service, Setup, Target, Topic};
+use super::spec::{parse_fault, parse_operator};
+use super::write::{write_command, write_fault};
+use crate::broker::setup::{
+    Consumer, MessageKind, OnFailure, Publishing, Queue, Relay, Serialization, Service, Setup, Target, Topic,
+};
 use crate::check::promise::{Promise, When};
-use crate::sim::time::Instant;
+use crate::sim::time::{Instant, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -91,6 +93,16 @@ impl Scenario {
             })?;
             setup.faults.push(fault);
         }
+        // What means nothing here, for want of a dead-letter table, nobody does here.
+        if other.setup.services.iter().any(Service::has_dead_letters) {
+            let written = other
+                .setup
+                .operator
+                .iter()
+                .map(|(at, command)| format!("{} at {}", write_command(command, &theirs), Span(at.0)));
+            let parsed = written.filter_map(|act| parse_operator(&act, &mine, &self.setup).ok());
+            setup.operator = parsed.collect();
+        }
         Ok(Scenario { seed: other.seed, setup: Arc::new(setup), ..self.clone() })
     }
 }
@@ -132,6 +144,7 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         latency: file.latency,
         limit: Instant(file.until.0),
         faults: Vec::new(),
+        operator: Vec::new(),
     };
     for entry in &file.topics {
         let mut subscribed: Vec<u8> = Vec::new();
@@ -151,6 +164,7 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
     }
     if file.parties_are_right {
         check_outboxes(file, &setup, p);
+        check_sending(file, &setup, p);
         lay_faults(file, &mut setup, p);
     }
     if let Some(name) = &file.counterpart {
@@ -198,6 +212,7 @@ fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
         ("queues", file.queues.len(), MOST_PLACES),
         ("subscriptions", file.topics.iter().map(|entry| entry.queues.len()).sum(), MOST_PLACES * 10),
         ("faults", file.faults.len(), MOST_FAULTS),
+        ("acts of the operator", file.operator.len(), MOST_FAULTS),
         ("messages in all", messages as usize, MOST_IN_ALL),
     ];
     for (what, count, most) in sizes {
@@ -284,7 +299,7 @@ fn service(
                 Target::Queue(0)
             }
         };
-        messages.push(MessageKind { name: message.name.clone(), target });
+        messages.push(MessageKind { name: message.name.clone(), target, outbox: message.outbox.value });
     }
     if messages.is_empty() {
         let how = "messages = [{ name = \"order placed\", to = \"mails\" }]";
@@ -299,10 +314,16 @@ fn service(
         every: entry.every,
         keys: entry.keys,
         publishing: entry.publish.value,
-        serialization: entry.serialize,
+        serialization: match entry.publish.value {
+            // That is what the collector is for.
+            Publishing::CollectBeforeCommit | Publishing::CollectAfterCommit => Serialization::AllFirst,
+            _ => entry.serialize,
+        },
         messages,
         step: entry.step,
         confirm: entry.confirm,
+        retry: entry.retry.value,
+        on_failure: entry.on_failure.value,
         restart: entry.restart,
         latency: entry.latency.unwrap_or(file.latency),
     }
@@ -345,12 +366,17 @@ fn check_outboxes(file: &File, setup: &Setup, p: &mut Problems<'_>) {
     let known = |relay: &RelayEntry| file.services.iter().any(|entry| entry.name.value == relay.reads.value);
     // One that reads from nobody may be meant for any of them.
     let all_known = file.relays.iter().all(known);
-    for entry in &file.services {
+    for (entry, service) in file.services.iter().zip(&setup.services) {
         let read = file.relays.iter().any(|relay| relay.reads.value == entry.name.value);
-        if entry.publish.value == Publishing::Outbox && !read && all_known {
+        if service.has_outbox() && !read && all_known {
             let name = quoted(&entry.name.value);
+            let by_message = entry.messages.iter().map(|message| &message.outbox).find(|outbox| outbox.value);
+            let at = match entry.publish.value {
+                Publishing::Outbox => &entry.publish.at,
+                _ => by_message.map_or(&entry.publish.at, |outbox| &outbox.at),
+            };
             p.add(
-                entry.publish.at.start,
+                at.start,
                 format!(
                     "nobody empties the outbox of {name}; add a [[relay]] with reads = \"{}\"",
                     entry.name.value
@@ -360,12 +386,44 @@ fn check_outboxes(file: &File, setup: &Setup, p: &mut Problems<'_>) {
     }
     for (entry, relay) in file.relays.iter().zip(&setup.relays) {
         let Some(service) = setup.services.get(relay.service as usize) else { continue };
-        if service.name == entry.reads.value && service.publishing != Publishing::Outbox {
+        if service.name == entry.reads.value && !service.has_outbox() {
             let name = quoted(&service.name);
             p.add(
                 entry.reads.at.start,
                 format!("{name} has no outbox to read; give it publish = \"outbox\""),
             );
+        }
+    }
+}
+
+/// Who tries again must learn that it failed, and who parks needs a table for it.
+fn check_sending(file: &File, setup: &Setup, p: &mut Problems<'_>) {
+    for (entry, service) in file.services.iter().zip(&setup.services) {
+        let name = quoted(&entry.name.value);
+        if !service.has_database() {
+            for message in entry.messages.iter().filter(|message| message.outbox.value) {
+                let what = format!("{name} has no database, and so no outbox; give it another `publish`");
+                p.add(message.outbox.at.start, what);
+            }
+            if service.on_failure == OnFailure::Park {
+                let what = format!("{name} has no database to park a message in; give it another `publish`");
+                p.add(entry.on_failure.at.start, what);
+            }
+        }
+        if service.retry.attempts > 1 && service.confirm.is_none() {
+            let what = format!(
+                "{name} does not wait for the broker's word, so it never knows that it should try again; give it a `confirm`"
+            );
+            p.add(entry.retry.at.start, what);
+        }
+        if !service.sends_itself() {
+            let own = "sends nothing itself: the relay of its outbox does, and tries until the broker has it";
+            if service.retry.attempts > 1 {
+                p.add(entry.retry.at.start, format!("{name} {own}"));
+            }
+            if service.on_failure != OnFailure::Fail {
+                p.add(entry.on_failure.at.start, format!("{name} {own}"));
+            }
         }
     }
 }
@@ -380,6 +438,14 @@ fn lay_faults(file: &File, setup: &mut Setup, p: &mut Problems<'_>) {
         }
     }
     setup.faults = faults;
+    let mut acts = Vec::new();
+    for spec in file.operator.iter().take(MOST_FAULTS) {
+        match parse_operator(&spec.value, &cast, setup) {
+            Ok(act) => acts.push(act),
+            Err(error) => p.add(p.inside(spec, error.at), error.what),
+        }
+    }
+    setup.operator = acts;
 }
 
 /// The promises of those names; facts that a run reaches where `reach`, promises that it keeps or breaks where not.

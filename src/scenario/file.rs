@@ -3,7 +3,8 @@
 use super::build::Part;
 use super::problem::{At, Problems};
 use super::read::{self, Section};
-use crate::broker::setup::{AckTime, Marking, OnError, Publishing, Serialization};
+use crate::broker::backoff::{Jitter, Retry, Wait};
+use crate::broker::setup::{AckTime, Marking, OnError, OnFailure, Publishing, Serialization};
 use crate::sim::chance::SpanRange;
 use crate::sim::time::Span;
 use toml::de::DeTable;
@@ -24,6 +25,7 @@ pub mod keys {
         "until",
         "latency",
         "faults",
+        "operator",
         "promises",
         "broker",
         "service",
@@ -50,11 +52,15 @@ pub mod keys {
         "messages",
         "step",
         "confirm",
+        "retry",
+        "on-failure",
         "restart",
         "latency",
     ];
     /// Of each of a service's `messages`.
-    pub const MESSAGE: &[&str] = &["name", "to"];
+    pub const MESSAGE: &[&str] = &["name", "to", "outbox"];
+    /// Of a service's `retry`.
+    pub const RETRY: &[&str] = &["attempts", "wait", "base", "factor", "cap", "jitter"];
     /// Of `[[relay]]`.
     pub const RELAY: &[&str] =
         &["name", "reads", "every", "batch", "mark", "step", "confirm", "restart", "latency"];
@@ -68,12 +74,13 @@ pub mod keys {
         "on-error", "restart", "latency",
     ];
     /// Every table with its keys.
-    pub const ALL: [(&str, &[&str]); 9] = [
+    pub const ALL: [(&str, &[&str]); 10] = [
         ("file", FILE),
         ("promises", PROMISES),
         ("broker", BROKER),
         ("service", SERVICE),
         ("message", MESSAGE),
+        ("retry", RETRY),
         ("relay", RELAY),
         ("topic", TOPIC),
         ("queue", QUEUE),
@@ -90,6 +97,26 @@ pub const PUBLISHING: &[(&str, Publishing)] = &[
     ("before-commit", Publishing::BeforeCommit),
     ("after-commit", Publishing::AfterCommit),
     ("outbox", Publishing::Outbox),
+    ("in-handler", Publishing::InHandler),
+    ("collect-before-commit", Publishing::CollectBeforeCommit),
+    ("collect-after-commit", Publishing::CollectAfterCommit),
+];
+/// The words of `on-failure`.
+pub const ON_FAILURE: &[(&str, OnFailure)] =
+    &[("fail", OnFailure::Fail), ("drop", OnFailure::Drop), ("park", OnFailure::Park)];
+/// The words of `wait` in `retry`.
+pub const WAIT: &[(&str, Wait)] = &[
+    ("none", Wait::None),
+    ("fixed", Wait::Fixed),
+    ("linear", Wait::Linear),
+    ("exponential", Wait::Exponential),
+];
+/// The words of `jitter` in `retry`.
+pub const JITTER: &[(&str, Jitter)] = &[
+    ("none", Jitter::None),
+    ("full", Jitter::Full),
+    ("equal", Jitter::Equal),
+    ("decorrelated", Jitter::Decorrelated),
 ];
 /// The words of `serialize`.
 pub const SERIALIZATION: &[(&str, Serialization)] =
@@ -123,6 +150,8 @@ pub struct File {
     pub latency: SpanRange,
     /// `faults`
     pub faults: Vec<At<String>>,
+    /// `operator`
+    pub operator: Vec<At<String>>,
     /// `keeps` of `[promises]`
     pub keeps: Vec<At<String>>,
     /// `breaks` of `[promises]`
@@ -162,6 +191,8 @@ pub struct ServiceEntry {
     pub messages: Vec<MessageEntry>,
     pub step: SpanRange,
     pub confirm: Option<Span>,
+    pub retry: At<Retry>,
+    pub on_failure: At<OnFailure>,
     pub restart: Option<Span>,
     pub latency: Option<SpanRange>,
 }
@@ -172,6 +203,7 @@ pub struct ServiceEntry {
 pub struct MessageEntry {
     pub name: String,
     pub to: At<String>,
+    pub outbox: At<bool>,
 }
 
 /// A `[[relay]]`; the keys as in the file.
@@ -279,6 +311,7 @@ impl File {
             until: file.or("until", Span::from_millis(60_000), p, read::span(MILLI)),
             latency: file.or("latency", LATENCY, p, read::range(Span(1))),
             faults: file.texts("faults", p),
+            operator: file.texts("operator", p),
             keeps,
             breaks,
             reaches,
@@ -305,6 +338,9 @@ impl ServiceEntry {
         let message = |section: &Section<'_, '_>, p: &mut Problems<'_>| MessageEntry {
             name: section.required("name", p, read::text).map(|found| found.value).unwrap_or_default(),
             to: name(section, "to", p),
+            outbox: section
+                .optional("outbox", p, read::flag)
+                .unwrap_or(At { value: false, at: section.at() }),
         };
         let publish = s.required("publish", p, read::one_of(PUBLISHING));
         ServiceEntry {
@@ -320,10 +356,39 @@ impl ServiceEntry {
             messages: messages.iter().map(|section| message(section, p)).collect(),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             confirm: s.or("confirm", Some(CONFIRM), p, read::span_or("none")),
+            retry: retry(s, p),
+            on_failure: s
+                .optional("on-failure", p, read::one_of(ON_FAILURE))
+                .unwrap_or(At { value: OnFailure::Fail, at: s.at() }),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
         }
     }
+}
+
+/// How a service tries again; without the table it does not.
+fn retry(s: &Section<'_, '_>, p: &mut Problems<'_>) -> At<Retry> {
+    let Some(s) = s.table("retry", "a retry", keys::RETRY, p) else {
+        return At { value: Retry::NEVER, at: s.at() };
+    };
+    let wait = s.or("wait", Wait::Exponential, p, read::one_of(WAIT));
+    let base = s.or("base", Span::from_millis(500), p, read::span(Span(1)));
+    let cap = s.optional("cap", p, read::span(Span(1)));
+    if let Some(cap) = cap.as_ref().filter(|cap| cap.value < base) {
+        p.add(
+            cap.at.start,
+            format!("`cap` is the longest wait and must be at least `base`, {base}; it is {}", cap.value),
+        );
+    }
+    let retry = Retry {
+        attempts: s.or("attempts", 3, p, read::whole(1..=1_000)) as u32,
+        wait,
+        base,
+        factor: s.or("factor", 2, p, read::whole(1..=1_000)) as u32,
+        cap: cap.map_or(base.max(Span::from_millis(20_000)), |cap| cap.value),
+        jitter: s.or("jitter", Jitter::None, p, read::one_of(JITTER)),
+    };
+    At { value: retry, at: s.at() }
 }
 
 impl RelayEntry {

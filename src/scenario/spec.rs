@@ -7,12 +7,13 @@
 //! down ACTOR[.database] T..T | from T                         cut ACTOR T..T | from T
 //! ```
 //! and by hand, besides all of these: `crash ACTOR [after-next-step]`, `restart ACTOR`, `down|up ACTOR[.database]`,
-//! `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`.
+//! `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`, `replay|edit|discard all|#N of SERVICE`. The operator of a
+//! scenario file does those last ones `at T`.
 
 use super::nearest::unknown;
 use super::problem::{listed, quoted};
 use super::steps::{has_database, packets_of, steps_of};
-use crate::broker::command::Command;
+use crate::broker::command::{Command, Letters};
 use crate::broker::setup::{Cast, Role, Setup};
 use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use crate::fault::point::{ActorId, PacketKind, Step};
@@ -24,7 +25,9 @@ use std::fmt;
 pub const FAULT_VERBS: [&str; 10] =
     ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "cut"];
 /// The verbs that only a hand can use.
-pub const HAND_VERBS: [&str; 4] = ["restart", "up", "heal", "release"];
+pub const HAND_VERBS: [&str; 7] = ["restart", "up", "heal", "release", "replay", "edit", "discard"];
+/// The verbs of an operator in a scenario file.
+pub const OPERATOR_VERBS: [&str; 3] = ["replay", "edit", "discard"];
 
 /// What is wrong with a fault, and at which byte of its text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,6 +69,22 @@ pub fn parse_command(spec: &str, cast: &Cast, setup: &Setup) -> Parsed<Command> 
     let command = words.command(verb)?;
     words.end()?;
     Ok(command)
+}
+
+/// Reads what the operator of a scenario file does, and when: `replay all of orders at 9s`.
+///
+/// # Errors
+/// What is wrong and where, with the names that are known.
+pub fn parse_operator(spec: &str, cast: &Cast, setup: &Setup) -> Parsed<(Instant, Command)> {
+    let mut words = Words::new(spec, cast, setup);
+    let verb = words.verb(&OPERATOR_VERBS)?;
+    let command = words.command(verb)?;
+    if !words.accept("at") {
+        return words.wrong("the moment is missing here: `at` and a span like 9s");
+    }
+    let at = Instant(words.span("the moment", Span::ZERO)?.0);
+    words.end()?;
+    Ok((at, command))
 }
 
 /// The words of a spec, read from left to right.
@@ -126,6 +145,9 @@ impl<'s> Words<'s> {
         let word = self.take("a fault: it begins with a verb")?;
         match verbs.iter().find(|verb| **verb == word) {
             Some(verb) => Ok(verb),
+            None if OPERATOR_VERBS.contains(&word) => self.back(format!(
+                "`{word}` is no fault: an operator does it, so it stands in `operator`, with its moment, or is done by hand"
+            )),
             None if HAND_VERBS.contains(&word) => {
                 self.back(format!("`{word}` is done by hand while a run plays; it is not a fault of a plan"))
             }
@@ -211,6 +233,9 @@ impl<'s> Words<'s> {
             "hold" if self.accept("packet") => Ok(Command::Hold(self.packet_number()?)),
             "release" if self.accept("packet") => Ok(Command::Release(self.packet_number()?)),
             "release" => self.wrong("write `release packet N`, with the packet's number"),
+            "replay" => self.letters().map(|(actor, which)| Command::Replay(actor, which)),
+            "edit" => self.letters().map(|(actor, which)| Command::Edit(actor, which)),
+            "discard" => self.letters().map(|(actor, which)| Command::Discard(actor, which)),
             _ => self.fault(verb).map(Command::Lay),
         }
     }
@@ -396,6 +421,37 @@ impl<'s> Words<'s> {
             }
             (Err(what), _) | (_, Err(what)) => self.back(what),
         }
+    }
+
+    /// `all of SERVICE` or `#N of SERVICE`: rows of its dead-letter table.
+    fn letters(&mut self) -> Parsed<(ActorId, Letters)> {
+        let word = self.take("`all` or a row like #1 of a dead-letter table")?;
+        let number = word.strip_prefix('#').filter(|number| digits(number)).and_then(|n| n.parse().ok());
+        let which = match (word, number) {
+            ("all", _) => Letters::All,
+            (_, Some(number)) if number > 0 => Letters::One(number),
+            _ => {
+                return self.back(format!(
+                    "{} is not a row of a dead-letter table; write `all`, or #1 for the first, #2 for the second …",
+                    quoted(word)
+                ));
+            }
+        };
+        if !self.accept("of") {
+            return self.wrong("here stands `of` and the service whose dead letters are meant");
+        }
+        let actor = self.actor()?;
+        let has = |role: Role| match role {
+            Role::Service(index) => self.setup.services[index as usize].has_dead_letters(),
+            _ => false,
+        };
+        if !has(self.cast.role(actor)) {
+            let name = self.cast.name(actor);
+            return self.back(format!(
+                "`{name}` has no dead-letter table; a service with on-failure = \"park\" has one"
+            ));
+        }
+        Ok((actor, which))
     }
 
     fn packet_number(&mut self) -> Parsed<u32> {

@@ -1,7 +1,7 @@
 //! How is a fault written down? The grammar of [`super::spec`], the other way round: what is written reads back
 //! as the same value.
 
-use crate::broker::command::Command;
+use crate::broker::command::{Command, Letters};
 use crate::broker::setup::Cast;
 use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use crate::sim::chance::Rate;
@@ -61,6 +61,16 @@ pub fn write_command(command: &Command, cast: &Cast) -> String {
         Command::Lose(packet) => format!("lose packet {packet}"),
         Command::Hold(packet) => format!("hold packet {packet}"),
         Command::Release(packet) => format!("release packet {packet}"),
+        Command::Replay(actor, which) => format!("replay {} of {}", write_letters(which), cast.name(actor)),
+        Command::Edit(actor, which) => format!("edit {} of {}", write_letters(which), cast.name(actor)),
+        Command::Discard(actor, which) => format!("discard {} of {}", write_letters(which), cast.name(actor)),
+    }
+}
+
+fn write_letters(which: Letters) -> String {
+    match which {
+        Letters::All => "all".to_owned(),
+        Letters::One(number) => format!("#{number}"),
     }
 }
 

@@ -1,8 +1,9 @@
 //! What can be broken here and now? Only the faults that mean something in the scenario on show.
 
 use super::names;
-use crate::broker::command::Command;
-use crate::broker::setup::{Publishing, Role};
+use crate::broker::command::{Command, Letters};
+use crate::broker::dead_letter::{DeadLetters, LetterState};
+use crate::broker::setup::Role;
 use crate::broker::wire::{Flight, Packet};
 use crate::broker::world::World;
 use crate::fault::plan::{Fault, StepFault, Which};
@@ -75,12 +76,13 @@ pub fn of_party(world: &World, actor: ActorId) -> Vec<Action> {
     }
     if let Role::Service(index) = role {
         let service = &world.setup().services[index as usize];
-        if service.publishing != Publishing::Plain {
+        if service.has_database() {
             actions
                 .push(Action::breaks(format!("Roll back next {}", service.noun), fail(actor, Step::Commit)));
             actions.push(Action::breaks("Fail next serialization", fail(actor, Step::Serialize)));
         }
     }
+    actions.extend(of_letters(world, actor));
     actions.push(Action::breaks("Crash", Command::Crash(actor)));
     actions.push(Action::breaks("Crash after next step", Command::CrashAfterNextStep(actor)));
     actions
@@ -95,12 +97,12 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     }
     // A service with an outbox speaks to nobody: its relay does.
     let speaks = !matches!(role, Role::Service(index)
-        if world.setup().services[index as usize].publishing == Publishing::Outbox);
+        if !world.setup().services[index as usize].sends_itself());
     if speaks && !world.is_cut(actor) {
         actions.push(Action::breaks("Cut its wire to the broker", Command::Cut(actor)));
     }
     let database = match role {
-        Role::Service(index) => world.setup().services[index as usize].publishing != Publishing::Plain,
+        Role::Service(index) => world.setup().services[index as usize].has_database(),
         Role::Worker(consumer, _) => world.setup().consumers[consumer as usize].inbox,
         _ => false,
     };
@@ -114,6 +116,58 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     actions
 }
 
+/// What can be done to all messages that wait in the dead-letter table of that service.
+pub fn of_letters(world: &World, actor: ActorId) -> Vec<Action> {
+    let Some(letters) = letters(world, actor).filter(|letters| letters.waiting() > 0) else {
+        return Vec::new();
+    };
+    let mut actions = Vec::new();
+    if world.is_up(actor) {
+        actions.push(Action::mends("Replay all dead letters", Command::Replay(actor, Letters::All)));
+    }
+    if letters.rows().iter().any(|row| row.state == LetterState::Waiting && row.unreadable) {
+        actions.push(Action::mends("Mend all dead letters", Command::Edit(actor, Letters::All)));
+    }
+    actions.push(Action::breaks("Discard all dead letters", Command::Discard(actor, Letters::All)));
+    actions
+}
+
+/// What can be done to the row of that number of the dead-letter table of that service.
+pub fn of_letter(world: &World, actor: ActorId, number: u32) -> Vec<Action> {
+    let Some(letters) = letters(world, actor) else { return Vec::new() };
+    let row = number.checked_sub(1).and_then(|place| letters.rows().get(place as usize));
+    let Some(row) = row.filter(|row| row.state == LetterState::Waiting && !letters.is_replaying(number))
+    else {
+        return Vec::new();
+    };
+    let one = Letters::One(number);
+    let mut actions = Vec::new();
+    if world.is_up(actor) {
+        actions.push(Action::mends("Replay it", Command::Replay(actor, one)));
+    }
+    if !row.edited {
+        actions.push(Action::mends("Edit it", Command::Edit(actor, one)));
+    }
+    actions.push(Action::breaks("Discard it", Command::Discard(actor, one)));
+    actions
+}
+
+fn letters(world: &World, actor: ActorId) -> Option<&DeadLetters> {
+    match world.cast().role(actor) {
+        Role::Service(index) => Some(world.service(index).dead_letters()),
+        _ => None,
+    }
+}
+
+/// What can be done about that message where it is parked.
+fn of_parked(world: &World, message: u32) -> Vec<Action> {
+    let Some(found) = world.message(message) else { return Vec::new() };
+    let actor = world.cast().service(found.service);
+    let rows = world.service(found.service).dead_letters().rows().iter();
+    let number = rows.zip(1..).filter(|(row, _)| row.message == message).map(|(_, number)| number).last();
+    number.map_or_else(Vec::new, |number| of_letter(world, actor, number))
+}
+
 /// What can be done to a packet in flight.
 pub fn of_packet(world: &World, number: u32) -> Vec<Action> {
     world.packet(number).map_or_else(Vec::new, |packet| of_flight(packet, "it"))
@@ -121,7 +175,9 @@ pub fn of_packet(world: &World, number: u32) -> Vec<Action> {
 
 /// What can be done to everything in flight about that message; each by its name where it is not alone.
 pub fn of_message(world: &World, message: u32) -> Vec<Action> {
-    in_flight(world, |packet| packet.message == message)
+    let mut actions = of_parked(world, message);
+    actions.extend(in_flight(world, |packet| packet.message == message));
+    actions
 }
 
 /// The same for all messages about that order.

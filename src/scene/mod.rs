@@ -3,10 +3,12 @@
 
 pub mod actions;
 mod causes;
+pub mod dead_letters;
 mod found;
 pub mod layout;
 pub mod mermaid;
 pub mod names;
+mod sending;
 mod sentence;
 pub mod stage;
 pub mod story;

@@ -162,6 +162,9 @@ fn state_class(state: RowState) -> &'static str {
         RowState::Sent => "sent",
         RowState::Applied => "applied",
         RowState::Skipped => "skipped",
+        RowState::Held => "staged",
+        RowState::Parked | RowState::Mended => "waits",
+        RowState::Discarded => "rolled-back",
     }
 }
 

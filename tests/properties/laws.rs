@@ -1,7 +1,7 @@
 //! What must be true after every step, by looking at the world beside its records.
 
 use brokerlab::broker::record::Kind;
-use brokerlab::broker::setup::{Publishing, Role, Setup};
+use brokerlab::broker::setup::{Role, Setup};
 use brokerlab::timeline::moment::Moment;
 use std::collections::BTreeMap;
 
@@ -15,6 +15,8 @@ pub struct Laws {
     /// The messages of each order, from its first record.
     messages: BTreeMap<u32, (u32, u32)>,
     next_message: u32,
+    /// The messages of which an outbox row was written.
+    staged: Vec<u32>,
     /// By (message, queue): copies that came and did not go for good.
     copies: BTreeMap<(u32, u8), i64>,
     /// By queue: messages parked, in order.
@@ -31,6 +33,7 @@ impl Laws {
             outboxes: vec![Vec::new(); setup.services.len()],
             messages: BTreeMap::new(),
             next_message: 0,
+            staged: Vec::new(),
             copies: BTreeMap::new(),
             parked: vec![Vec::new(); setup.queues.len()],
             applied: vec![0; setup.consumers.len()],
@@ -90,11 +93,11 @@ impl Laws {
                 Kind::Committed => {
                     let Role::Service(service) = role else { panic!("{record:?}") };
                     self.rows[service as usize].push(subject);
-                    if setup.services[service as usize].publishing == Publishing::Outbox {
-                        let (first, count) = self.messages[&subject];
-                        self.outboxes[service as usize].extend(first..first + count);
-                    }
+                    let (first, count) = self.messages[&subject];
+                    let staged = (first..first + count).filter(|message| self.staged.contains(message));
+                    self.outboxes[service as usize].extend(staged);
                 }
+                Kind::WroteOutbox => self.staged.push(subject),
                 Kind::Marked => {
                     let before: usize = self.outboxes.iter().map(Vec::len).sum();
                     self.outboxes.iter_mut().for_each(|outbox| outbox.retain(|&row| row != subject));

@@ -1,7 +1,7 @@
 //! Small random worlds with random faults, and random things done by hand.
 
 use super::placed;
-use brokerlab::broker::command::{Command, Placed};
+use brokerlab::broker::command::{Command, Letters, Placed};
 use brokerlab::broker::setup::*;
 use brokerlab::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use brokerlab::fault::point::{ActorId, PacketKind, Step};
@@ -51,12 +51,16 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
         Publishing::BeforeCommit,
         Publishing::AfterCommit,
         Publishing::Outbox,
+        Publishing::InHandler,
+        Publishing::CollectBeforeCommit,
+        Publishing::CollectAfterCommit,
     ]);
-    let how = (publishing, select(vec![Serialization::AsSent, Serialization::AllFirst]), restart());
+    let how =
+        (publishing, select(vec![Serialization::AsSent, Serialization::AllFirst]), restart(), sending());
     (what, how, 0..100u64, range(0), range(0), range(1)).prop_map(
         move |(what, how, first, every, step, latency)| {
             let (count, keys, targets, confirm) = what;
-            let (publishing, serialization, restart) = how;
+            let (publishing, serialization, restart, (retry, on_failure, critical)) = how;
             Service {
                 name: name("shop", place),
                 noun: "order".to_owned(),
@@ -69,13 +73,38 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
                 serialization,
                 messages: targets
                     .into_iter()
-                    .map(|target| MessageKind { name: "m".to_owned(), target })
+                    .enumerate()
+                    .map(|(n, target)| MessageKind {
+                        name: "m".to_owned(),
+                        target,
+                        outbox: publishing != Publishing::Plain && critical >> n & 1 == 1,
+                    })
                     .collect(),
                 step,
                 confirm,
+                retry,
+                on_failure: match on_failure {
+                    OnFailure::Park if publishing == Publishing::Plain => OnFailure::Drop,
+                    other => other,
+                },
                 restart,
                 latency,
             }
+        },
+    )
+}
+
+/// How often it tries again, what it does when that did not help, and which messages go through the outbox.
+fn sending() -> impl Strategy<Value = (Retry, OnFailure, u8)> {
+    let wait = select(vec![Wait::None, Wait::Fixed, Wait::Linear, Wait::Exponential]);
+    let jitter = select(vec![Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated]);
+    let on_failure =
+        prop_oneof![2 => Just(OnFailure::Fail), 1 => Just(OnFailure::Drop), 2 => Just(OnFailure::Park)];
+    let critical = prop_oneof![3 => Just(0u8), 1 => 0..8u8];
+    (1..4u32, wait, span(), 1..4u32, span(), jitter, on_failure, critical).prop_map(
+        |(attempts, wait, base, factor, cap, jitter, on_failure, critical)| {
+            let retry = Retry { attempts, wait, base, factor, cap: cap.max(base), jitter };
+            (retry, on_failure, critical)
         },
     )
 }
@@ -140,9 +169,7 @@ fn setup() -> impl Strategy<Value = Setup> {
     (services, relays, topic, queue(0), queue(1), consumers).prop_map(
         |(services, (first, rival, second, rivals), queues, a, b, consumers)| {
             let mut relays = Vec::new();
-            let outbox = |place: usize| {
-                services.get(place).is_some_and(|s: &Service| s.publishing == Publishing::Outbox)
-            };
+            let outbox = |place: usize| services.get(place).is_some_and(Service::has_outbox);
             relays.extend(outbox(0).then_some(first));
             relays.extend((outbox(0) && rivals).then_some(rival));
             relays.extend(outbox(1).then_some(second));
@@ -156,6 +183,7 @@ fn setup() -> impl Strategy<Value = Setup> {
                 latency: SpanRange::default(),
                 limit: Instant(5_000_000),
                 faults: Vec::new(),
+                operator: Vec::new(),
             }
         },
     )
@@ -239,6 +267,8 @@ impl Draw {
         let actor = self.actor(cast);
         let database = has_database(cast.role(actor), setup);
         let packet = self.place.index(60) as u32 + 1;
+        let letters =
+            matches!(cast.role(actor), Role::Service(s) if setup.services[s as usize].has_dead_letters());
         match self.kind % 11 {
             0 => Command::Crash(actor),
             1 => Command::CrashAfterNextStep(actor),
@@ -250,6 +280,14 @@ impl Draw {
             7 => Command::Lose(packet),
             8 => Command::Hold(packet),
             9 => Command::Release(packet),
+            10 if letters && self.place.index(3) < 2 => {
+                let which = if self.after { Letters::All } else { Letters::One(packet % 4) };
+                match self.place.index(4) {
+                    0 => Command::Edit(actor, which),
+                    1 => Command::Discard(actor, which),
+                    _ => Command::Replay(actor, which),
+                }
+            }
             _ => Command::Lay(self.fault(setup, cast)),
         }
     }

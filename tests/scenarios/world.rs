@@ -42,7 +42,8 @@ pub fn consumer(name: &str, queue: u8) -> Consumer {
 }
 
 pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
-    let kind = |(n, &target): (usize, &Target)| MessageKind { name: format!("message {n}"), target };
+    let kind =
+        |(n, &target): (usize, &Target)| MessageKind { name: format!("message {n}"), target, outbox: false };
     Service {
         name: name.to_owned(),
         noun: "order".to_owned(),
@@ -56,6 +57,8 @@ pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
         messages: targets.iter().enumerate().map(kind).collect(),
         step: ms(1),
         confirm: Some(Span::from_millis(50)),
+        retry: Retry::NEVER,
+        on_failure: OnFailure::Fail,
         restart: None,
         latency: ms(10),
     }
@@ -86,6 +89,7 @@ fn around(service: Service, queues: Vec<Queue>, consumers: Vec<Consumer>) -> Set
         latency: ms(10),
         limit: Instant(60_000_000),
         faults: Vec::new(),
+        operator: Vec::new(),
     }
 }
 

@@ -5,8 +5,8 @@ use super::ledger::{Ledger, OrderState};
 use super::promise::{Promise, When, judge};
 use crate::broker::record::{Kind, NONE, Record, Why, packet_code};
 use crate::broker::setup::{
-    AckTime, Consumer, MessageKind, OnError, Publishing, Queue, Relay, Serialization, Service, Setup, Target,
-    Topic,
+    AckTime, Consumer, MessageKind, OnError, OnFailure, Publishing, Queue, Relay, Retry, Serialization,
+    Service, Setup, Target, Topic,
 };
 use crate::broker::{record::Kind::*, setup::Marking};
 use crate::fault::point::{ActorId, PacketKind};
@@ -61,9 +61,14 @@ fn setup(messages: &[Target]) -> Setup {
             keys: 2,
             publishing: Publishing::AfterCommit,
             serialization: Serialization::AsSent,
-            messages: messages.iter().map(|&target| MessageKind { name: name("m"), target }).collect(),
+            messages: messages
+                .iter()
+                .map(|&target| MessageKind { name: name("m"), target, outbox: false })
+                .collect(),
             step: no_time,
             confirm: Some(Span(1)),
+            retry: Retry::NEVER,
+            on_failure: OnFailure::Fail,
             restart: None,
             latency: no_time,
         }],
@@ -85,6 +90,7 @@ fn setup(messages: &[Target]) -> Setup {
         latency: no_time,
         limit: Instant(1_000_000),
         faults: Vec::new(),
+        operator: Vec::new(),
     }
 }
 

@@ -35,7 +35,7 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         restart: Some(Span(5_000)),
         latency: range(200, 2_000),
     };
-    let message = |text, target| MessageKind { name: name(text), target };
+    let message = |text, target| MessageKind { name: name(text), target, outbox: false };
     Setup {
         services: vec![Service {
             name: name("shop"),
@@ -50,6 +50,8 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
             messages: vec![message("placed", Target::Topic(0)), message("mail", Target::Queue(0))],
             step: range(10, 90),
             confirm: confirm.then_some(Span(6_000)),
+            retry: Retry::NEVER,
+            on_failure: OnFailure::Fail,
             restart: Some(Span(3_000)),
             latency: range(200, 2_000),
         }],
@@ -74,6 +76,7 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         latency: range(200, 2_000),
         limit: Instant(20_000_000),
         faults,
+        operator: Vec::new(),
     }
 }
 

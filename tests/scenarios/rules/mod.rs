@@ -5,4 +5,5 @@ mod broker;
 mod inbox;
 mod outbox;
 mod queue;
+mod retries;
 mod sending;
