@@ -80,7 +80,6 @@ impl Laws {
 
     fn take_in(&mut self, moment: &Moment) {
         let world = &moment.world;
-        let setup = world.setup();
         for record in world.history().iter_from(self.seen) {
             self.seen += 1;
             let (subject, queue) = (record.subject, record.other as u8);

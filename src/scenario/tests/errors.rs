@@ -62,7 +62,7 @@ fn keys() {
         "colour = \"red\"",
         expect![[r#"
             line 5, column 1: a service has no `publish`
-            line 7, column 1: unknown key `colour` (keys of a service: name, noun, items, orders, first, every, keys, publish, serialize, messages, step, confirm, restart, latency)
+            line 7, column 1: unknown key `colour` (keys of a service: name, noun, items, orders, first, every, keys, publish, serialize, messages, step, confirm, retry, on-failure, restart, latency)
         "#]],
     );
     spoilt(
@@ -179,7 +179,7 @@ fn values() {
         "publish = \"outbox\"",
         "publish = \"inbox\"",
         expect![[r#"
-            line 7, column 11: `publish` is `inbox`; it must be "plain" or "before-commit" or "after-commit" or "outbox"
+            line 7, column 11: `publish` is `inbox`; it must be "plain" or "before-commit" or "after-commit" or "outbox" or "in-handler" or "collect-before-commit" or "collect-after-commit"
         "#]],
     );
     spoilt(

@@ -1,7 +1,9 @@
 //! Trying again, the collector, the dead-letter table of the sender, and what a wait is: rules 148, 160 to 170 and
 //! 177 to 179.
 
-use super::super::world::{Play, consumer, ms, queue, relay, service, two_messages, with_database, with_faults};
+use super::super::world::{
+    Play, consumer, ms, queue, relay, service, two_messages, with_database, with_faults,
+};
 use brokerlab::broker::dead_letter::LetterState;
 use brokerlab::broker::record::{Kind, Why};
 use brokerlab::broker::setup::{Jitter, OnFailure, Publishing, Retry, Setup, Target, Wait};
@@ -288,8 +290,14 @@ fn r177_the_waits_are_fixed_or_grow_by_a_sum_or_by_a_factor_up_to_the_longest() 
 #[wasm_bindgen_test(unsupported = test)]
 fn r178_jitter_keeps_to_its_bounds() {
     let draws = |jitter| {
-        let retry =
-            Retry { attempts: 9, wait: Wait::Exponential, base: span(100), factor: 2, cap: span(900), jitter };
+        let retry = Retry {
+            attempts: 9,
+            wait: Wait::Exponential,
+            base: span(100),
+            factor: 2,
+            cap: span(900),
+            jitter,
+        };
         let mut dice = Dice::new(1, "backoff", "orders");
         (0..10_000).map(|_| retry.draw(2, span(250), &mut dice).0).collect::<Vec<u64>>()
     };
@@ -311,7 +319,8 @@ fn r178_jitter_keeps_to_its_bounds() {
 
 /// The most first retries that a hundred services make within the same tenth of a second.
 fn peak(jitter: Jitter) -> usize {
-    let retry = Retry { attempts: 3, wait: Wait::Fixed, base: span(1_000), factor: 2, cap: span(1_000), jitter };
+    let retry =
+        Retry { attempts: 3, wait: Wait::Fixed, base: span(1_000), factor: 2, cap: span(1_000), jitter };
     let one = |n: usize| {
         let mut one = service(&format!("shop-{n}"), 1, &[Target::Queue(0)]);
         one.retry = retry;
