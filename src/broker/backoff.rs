@@ -3,9 +3,10 @@
 
 use crate::sim::chance::{Dice, SpanRange};
 use crate::sim::time::Span;
+use serde::{Deserialize, Serialize};
 
 /// How the wait grows from one attempt to the next.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Wait {
     /// No wait: the next attempt follows at once (R161).
     None,
@@ -18,7 +19,7 @@ pub enum Wait {
 }
 
 /// How chance spreads the wait, so that those who failed together do not come back together (R178).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Jitter {
     /// Not at all.
     None,
@@ -31,7 +32,7 @@ pub enum Jitter {
 }
 
 /// How often and when a service tries again to send a message that the broker did not take.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Retry {
     /// The most attempts in all; at least 1, which is none but the first.
     pub attempts: u32,

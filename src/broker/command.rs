@@ -4,9 +4,10 @@
 use crate::fault::plan::Fault;
 use crate::fault::point::ActorId;
 use crate::sim::time::Instant;
+use serde::{Deserialize, Serialize};
 
 /// Something a person does to the world. Each counts as one step of the run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Command {
     /// The party crashes now and stays down until it is restarted by hand or, where its setup says so, by itself.
     Crash(ActorId),
@@ -39,7 +40,7 @@ pub enum Command {
 }
 
 /// Which rows of a dead-letter table.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Letters {
     /// All that are there.
     All,

@@ -264,6 +264,46 @@ fn shape() {
 }
 
 #[test]
+fn sending() {
+    let spoil = |more: &str, expected| {
+        let wrong = format!("publish = \"after-commit\"\n{more}\nmessages");
+        let text = RIGHT.replacen("publish = \"outbox\"\nmessages", &wrong, 1);
+        check(&text.replacen("[[relay]]\nname = \"relay\"\nreads = \"orders\"\n", "", 1), expected);
+    };
+    spoil("retry = { attempts = 3, wait = \"expo\" }", expect![[r#""#]]);
+    spoil("retry = { base = \"2s\", cap = \"1s\" }", expect![[r#""#]]);
+    spoil("retry = 3", expect![[r#""#]]);
+    spoil("retry = { attempts = 3 }\nconfirm = \"none\"", expect![[r#""#]]);
+    spoil("on-failure = \"parked\"", expect![[r#""#]]);
+    let text = RIGHT.replacen("messages", "retry = { attempts = 2 }\non-failure = \"park\"\nmessages", 1);
+    check(&text, expect![[r#""#]]);
+    let plain = text.replacen("publish = \"outbox\"", "publish = \"plain\"", 1);
+    check(&plain.replacen("to = \"mails\"", "to = \"mails\", outbox = true", 1), expect![[r#""#]]);
+    let critical = RIGHT.replacen("publish = \"outbox\"", "publish = \"after-commit\"", 1);
+    let critical = critical.replacen("to = \"mails\"", "to = \"mails\", outbox = true", 1);
+    check(&critical.replacen("[[relay]]\nname = \"relay\"\nreads = \"orders\"\n", "", 1), expect![[r#""#]]);
+}
+
+#[test]
+fn the_operator() {
+    let spoil = |act: &str, expected| {
+        let text =
+            RIGHT.replacen("publish = \"outbox\"", "publish = \"before-commit\"\non-failure = \"park\"", 1);
+        let text = text.replacen("[[relay]]\nname = \"relay\"\nreads = \"orders\"\n", "", 1);
+        let laid = format!("operator = [\"{act}\"]\n[promises]");
+        check(&text.replacen("[promises]", &laid, 1), expected);
+    };
+    spoil("replay all of orders", expect![[r#""#]]);
+    spoil("replay 3 of orders at 9s", expect![[r#""#]]);
+    spoil("replay #0 of orders at 9s", expect![[r#""#]]);
+    spoil("replay all at 9s", expect![[r#""#]]);
+    spoil("replay all of mail-1 at 9s", expect![[r#""#]]);
+    spoil("repaly all of orders at 9s", expect![[r#""#]]);
+    spoil("restart orders at 9s", expect![[r#""#]]);
+    spoilt("fail orders commit #2", "replay all of orders", expect![[r#""#]]);
+}
+
+#[test]
 fn faults() {
     let spoil = |fault: &str, expected| spoilt("fail orders commit #2", fault, expected);
     spoil(
