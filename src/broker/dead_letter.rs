@@ -72,9 +72,9 @@ impl DeadLetters {
         &self.rows
     }
 
-    /// How many rows there are for the operator.
+    /// How many rows there are that are not being replayed.
     pub fn waiting(&self) -> usize {
-        self.rows.iter().filter(|row| row.state == LetterState::Waiting).count()
+        self.meant(Letters::All).len()
     }
 
     /// Whether the row of that number is being replayed, or is about to be.

@@ -349,7 +349,7 @@ fn check_sending(file: &File, setup: &Setup, p: &mut Problems<'_>) {
             );
             p.add(entry.retry.at.start, what);
         }
-        if !service.sends_itself() {
+        if service.has_database() && !service.sends_itself() {
             let own = "sends nothing itself: the relay of its outbox does, and tries until the broker has it";
             if service.retry.attempts > 1 {
                 p.add(entry.retry.at.start, format!("{name} {own}"));

@@ -175,7 +175,16 @@ fn the_dead_letter_table_says_what_was_parked_why_and_what_came_of_it() {
             told.push(line);
         }
     }
-    expect_test::expect![[r#""#]].assert_eq(&told.concat());
+    expect_test::expect![[r#"
+         | 
+        #1 2 order placed: the broker could not be reached, 2 attempts, staged.  [] | 
+        #1 2 order placed: the broker could not be reached, 2 attempts, parked.  [Replay it, Edit it, Discard it] | Replay all dead letters, Discard all dead letters
+        #1 2 order placed: the broker could not be reached, 2 attempts, is replayed.  [] | 
+        #1 2 order placed: the broker could not be reached, 3 attempts, is replayed.  [] | 
+        #1 2 order placed: the broker could not be reached, 3 attempts, is replayed. The broker has it. [] | 
+        #1 2 order placed: the broker could not be reached, 3 attempts, replayed. The broker has it. [] | 
+        #1 2 order placed: the broker could not be reached, 3 attempts, replayed. The mail service has handled it. [] | 
+    "#]].assert_eq(&told.concat());
 }
 
 #[test]
