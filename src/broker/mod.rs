@@ -14,6 +14,8 @@ pub mod consumer;
 pub mod dead_letter;
 pub mod event;
 mod outage;
+pub mod poll;
+pub mod poller;
 pub mod program;
 pub mod queue;
 pub mod record;

@@ -89,6 +89,8 @@ pub struct MessageKind {
     pub name: String,
     /// Where it goes.
     pub target: Target,
+    /// How long it stays hidden in a polled queue before it can be received; none: as the queue says (R32).
+    pub delay: Option<Span>,
     /// Whether it goes through the outbox even where the service sends its others directly (R148).
     pub outbox: bool,
 }
@@ -199,7 +201,22 @@ pub struct Topic {
     pub queues: Vec<u8>,
 }
 
-/// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101).
+/// A queue that is polled: nothing reaches a consumer that does not ask (R9). The terms of Amazon SQS.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Poll {
+    /// How long a received message is hidden: 0 to 12 h (R14).
+    pub visibility: Span,
+    /// How long a new message is hidden: 0 to 900 s (R31).
+    pub delay: Span,
+    /// How long a poll waits for a message: 0 (short polling) to 20 s (R20, R21).
+    pub wait: Span,
+    /// After how many receives a message goes to the dead-letter queue (R47).
+    pub max_receives: u16,
+    /// The index of the dead-letter queue, itself polled.
+    pub dead_letter: Option<u8>,
+}
+
+/// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101), or polled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
     /// Its name.
@@ -208,6 +225,8 @@ pub struct Queue {
     pub durable: bool,
     /// Whether a message that a consumer rejects for good is parked (dead-lettered) or dropped (R108).
     pub dead_letters: bool,
+    /// How it is polled; none: it pushes.
+    pub poll: Option<Poll>,
 }
 
 /// When a consumer acknowledges.
@@ -226,6 +245,25 @@ pub enum OnError {
     Requeue,
     /// Rejected: parked if the queue has dead letters, dropped if not (R108).
     Reject,
+    /// Nothing: it comes back when its visibility timeout ends. Only of a polled queue.
+    Leave,
+}
+
+/// How a consumer polls, where its queue is polled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Polling {
+    /// The most messages it takes at once: 1 to 10 (R19).
+    pub receive: u8,
+    /// From when it is done to the next poll.
+    pub pause: Span,
+    /// How often it asks for more time while it works (R28).
+    pub heartbeat: Option<Span>,
+}
+
+impl Default for Polling {
+    fn default() -> Polling {
+        Polling { receive: 1, pause: Span::from_millis(400), heartbeat: None }
+    }
 }
 
 /// A consumer: takes messages from one queue and applies an effect for each.
@@ -257,6 +295,8 @@ pub struct Consumer {
     pub restart: Option<Span>,
     /// How long packets to and from its workers travel.
     pub latency: SpanRange,
+    /// How it polls.
+    pub polling: Polling,
 }
 
 /// What a party is, with its index among its kind.
@@ -292,6 +332,8 @@ pub struct Cast {
     pub broker: ActorId,
     /// Where each consumer's workers start.
     pub first_worker: Vec<u8>,
+    /// What the queues are called.
+    pub queues: Vec<String>,
 }
 
 impl Cast {
@@ -313,6 +355,11 @@ impl Cast {
     /// The party of that name.
     pub fn find(&self, name: &str) -> Option<ActorId> {
         self.actors.iter().position(|actor| actor.name == name).map(|index| ActorId(index as u8))
+    }
+
+    /// The name of the queue of that index.
+    pub fn queue(&self, index: u8) -> &str {
+        self.queues.get(index as usize).map_or("", |name| name)
     }
 
     /// The id of the service of that index.
@@ -362,7 +409,8 @@ impl Setup {
                 add(&name, Role::Worker(index as u8, worker));
             }
         }
-        Cast { actors, first_relay, broker, first_worker }
+        let queues = self.queues.iter().map(|queue| queue.name.clone()).collect();
+        Cast { actors, first_relay, broker, first_worker, queues }
     }
 
     /// What a unit of work is called here, singular, by the first service: `order`.
@@ -376,6 +424,11 @@ impl Setup {
             Target::Topic(topic) => &self.topics[topic as usize].queues,
             Target::Queue(queue) => std::slice::from_ref(&Setup::INDICES[queue as usize]),
         }
+    }
+
+    /// Whether any queue is polled.
+    pub fn polls(&self) -> bool {
+        self.queues.iter().any(|queue| queue.poll.is_some())
     }
 
     /// The numbers 0 to 255, so that a single queue can be lent as a slice.

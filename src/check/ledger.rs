@@ -62,6 +62,9 @@ pub(super) enum Fact {
     Cut,
     DeadLetter,
     DroppedCopy,
+    VisibilityTimeout,
+    EmptyPoll,
+    Redrive,
     Retry,
     Replay,
 }
@@ -154,7 +157,17 @@ impl Ledger {
             Kind::Accepted => self.accept(now, subject),
             Kind::Enqueued => self.enqueue(now, record),
             Kind::Settled => self.remove_copy(now, record),
-            Kind::Requeued => self.touch(now, record),
+            Kind::Requeued | Kind::Leased | Kind::Extended | Kind::DelayEnded => self.touch(now, record),
+            Kind::VisibilityEnded => {
+                self.note(Fact::VisibilityTimeout, now);
+                self.touch(now, record);
+            }
+            Kind::Reexposed => self.enqueue(now, record),
+            Kind::Redriven => {
+                self.note(Fact::Redrive, now);
+                self.redrive(now, record);
+            }
+            Kind::Discarded => self.discard(now, record),
             Kind::DeadLettered => {
                 self.note(Fact::DeadLetter, now);
                 self.park(now, record);
@@ -198,6 +211,7 @@ impl Ledger {
             Kind::Cut => self.note(Fact::Cut, now),
             Kind::Refused | Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
             Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
+            Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
             Kind::WroteMore | Kind::Collected | Kind::ReplayFailed | Kind::LetterEdited => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
         }
@@ -222,8 +236,10 @@ impl Ledger {
         match kind {
             PacketKind::Publish => self.publish(now, record),
             PacketKind::Refuse => self.end_publish(now, record.subject),
-            PacketKind::Delivery => self.deliver(record.subject, to),
+            PacketKind::Reply if record.subject == NONE => self.note(Fact::EmptyPoll, now),
+            PacketKind::Delivery | PacketKind::Reply => self.deliver(record.subject, to),
             PacketKind::Confirm | PacketKind::Ack | PacketKind::Nack => {}
+            PacketKind::Poll | PacketKind::Delete | PacketKind::Extend => {}
         }
     }
 

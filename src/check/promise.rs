@@ -76,6 +76,12 @@ pub enum Promise {
     ADroppedCopy,
     /// An effect was applied.
     AnEffect,
+    /// The visibility timeout of a message ended before it was deleted.
+    AVisibilityTimeout,
+    /// A poll came back with nothing.
+    AnEmptyPoll,
+    /// A message was moved back from a dead-letter queue.
+    ARedrive,
     /// A service tried again to send a message.
     ARetry,
     /// A parked message was replayed.
@@ -94,7 +100,7 @@ enum Watch {
 
 impl Promise {
     /// Every promise, in the order of this list.
-    pub const ALL: [Promise; 25] = [
+    pub const ALL: [Promise; 28] = [
         Promise::NothingLost,
         Promise::NothingTwice,
         Promise::NoGhost,
@@ -118,6 +124,9 @@ impl Promise {
         Promise::ADeadLetter,
         Promise::ADroppedCopy,
         Promise::AnEffect,
+        Promise::AVisibilityTimeout,
+        Promise::AnEmptyPoll,
+        Promise::ARedrive,
         Promise::ARetry,
         Promise::AReplay,
     ];
@@ -177,6 +186,17 @@ impl Promise {
                 ("a-dropped-copy", "The broker really threw a message away", Reach(Fact::DroppedCopy))
             }
             Promise::AnEffect => ("an-effect", "A consumer really did something", Reach(Fact::Effect)),
+            Promise::AVisibilityTimeout => (
+                "a-visibility-timeout",
+                "A visibility timeout really ended before the message was deleted",
+                Reach(Fact::VisibilityTimeout),
+            ),
+            Promise::AnEmptyPoll => {
+                ("an-empty-poll", "A poll really came back with nothing", Reach(Fact::EmptyPoll))
+            }
+            Promise::ARedrive => {
+                ("a-redrive", "A message was really moved back from the dead letters", Reach(Fact::Redrive))
+            }
             Promise::ARetry => ("a-retry", "A service really tried again", Reach(Fact::Retry)),
             Promise::AReplay => ("a-replay", "A parked message was really replayed", Reach(Fact::Replay)),
         }

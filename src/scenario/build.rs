@@ -4,11 +4,13 @@
 use super::catalogue;
 use super::file::{ConsumerEntry, File, RelayEntry, ServiceEntry};
 use super::nearest::unknown;
+use super::polling;
 use super::problem::{At, Problem, Problems, quoted};
 use super::ready::Scenario;
 use super::spec::{parse_fault, parse_operator};
 use crate::broker::setup::{
-    Consumer, MessageKind, OnFailure, Publishing, Queue, Relay, Serialization, Service, Setup, Target, Topic,
+    Consumer, MessageKind, OnError, OnFailure, Publishing, Queue, Relay, Serialization, Service, Setup,
+    Target, Topic,
 };
 use crate::check::promise::{Promise, When};
 use crate::sim::time::Instant;
@@ -41,7 +43,7 @@ impl Scenario {
 }
 
 /// The names of a kind of thing, with their places in the list.
-struct Names<'f>(Vec<&'f str>);
+pub(super) struct Names<'f>(Vec<&'f str>);
 
 impl<'f> Names<'f> {
     fn of(names: impl Iterator<Item = &'f At<String>>) -> Names<'f> {
@@ -49,7 +51,7 @@ impl<'f> Names<'f> {
     }
 
     /// The place of a name; 0 for an unknown one, which is a problem. Empty names were reported before.
-    fn find(&self, name: &At<String>, what: &str, p: &mut Problems<'_>) -> u8 {
+    pub(super) fn find(&self, name: &At<String>, what: &str, p: &mut Problems<'_>) -> u8 {
         let found = self.0.iter().position(|known| *known == name.value);
         if found.is_none() && !name.value.is_empty() && !p.is_full() {
             p.add(name.at.start, unknown(what, &name.value, &format!("{what}s here"), &self.0));
@@ -93,8 +95,10 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
     }
     for entry in &file.queues {
         let name = entry.name.value.clone();
-        setup.queues.push(Queue { name, durable: entry.durable, dead_letters: entry.dead_letters });
+        let poll = polling::poll(entry, file, &queues, p);
+        setup.queues.push(Queue { name, durable: entry.durable, dead_letters: entry.dead_letters, poll });
     }
+    polling::check(file, &setup, p);
     if file.parties_are_right {
         check_outboxes(file, &setup, p);
         check_sending(file, &setup, p);
@@ -232,7 +236,9 @@ fn service(
                 Target::Queue(0)
             }
         };
-        messages.push(MessageKind { name: message.name.clone(), target, outbox: message.outbox.value });
+        let delay = message.delay.as_ref().map(|delay| delay.value);
+        let outbox = message.outbox.value;
+        messages.push(MessageKind { name: message.name.clone(), target, outbox, delay });
     }
     if messages.is_empty() {
         let how = "messages = [{ name = \"order placed\", to = \"mails\" }]";
@@ -277,20 +283,23 @@ fn relay(entry: &RelayEntry, file: &File, services: &Names<'_>, p: &mut Problems
 }
 
 fn consumer(entry: &ConsumerEntry, file: &File, queues: &Names<'_>, p: &mut Problems<'_>) -> Consumer {
+    let polled = file.queues.iter().any(|queue| queue.name.value == entry.queue.value && queue.poll.model);
+    let on_error = if polled { OnError::Leave } else { OnError::Requeue };
     Consumer {
         name: entry.name.value.clone(),
         did: entry.did.clone(),
         effects: entry.effects.clone(),
         queue: queues.find(&entry.queue, "queue", p),
         workers: entry.workers,
-        prefetch: entry.prefetch,
+        prefetch: entry.prefetch.as_ref().map_or(1, |prefetch| prefetch.value as u16),
         handler: entry.handler,
         step: entry.step,
         ack: entry.ack,
         inbox: entry.inbox,
-        on_error: entry.on_error,
+        on_error: entry.on_error.as_ref().map_or(on_error, |on_error| on_error.value),
         restart: entry.restart,
         latency: entry.latency.unwrap_or(file.latency),
+        polling: entry.polling.polling(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What does a scenario file say? Its types: what is written, with its place, before any name is looked up.
 
+use super::polling::{LONGEST_DELAY, PollEntry, PollingEntry};
 use super::problem::{At, Problems};
 use super::read::{self, Section};
 use super::ready::Part;
@@ -58,7 +59,7 @@ pub mod keys {
         "latency",
     ];
     /// Of each of a service's `messages`.
-    pub const MESSAGE: &[&str] = &["name", "to", "outbox"];
+    pub const MESSAGE: &[&str] = &["name", "to", "outbox", "delay"];
     /// Of a service's `retry`.
     pub const RETRY: &[&str] = &["attempts", "wait", "base", "factor", "cap", "jitter"];
     /// Of `[[relay]]`.
@@ -67,11 +68,35 @@ pub mod keys {
     /// Of `[[topic]]`.
     pub const TOPIC: &[&str] = &["name", "queues"];
     /// Of `[[queue]]`.
-    pub const QUEUE: &[&str] = &["name", "durable", "dead-letters"];
+    pub const QUEUE: &[&str] = &[
+        "name",
+        "durable",
+        "dead-letters",
+        "model",
+        "visibility",
+        "delay",
+        "wait",
+        "max-receives",
+        "dead-letter",
+    ];
     /// Of `[[consumer]]`.
     pub const CONSUMER: &[&str] = &[
-        "name", "did", "effects", "queue", "workers", "prefetch", "handler", "step", "ack", "inbox",
-        "on-error", "restart", "latency",
+        "name",
+        "did",
+        "effects",
+        "queue",
+        "workers",
+        "prefetch",
+        "handler",
+        "step",
+        "ack",
+        "inbox",
+        "on-error",
+        "restart",
+        "latency",
+        "receive",
+        "pause",
+        "heartbeat",
     ];
     /// Every table with its keys.
     pub const ALL: [(&str, &[&str]); 10] = [
@@ -127,7 +152,10 @@ pub const MARKING: &[(&str, Marking)] = &[("per-row", Marking::PerRow), ("per-ba
 pub const ACK: &[(&str, AckTime)] =
     &[("after-effect", AckTime::AfterEffect), ("before-effect", AckTime::BeforeEffect)];
 /// The words of `on-error`.
-pub const ON_ERROR: &[(&str, OnError)] = &[("requeue", OnError::Requeue), ("reject", OnError::Reject)];
+pub const ON_ERROR: &[(&str, OnError)] =
+    &[("requeue", OnError::Requeue), ("reject", OnError::Reject), ("leave", OnError::Leave)];
+/// The words of `model`: whether the queue is polled.
+pub const MODEL: &[(&str, bool)] = &[("push", false), ("poll", true)];
 
 /// A whole file.
 #[derive(Clone, Debug)]
@@ -203,6 +231,7 @@ pub struct ServiceEntry {
 pub struct MessageEntry {
     pub name: String,
     pub to: At<String>,
+    pub delay: Option<At<Span>>,
     pub outbox: At<bool>,
 }
 
@@ -236,6 +265,7 @@ pub struct QueueEntry {
     pub name: At<String>,
     pub durable: bool,
     pub dead_letters: bool,
+    pub poll: PollEntry,
 }
 
 /// A `[[consumer]]`; the keys as in the file.
@@ -247,14 +277,15 @@ pub struct ConsumerEntry {
     pub effects: String,
     pub queue: At<String>,
     pub workers: u8,
-    pub prefetch: u16,
+    pub prefetch: Option<At<u64>>,
     pub handler: SpanRange,
     pub step: SpanRange,
     pub ack: AckTime,
     pub inbox: bool,
-    pub on_error: OnError,
+    pub on_error: Option<At<OnError>>,
     pub restart: Option<Span>,
     pub latency: Option<SpanRange>,
+    pub polling: PollingEntry,
 }
 
 const MILLI: Span = Span::from_millis(1);
@@ -338,6 +369,7 @@ impl ServiceEntry {
         let message = |section: &Section<'_, '_>, p: &mut Problems<'_>| MessageEntry {
             name: section.required("name", p, read::text).map(|found| found.value).unwrap_or_default(),
             to: name(section, "to", p),
+            delay: section.optional("delay", p, read::span_up_to(LONGEST_DELAY)),
             outbox: section
                 .optional("outbox", p, read::flag)
                 .unwrap_or(At { value: false, at: section.at() }),
@@ -419,6 +451,7 @@ impl QueueEntry {
             name: name(s, "name", p),
             durable: s.or("durable", true, p, read::flag),
             dead_letters: s.or("dead-letters", false, p, read::flag),
+            poll: PollEntry::of(s, p),
         }
     }
 }
@@ -431,14 +464,15 @@ impl ConsumerEntry {
             effects: s.or("effects", "effects".to_owned(), p, read::text),
             queue: name(s, "queue", p),
             workers: s.or("workers", 1, p, read::whole(1..=50)) as u8,
-            prefetch: s.or("prefetch", 1, p, read::whole(0..=10_000)) as u16,
+            prefetch: s.optional("prefetch", p, read::whole(0..=10_000)),
             handler: s.or("handler", HANDLER, p, read::range(Span::ZERO)),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             ack: s.or("ack", AckTime::AfterEffect, p, read::one_of(ACK)),
             inbox: s.or("inbox", false, p, read::flag),
-            on_error: s.or("on-error", OnError::Requeue, p, read::one_of(ON_ERROR)),
+            on_error: s.optional("on-error", p, read::one_of(ON_ERROR)),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
+            polling: PollingEntry::of(s, p),
         }
     }
 }

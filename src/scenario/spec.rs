@@ -7,13 +7,14 @@
 //! down ACTOR[.database] T..T | from T                         cut ACTOR T..T | from T
 //! ```
 //! and by hand, besides all of these: `crash ACTOR [after-next-step]`, `restart ACTOR`, `down|up ACTOR[.database]`,
-//! `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`, `replay|edit|discard all|#N of SERVICE`. The operator of a
-//! scenario file does those last ones `at T`.
+//! `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`, `redrive|discard all|#N of QUEUE`,
+//! `hide #N of QUEUE for SPAN`, `peek QUEUE`, `replay|edit|discard all|#N of SERVICE`. The operator of a scenario file
+//! does those last ones `at T`.
 
 use super::nearest::unknown;
 use super::problem::{listed, quoted};
 use super::steps::{has_database, packets_of, steps_of};
-use crate::broker::command::{Command, Letters};
+use crate::broker::command::{Command, Letters, Operator};
 use crate::broker::setup::{Cast, Role, Setup};
 use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use crate::fault::point::{ActorId, PacketKind, Step};
@@ -25,9 +26,10 @@ use std::fmt;
 pub const FAULT_VERBS: [&str; 10] =
     ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "cut"];
 /// The verbs that only a hand can use.
-pub const HAND_VERBS: [&str; 7] = ["restart", "up", "heal", "release", "replay", "edit", "discard"];
+pub const HAND_VERBS: [&str; 10] =
+    ["restart", "up", "heal", "release", "redrive", "discard", "hide", "peek", "replay", "edit"];
 /// The verbs of an operator in a scenario file.
-pub const OPERATOR_VERBS: [&str; 3] = ["replay", "edit", "discard"];
+pub const OPERATOR_VERBS: [&str; 6] = ["redrive", "discard", "hide", "peek", "replay", "edit"];
 
 /// What is wrong with a fault, and at which byte of its text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -233,9 +235,28 @@ impl<'s> Words<'s> {
             "hold" if self.accept("packet") => Ok(Command::Hold(self.packet_number()?)),
             "release" if self.accept("packet") => Ok(Command::Release(self.packet_number()?)),
             "release" => self.wrong("write `release packet N`, with the packet's number"),
-            "replay" => self.letters().map(|(actor, which)| Command::Replay(actor, which)),
-            "edit" => self.letters().map(|(actor, which)| Command::Edit(actor, which)),
-            "discard" => self.letters().map(|(actor, which)| Command::Discard(actor, which)),
+            "redrive" => self
+                .messages()
+                .map(|(queue, message)| Operator::Redrive { queue, message })
+                .map(Command::Operate),
+            "discard" if self.names_a_service() => self
+                .letters()
+                .map(|(service, letters)| Operator::DiscardLetters { service, letters })
+                .map(Command::Operate),
+            "discard" => self
+                .messages()
+                .map(|(queue, message)| Operator::Discard { queue, message })
+                .map(Command::Operate),
+            "hide" => self.hide(),
+            "peek" => Ok(Command::Operate(Operator::Peek { queue: self.polled_queue()? })),
+            "replay" => self
+                .letters()
+                .map(|(service, letters)| Operator::Replay { service, letters })
+                .map(Command::Operate),
+            "edit" => self
+                .letters()
+                .map(|(service, letters)| Operator::Edit { service, letters })
+                .map(Command::Operate),
             _ => self.fault(verb).map(Command::Lay),
         }
     }
@@ -452,6 +473,71 @@ impl<'s> Words<'s> {
             ));
         }
         Ok((actor, which))
+    }
+
+    /// Whether what stands after the next two words is a service.
+    fn names_a_service(&self) -> bool {
+        let name = self.words.get(self.next + 2).and_then(|(_, name)| self.cast.find(name));
+        name.is_some_and(|actor| matches!(self.cast.role(actor), Role::Service(_)))
+    }
+
+    /// `all of QUEUE` or `#N of QUEUE`: messages that a polled queue holds.
+    fn messages(&mut self) -> Parsed<(u8, Option<u32>)> {
+        let word = self.take("`all` or a message like #1")?;
+        let message = if word == "all" { None } else { Some(self.message(word)?) };
+        if !self.accept("of") {
+            return self.wrong("here stands `of` and the queue whose messages are meant");
+        }
+        Ok((self.polled_queue()?, message))
+    }
+
+    fn hide(&mut self) -> Parsed<Command> {
+        let word = self.take("a message like #1")?;
+        let message = self.message(word)?;
+        if !self.accept("of") {
+            return self.wrong("here stands `of` and the queue whose message is meant");
+        }
+        let queue = self.polled_queue()?;
+        if !self.accept("for") {
+            return self.wrong(
+                "here stands `for` and how long from now, like 5s; 0s gives the message back at once",
+            );
+        }
+        let span = self.span("the span", Span::ZERO)?;
+        Ok(Command::Operate(Operator::Hide { queue, message, span }))
+    }
+
+    /// The message of the number that was just taken, as people count: from 1.
+    fn message(&mut self, word: &str) -> Parsed<u32> {
+        let number =
+            word.strip_prefix('#').filter(|number| digits(number)).and_then(|n| n.parse::<u32>().ok());
+        match number.and_then(|number| number.checked_sub(1)) {
+            Some(message) => Ok(message),
+            None => self.back(format!(
+                "{} is not a message; write #1 for the first, #2 for the second …",
+                quoted(word)
+            )),
+        }
+    }
+
+    fn polled_queue(&mut self) -> Parsed<u8> {
+        let word = self.take("a queue")?;
+        let polled = |(_, queue): &(usize, &crate::broker::setup::Queue)| queue.poll.is_some();
+        let known: Vec<&str> = self
+            .setup
+            .queues
+            .iter()
+            .enumerate()
+            .filter(polled)
+            .map(|(_, queue)| queue.name.as_str())
+            .collect();
+        match self.setup.queues.iter().position(|queue| queue.name == word) {
+            Some(index) if self.setup.queues[index].poll.is_some() => Ok(index as u8),
+            Some(_) => {
+                self.back(format!("the queue `{word}` pushes; this is done to a queue with model = \"poll\""))
+            }
+            None => self.back(unknown("queue", word, "polled queues", &known)),
+        }
     }
 
     fn packet_number(&mut self) -> Parsed<u32> {

@@ -1,7 +1,7 @@
 //! How is a fault written down? The grammar of [`super::spec`], the other way round: what is written reads back
 //! as the same value.
 
-use crate::broker::command::{Command, Letters};
+use crate::broker::command::{Command, Letters, Operator};
 use crate::broker::setup::Cast;
 use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use crate::sim::chance::Rate;
@@ -61,14 +61,39 @@ pub fn write_command(command: &Command, cast: &Cast) -> String {
         Command::Lose(packet) => format!("lose packet {packet}"),
         Command::Hold(packet) => format!("hold packet {packet}"),
         Command::Release(packet) => format!("release packet {packet}"),
-        Command::Replay(actor, which) => format!("replay {} of {}", write_letters(which), cast.name(actor)),
-        Command::Edit(actor, which) => format!("edit {} of {}", write_letters(which), cast.name(actor)),
-        Command::Discard(actor, which) => format!("discard {} of {}", write_letters(which), cast.name(actor)),
+        Command::Operate(act) => write_operator(act, cast),
     }
 }
 
-fn write_letters(which: Letters) -> String {
-    match which {
+fn write_operator(act: Operator, cast: &Cast) -> String {
+    let number = |message: u32| u64::from(message) + 1;
+    let which =
+        |message: Option<u32>| message.map_or("all".to_owned(), |message| format!("#{}", number(message)));
+    match act {
+        Operator::Redrive { queue, message } => {
+            format!("redrive {} of {}", which(message), cast.queue(queue))
+        }
+        Operator::Discard { queue, message } => {
+            format!("discard {} of {}", which(message), cast.queue(queue))
+        }
+        Operator::Hide { queue, message, span } => {
+            format!("hide #{} of {} for {span}", number(message), cast.queue(queue))
+        }
+        Operator::Peek { queue } => format!("peek {}", cast.queue(queue)),
+        Operator::Replay { service, letters } => {
+            format!("replay {} of {}", write_letters(letters), cast.name(service))
+        }
+        Operator::Edit { service, letters } => {
+            format!("edit {} of {}", write_letters(letters), cast.name(service))
+        }
+        Operator::DiscardLetters { service, letters } => {
+            format!("discard {} of {}", write_letters(letters), cast.name(service))
+        }
+    }
+}
+
+fn write_letters(letters: Letters) -> String {
+    match letters {
         Letters::All => "all".to_owned(),
         Letters::One(number) => format!("#{number}"),
     }

@@ -1,7 +1,7 @@
 //! What can be broken here and now? Only the faults that mean something in the scenario on show.
 
 use super::names;
-use crate::broker::command::{Command, Letters};
+use crate::broker::command::{Command, Letters, Operator};
 use crate::broker::dead_letter::{DeadLetters, LetterState};
 use crate::broker::setup::Role;
 use crate::broker::wire::{Flight, Packet};
@@ -116,6 +116,18 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     actions
 }
 
+fn replay(service: ActorId, letters: Letters) -> Command {
+    Command::Operate(Operator::Replay { service, letters })
+}
+
+fn edit(service: ActorId, letters: Letters) -> Command {
+    Command::Operate(Operator::Edit { service, letters })
+}
+
+fn discard(service: ActorId, letters: Letters) -> Command {
+    Command::Operate(Operator::DiscardLetters { service, letters })
+}
+
 /// What can be done to all messages that wait in the dead-letter table of that service.
 pub fn of_letters(world: &World, actor: ActorId) -> Vec<Action> {
     let Some(letters) = letters(world, actor).filter(|letters| letters.waiting() > 0) else {
@@ -123,12 +135,12 @@ pub fn of_letters(world: &World, actor: ActorId) -> Vec<Action> {
     };
     let mut actions = Vec::new();
     if world.is_up(actor) {
-        actions.push(Action::mends("Replay all dead letters", Command::Replay(actor, Letters::All)));
+        actions.push(Action::mends("Replay all dead letters", replay(actor, Letters::All)));
     }
     if letters.rows().iter().any(|row| row.state == LetterState::Waiting && row.unreadable) {
-        actions.push(Action::mends("Mend all dead letters", Command::Edit(actor, Letters::All)));
+        actions.push(Action::mends("Mend all dead letters", edit(actor, Letters::All)));
     }
-    actions.push(Action::breaks("Discard all dead letters", Command::Discard(actor, Letters::All)));
+    actions.push(Action::breaks("Discard all dead letters", discard(actor, Letters::All)));
     actions
 }
 
@@ -143,12 +155,12 @@ pub fn of_letter(world: &World, actor: ActorId, number: u32) -> Vec<Action> {
     let one = Letters::One(number);
     let mut actions = Vec::new();
     if world.is_up(actor) {
-        actions.push(Action::mends("Replay it", Command::Replay(actor, one)));
+        actions.push(Action::mends("Replay it", replay(actor, one)));
     }
     if !row.edited {
-        actions.push(Action::mends("Edit it", Command::Edit(actor, one)));
+        actions.push(Action::mends("Edit it", edit(actor, one)));
     }
-    actions.push(Action::breaks("Discard it", Command::Discard(actor, one)));
+    actions.push(Action::breaks("Discard it", discard(actor, one)));
     actions
 }
 
@@ -199,6 +211,10 @@ fn in_flight(world: &World, about: impl Fn(&Packet) -> bool) -> Vec<Action> {
             PacketKind::Confirm | PacketKind::Refuse => format!("the word to {party}"),
             PacketKind::Delivery => format!("the delivery to {party}"),
             PacketKind::Ack | PacketKind::Nack => format!("the answer of {party}"),
+            PacketKind::Poll => format!("the poll of {party}"),
+            PacketKind::Reply => format!("the answer to {party}"),
+            PacketKind::Delete => format!("the delete of {party}"),
+            PacketKind::Extend => format!("the word of {party} on the timeout"),
         };
         let same = names.iter().filter(|other| **other == name).count();
         let told = if same == 0 { name.clone() } else { format!("{name} ({})", same + 1) };

@@ -34,7 +34,7 @@ const TO_MAIL: u16 = packet_code(PacketKind::Delivery, MAIL);
 fn setup(messages: &[Target]) -> Setup {
     let no_time = SpanRange::exactly(Span::ZERO);
     let name = str::to_owned;
-    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true };
+    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true, poll: None };
     let consumer = |text, queue, workers| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -49,6 +49,7 @@ fn setup(messages: &[Target]) -> Setup {
         on_error: OnError::Requeue,
         restart: None,
         latency: no_time,
+        polling: crate::broker::setup::Polling::default(),
     };
     Setup {
         services: vec![Service {
@@ -63,7 +64,7 @@ fn setup(messages: &[Target]) -> Setup {
             serialization: Serialization::AsSent,
             messages: messages
                 .iter()
-                .map(|&target| MessageKind { name: name("m"), target, outbox: false })
+                .map(|&target| MessageKind { name: name("m"), target, delay: None, outbox: false })
                 .collect(),
             step: no_time,
             confirm: Some(Span(1)),

@@ -19,7 +19,7 @@ fn range(min: u64, max: u64) -> SpanRange {
 /// A shop that publishes as told; mail acknowledges before the effect and its queue is not durable, stock after.
 fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>) -> Setup {
     let name = str::to_owned;
-    let queue = |text, durable| Queue { name: name(text), durable, dead_letters: durable };
+    let queue = |text, durable| Queue { name: name(text), durable, dead_letters: durable, poll: None };
     let consumer = |text, queue, ack| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -34,8 +34,9 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         on_error: OnError::Requeue,
         restart: Some(Span(5_000)),
         latency: range(200, 2_000),
+        polling: Polling::default(),
     };
-    let message = |text, target| MessageKind { name: name(text), target, outbox: false };
+    let message = |text, target| MessageKind { name: name(text), target, delay: None, outbox: false };
     Setup {
         services: vec![Service {
             name: name("shop"),

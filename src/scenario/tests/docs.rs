@@ -39,16 +39,14 @@ fn every_name_stands_in_the_reference() {
     PacketKind::ALL.iter().for_each(|kind| has(kind.name(), "packet"));
     Promise::ALL.iter().for_each(|promise| has(promise.name(), "promise"));
     FAULT_VERBS.iter().for_each(|verb| has(verb, "verb"));
-    let commands = blocks(&text, "commands").concat();
-    let acts = blocks(&text, "operator").concat();
-    HAND_VERBS.iter().for_each(|verb| {
-        assert!(commands.contains(verb) || acts.contains(verb), "the verb {verb}");
-    });
+    let commands = ["commands", "operator", "letters"].map(|kind| blocks(&text, kind).concat()).concat();
+    HAND_VERBS.iter().for_each(|verb| assert!(commands.contains(verb), "the verb {verb}"));
     file::PARTS.iter().for_each(|(word, _)| has(word, "part"));
     file::PUBLISHING.iter().for_each(|(word, _)| has(word, "way to publish"));
     file::SERIALIZATION.iter().for_each(|(word, _)| has(word, "way to serialize"));
     file::MARKING.iter().for_each(|(word, _)| has(word, "way to mark"));
     file::ACK.iter().for_each(|(word, _)| has(word, "time to ack"));
+    file::MODEL.iter().for_each(|(word, _)| has(word, "model of a queue"));
     file::ON_FAILURE.iter().for_each(|(word, _)| has(word, "way out of a failure to send"));
     file::WAIT.iter().for_each(|(word, _)| has(word, "wait"));
     file::JITTER.iter().for_each(|(word, _)| has(word, "jitter"));
@@ -90,6 +88,10 @@ fn every_example_is_read() {
     let world = &scenarios[1];
     let cast = world.setup.cast();
     let lines = |kind| blocks(&text, kind).concat().lines().map(str::to_owned).collect::<Vec<_>>();
+    for act in lines("operator") {
+        let read = |world: &Scenario| parse_command(&act, &world.setup.cast(), &world.setup).is_ok();
+        assert!(scenarios.iter().any(read), "{act}");
+    }
     let (faults, commands) = (lines("faults"), lines("commands"));
     for line in &faults {
         parse_fault(line, &cast, &world.setup).unwrap_or_else(|error| panic!("{line}: {error}"));
@@ -98,8 +100,10 @@ fn every_example_is_read() {
         parse_command(line, &cast, &world.setup).unwrap_or_else(|error| panic!("{line}: {error}"));
     }
     let parking = read(&examples[0].replace("publish  =", "on-failure = \"park\"\npublish ="));
-    for line in &lines("operator") {
-        parse_operator(line, &parking.setup.cast(), &parking.setup)
+    for line in &lines("letters") {
+        parse_command(line, &parking.setup.cast(), &parking.setup)
+            .unwrap_or_else(|error| panic!("{line}: {error}"));
+        parse_operator(&format!("{line} at 9s"), &parking.setup.cast(), &parking.setup)
             .unwrap_or_else(|error| panic!("{line}: {error}"));
     }
     for verb in FAULT_VERBS {

@@ -1,6 +1,6 @@
 //! Does every form of the grammar mean what it says?
 
-use crate::broker::command::{Command, Letters};
+use crate::broker::command::{Command, Letters, Operator};
 use crate::broker::setup::{Cast, Setup};
 use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use crate::fault::point::{PacketKind, Step};
@@ -27,11 +27,12 @@ fn dead_letters_are_named_by_their_number_and_their_service() {
     let cast = setup.cast();
     let orders = cast.find("orders").unwrap();
     for (written, command) in [
-        ("replay all of orders", Command::Replay(orders, Letters::All)),
-        ("replay #2 of orders", Command::Replay(orders, Letters::One(2))),
-        ("edit #1 of orders", Command::Edit(orders, Letters::One(1))),
-        ("discard all of orders", Command::Discard(orders, Letters::All)),
+        ("replay all of orders", Operator::Replay { service: orders, letters: Letters::All }),
+        ("replay #2 of orders", Operator::Replay { service: orders, letters: Letters::One(2) }),
+        ("edit #1 of orders", Operator::Edit { service: orders, letters: Letters::One(1) }),
+        ("discard all of orders", Operator::DiscardLetters { service: orders, letters: Letters::All }),
     ] {
+        let command = Command::Operate(command);
         assert_eq!(parse_command(written, &cast, &setup), Ok(command));
         assert_eq!(write_command(&command, &cast), written);
         let at = (Instant(1_500_000), command);

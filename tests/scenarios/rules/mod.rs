@@ -4,6 +4,8 @@
 mod broker;
 mod inbox;
 mod outbox;
+mod poll;
 mod queue;
+mod redrive;
 mod retries;
 mod sending;
