@@ -369,8 +369,8 @@ fn the_operator() {
     spoil(
         "repaly all of orders at 9s",
         expect![[r#"
-        line 3, column 14: unknown verb `repaly`; did you mean `replay`? (verbs: replay, edit, discard)
-    "#]],
+            line 3, column 14: unknown verb `repaly`; did you mean `replay`? (verbs: redrive, discard, hide, peek, replay, edit)
+        "#]],
     );
     spoil(
         "restart orders at 9s",
