@@ -391,8 +391,9 @@ impl World {
         let setup = self.setup.clone();
         let spec = &setup.services[index as usize];
         for n in 0..spec.messages.len() as u8 {
-            let safe = unit.is_out(n) && unit.parked >> n & 1 == 0;
-            if !safe && !(unit.committed && spec.in_outbox(n)) {
+            let settled = unit.is_out(n) && unit.parked >> n & 1 == 0;
+            let safe = settled || unit.committed && spec.in_outbox(n);
+            if !safe {
                 self.record(Kind::GaveUp, actor, unit.first_message + u32::from(n), why.code());
             }
         }
