@@ -12,6 +12,7 @@ use super::world::World;
 use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::sim::chunked::Chunked;
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// What a dead-letter row is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,22 +89,24 @@ impl DeadLetters {
         self.rows.push(DeadLetter { message, why, state, attempts, failures: 0, unreadable, edited: false });
     }
 
-    /// The rows of the open transaction are there.
-    pub(super) fn commit(&mut self) {
-        self.settle(LetterState::Waiting);
+    /// The transaction that staged so many rows of these messages is committed.
+    pub(super) fn commit(&mut self, messages: Range<u32>, rows: u32) {
+        self.settle(messages, rows, LetterState::Waiting);
     }
 
-    /// The rows of the open transaction are not.
-    pub(super) fn roll_back(&mut self) {
-        self.settle(LetterState::RolledBack);
+    /// It is undone.
+    pub(super) fn roll_back(&mut self, messages: Range<u32>, rows: u32) {
+        self.settle(messages, rows, LetterState::RolledBack);
     }
 
-    /// A service has one transaction at a time, so what is staged stands last.
-    fn settle(&mut self, state: LetterState) {
-        for place in (0..self.rows.len()).rev() {
-            match self.rows.get_mut(place) {
-                Some(row) if row.state == LetterState::Staged => row.state = state,
-                _ => return,
+    fn settle(&mut self, messages: Range<u32>, rows: u32, state: LetterState) {
+        let staged = |row: &DeadLetter| row.state == LetterState::Staged && messages.contains(&row.message);
+        let of_it = |place: &usize| self.rows.get(*place).is_some_and(staged);
+        // Rows are written as the work goes on, so those of a transaction stand near the end.
+        let places: Vec<usize> = (0..self.rows.len()).rev().filter(of_it).take(rows as usize).collect();
+        for place in places {
+            if let Some(row) = self.rows.get_mut(place) {
+                row.state = state;
             }
         }
     }

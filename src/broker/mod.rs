@@ -14,6 +14,7 @@ pub mod consumer;
 pub mod dead_letter;
 pub mod event;
 mod outage;
+pub mod outbox;
 pub mod poll;
 pub mod poller;
 pub mod program;

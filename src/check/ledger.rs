@@ -104,7 +104,7 @@ impl Ledger {
         let reach = Reach::new(setup);
         let mut turns = Chunked::default();
         for _ in 0..reach.turn_count() {
-            turns.push(Turn { sequence: 0, place: NONE, message: NONE });
+            turns.push(Turn { sequence: 0, place: NONE, message: NONE, last: NONE });
         }
         Ledger {
             orders: Chunked::default(),
@@ -147,7 +147,9 @@ impl Ledger {
                     self.end_intention(now, subject);
                 }
             }
-            Kind::Polled => self.poll(now, record),
+            Kind::Polled => self.end_round(now, record.actor),
+            Kind::RowTaken => self.take_row(record),
+            Kind::PositionSaved => self.save_position(now, record),
             Kind::PollFailed => self.end_round(now, record.actor),
             Kind::Marked => self.mark(now, subject),
             Kind::WillRetry => self.note(Fact::Retry, now),
@@ -210,7 +212,7 @@ impl Ledger {
             Kind::DatabaseDown => self.note(Fact::DatabaseOutage, now),
             Kind::Cut => self.note(Fact::Cut, now),
             Kind::Refused | Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
-            Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
+            Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged | Kind::Cleaned => {}
             Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
             Kind::WroteMore | Kind::Collected | Kind::ReplayFailed | Kind::LetterEdited => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}

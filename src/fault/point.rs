@@ -46,6 +46,8 @@ pub enum Step {
     Delete,
     /// A consumer that polls asks for more time for what it has in hand (R28).
     Heartbeat,
+    /// A relay saves how far it has read.
+    SavePosition,
     /// A service lays a message into its collector, which sends nothing yet.
     Collect,
     /// A service stages the rest of a unit's rows; a failure here is an exception in its handler.
@@ -60,7 +62,7 @@ pub enum Step {
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 23] = [
+    pub const ALL: [Step; 24] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -79,6 +81,7 @@ impl Step {
         Step::HandOut,
         Step::Delete,
         Step::Heartbeat,
+        Step::SavePosition,
         Step::Collect,
         Step::WriteMore,
         Step::Park,
@@ -107,6 +110,7 @@ impl Step {
             Step::HandOut => "hand-out",
             Step::Delete => "delete",
             Step::Heartbeat => "heartbeat",
+            Step::SavePosition => "save-position",
             Step::Collect => "collect",
             Step::WriteMore => "write-more",
             Step::Park => "park",

@@ -4,12 +4,13 @@
 use super::catalogue;
 use super::file::{ConsumerEntry, File, RelayEntry, ServiceEntry};
 use super::nearest::unknown;
+use super::outboxes::check_outboxes;
 use super::polling;
 use super::problem::{At, Problem, Problems, quoted};
 use super::ready::Scenario;
 use super::spec::{parse_fault, parse_operator};
 use crate::broker::setup::{
-    Consumer, MessageKind, OnError, OnFailure, Publishing, Queue, Relay, Serialization, Service, Setup,
+    Consumer, MessageKind, OnError, OnSendFailure, Publishing, Queue, Relay, Serialization, Service, Setup,
     Target, Topic,
 };
 use crate::check::promise::{Promise, When};
@@ -252,6 +253,7 @@ fn service(
         first: Instant(entry.first.0),
         every: entry.every,
         keys: entry.keys,
+        at_once: entry.at_once,
         publishing: entry.publish.value,
         serialization: match entry.publish.value {
             // That is what the collector is for.
@@ -272,9 +274,13 @@ fn relay(entry: &RelayEntry, file: &File, services: &Names<'_>, p: &mut Problems
     Relay {
         name: entry.name.value.clone(),
         service: services.find(&entry.reads, "service", p),
+        reading: entry.finds.value,
+        locking: entry.lock,
         interval: entry.every,
         batch: entry.batch,
         marking: entry.mark,
+        on_failure: entry.on_failure,
+        sent_rows: entry.sent_rows,
         step: entry.step,
         confirm: entry.confirm,
         restart: entry.restart,
@@ -303,41 +309,6 @@ fn consumer(entry: &ConsumerEntry, file: &File, queues: &Names<'_>, p: &mut Prob
     }
 }
 
-/// An outbox needs a relay that empties it, and a relay an outbox to read.
-fn check_outboxes(file: &File, setup: &Setup, p: &mut Problems<'_>) {
-    let known = |relay: &RelayEntry| file.services.iter().any(|entry| entry.name.value == relay.reads.value);
-    // One that reads from nobody may be meant for any of them.
-    let all_known = file.relays.iter().all(known);
-    for (entry, service) in file.services.iter().zip(&setup.services) {
-        let read = file.relays.iter().any(|relay| relay.reads.value == entry.name.value);
-        if service.has_outbox() && !read && all_known {
-            let name = quoted(&entry.name.value);
-            let by_message = entry.messages.iter().map(|message| &message.outbox).find(|outbox| outbox.value);
-            let at = match entry.publish.value {
-                Publishing::Outbox => &entry.publish.at,
-                _ => by_message.map_or(&entry.publish.at, |outbox| &outbox.at),
-            };
-            p.add(
-                at.start,
-                format!(
-                    "nobody empties the outbox of {name}; add a [[relay]] with reads = \"{}\"",
-                    entry.name.value
-                ),
-            );
-        }
-    }
-    for (entry, relay) in file.relays.iter().zip(&setup.relays) {
-        let Some(service) = setup.services.get(relay.service as usize) else { continue };
-        if service.name == entry.reads.value && !service.has_outbox() {
-            let name = quoted(&service.name);
-            p.add(
-                entry.reads.at.start,
-                format!("{name} has no outbox to read; give it publish = \"outbox\""),
-            );
-        }
-    }
-}
-
 /// Who tries again must learn that it failed, and who parks needs a table for it.
 fn check_sending(file: &File, setup: &Setup, p: &mut Problems<'_>) {
     for (entry, service) in file.services.iter().zip(&setup.services) {
@@ -347,7 +318,7 @@ fn check_sending(file: &File, setup: &Setup, p: &mut Problems<'_>) {
                 let what = format!("{name} has no database, and so no outbox; give it another `publish`");
                 p.add(message.outbox.at.start, what);
             }
-            if service.on_failure == OnFailure::Park {
+            if service.on_failure == OnSendFailure::Park {
                 let what = format!("{name} has no database to park a message in; give it another `publish`");
                 p.add(entry.on_failure.at.start, what);
             }
@@ -363,7 +334,7 @@ fn check_sending(file: &File, setup: &Setup, p: &mut Problems<'_>) {
             if service.retry.attempts > 1 {
                 p.add(entry.retry.at.start, format!("{name} {own}"));
             }
-            if service.on_failure != OnFailure::Fail {
+            if service.on_failure != OnSendFailure::Fail {
                 p.add(entry.on_failure.at.start, format!("{name} {own}"));
             }
         }

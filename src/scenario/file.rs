@@ -5,10 +5,13 @@ use super::problem::{At, Problems};
 use super::read::{self, Section};
 use super::ready::Part;
 use crate::broker::backoff::{Jitter, Retry, Wait};
-use crate::broker::setup::{AckTime, Marking, OnError, OnFailure, Publishing, Serialization};
+use crate::broker::setup::{
+    AckTime, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, Reading, SentRows,
+    Serialization,
+};
 use crate::sim::chance::SpanRange;
 use crate::sim::time::Span;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 1 << 20;
@@ -48,6 +51,7 @@ pub mod keys {
         "first",
         "every",
         "keys",
+        "at-once",
         "publish",
         "serialize",
         "messages",
@@ -63,8 +67,21 @@ pub mod keys {
     /// Of a service's `retry`.
     pub const RETRY: &[&str] = &["attempts", "wait", "base", "factor", "cap", "jitter"];
     /// Of `[[relay]]`.
-    pub const RELAY: &[&str] =
-        &["name", "reads", "every", "batch", "mark", "step", "confirm", "restart", "latency"];
+    pub const RELAY: &[&str] = &[
+        "name",
+        "reads",
+        "finds",
+        "lock",
+        "every",
+        "batch",
+        "mark",
+        "on-failure",
+        "sent-rows",
+        "step",
+        "confirm",
+        "restart",
+        "latency",
+    ];
     /// Of `[[topic]]`.
     pub const TOPIC: &[&str] = &["name", "queues"];
     /// Of `[[queue]]`.
@@ -127,8 +144,8 @@ pub const PUBLISHING: &[(&str, Publishing)] = &[
     ("collect-after-commit", Publishing::CollectAfterCommit),
 ];
 /// The words of `on-failure`.
-pub const ON_FAILURE: &[(&str, OnFailure)] =
-    &[("fail", OnFailure::Fail), ("drop", OnFailure::Drop), ("park", OnFailure::Park)];
+pub const ON_SEND_FAILURE: &[(&str, OnSendFailure)] =
+    &[("fail", OnSendFailure::Fail), ("drop", OnSendFailure::Drop), ("park", OnSendFailure::Park)];
 /// The words of `wait` in `retry`.
 pub const WAIT: &[(&str, Wait)] = &[
     ("none", Wait::None),
@@ -147,7 +164,20 @@ pub const JITTER: &[(&str, Jitter)] = &[
 pub const SERIALIZATION: &[(&str, Serialization)] =
     &[("as-sent", Serialization::AsSent), ("all-first", Serialization::AllFirst)];
 /// The words of `mark`.
-pub const MARKING: &[(&str, Marking)] = &[("per-row", Marking::PerRow), ("per-batch", Marking::PerBatch)];
+pub const MARKING: &[(&str, Marking)] = &[
+    ("per-row", Marking::PerRow),
+    ("per-batch", Marking::PerBatch),
+    ("before-publish", Marking::BeforePublish),
+];
+/// The words of `finds`.
+pub const READING: &[(&str, Reading)] =
+    &[("unsent", Reading::Unsent), ("cursor", Reading::Cursor), ("log", Reading::Log)];
+/// The words of `lock`.
+pub const LOCKING: &[(&str, Locking)] =
+    &[("none", Locking::None), ("skip-locked", Locking::SkipLocked), ("per-key", Locking::PerKey)];
+/// The words of `on-failure`.
+pub const ON_FAILURE: &[(&str, OnFailure)] =
+    &[("stop", OnFailure::Stop), ("hold-key", OnFailure::HoldKey), ("skip", OnFailure::Skip)];
 /// The words of `ack`.
 pub const ACK: &[(&str, AckTime)] =
     &[("after-effect", AckTime::AfterEffect), ("before-effect", AckTime::BeforeEffect)];
@@ -214,13 +244,14 @@ pub struct ServiceEntry {
     pub first: Span,
     pub every: SpanRange,
     pub keys: u32,
+    pub at_once: u8,
     pub publish: At<Publishing>,
     pub serialize: Serialization,
     pub messages: Vec<MessageEntry>,
     pub step: SpanRange,
     pub confirm: Option<Span>,
     pub retry: At<Retry>,
-    pub on_failure: At<OnFailure>,
+    pub on_failure: At<OnSendFailure>,
     pub restart: Option<Span>,
     pub latency: Option<SpanRange>,
 }
@@ -241,9 +272,13 @@ pub struct MessageEntry {
 pub struct RelayEntry {
     pub name: At<String>,
     pub reads: At<String>,
+    pub finds: At<Reading>,
+    pub lock: Locking,
     pub every: Span,
     pub batch: u32,
     pub mark: Marking,
+    pub on_failure: OnFailure,
+    pub sent_rows: SentRows,
     pub step: SpanRange,
     pub confirm: Span,
     pub restart: Option<Span>,
@@ -383,6 +418,7 @@ impl ServiceEntry {
             first: s.or("first", Span::from_millis(200), p, read::span(Span::ZERO)),
             every: s.or("every", EVERY, p, read::range(Span::ZERO)),
             keys: s.or("keys", 1, p, read::whole(1..=1_000_000)) as u32,
+            at_once: s.or("at-once", 1, p, read::whole(1..=50)) as u8,
             publish: publish.unwrap_or(At { value: Publishing::Plain, at: s.at() }),
             serialize: s.or("serialize", Serialization::AsSent, p, read::one_of(SERIALIZATION)),
             messages: messages.iter().map(|section| message(section, p)).collect(),
@@ -390,8 +426,8 @@ impl ServiceEntry {
             confirm: s.or("confirm", Some(CONFIRM), p, read::span_or("none")),
             retry: retry(s, p),
             on_failure: s
-                .optional("on-failure", p, read::one_of(ON_FAILURE))
-                .unwrap_or(At { value: OnFailure::Fail, at: s.at() }),
+                .optional("on-failure", p, read::one_of(ON_SEND_FAILURE))
+                .unwrap_or(At { value: OnSendFailure::Fail, at: s.at() }),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
         }
@@ -425,17 +461,33 @@ fn retry(s: &Section<'_, '_>, p: &mut Problems<'_>) -> At<Retry> {
 
 impl RelayEntry {
     fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> RelayEntry {
+        let finds = s.optional("finds", p, read::one_of(READING));
         RelayEntry {
             name: name(s, "name", p),
             reads: name(s, "reads", p),
+            finds: finds.unwrap_or(At { value: Reading::Unsent, at: s.at() }),
+            lock: s.or("lock", Locking::None, p, read::one_of(LOCKING)),
             every: s.or("every", Span::from_millis(500), p, read::span(MILLI)),
             batch: s.or("batch", 10, p, read::whole(1..=10_000)) as u32,
             mark: s.or("mark", Marking::PerRow, p, read::one_of(MARKING)),
+            on_failure: s.or("on-failure", OnFailure::Stop, p, read::one_of(ON_FAILURE)),
+            sent_rows: s.or("sent-rows", SentRows::Keep, p, sent_rows),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             confirm: s.or("confirm", CONFIRM, p, read::span(MILLI)),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
         }
+    }
+}
+
+/// `keep`, `delete`, or how long after the mark a row is deleted.
+fn sent_rows(value: &DeValue<'_>) -> Result<SentRows, String> {
+    match value.as_str() {
+        Some("keep") => Ok(SentRows::Keep),
+        Some("delete") => Ok(SentRows::Delete),
+        _ => read::span(MILLI)(value)
+            .map(SentRows::DeleteAfter)
+            .map_err(|what| format!("{what} (or \"keep\" or \"delete\")")),
     }
 }
 

@@ -8,6 +8,7 @@ mod found;
 pub mod layout;
 pub mod mermaid;
 pub mod names;
+mod outbox;
 mod polling;
 mod sending;
 mod sentence;

@@ -97,6 +97,7 @@ pub fn row(state: RowState) -> Html {
         }
         RowState::Sending => stroke("M2.500 9h11M9.500 4.500 14 9l-4.500 4.500"),
         RowState::Skipped => stroke("M3 9h12"),
+        RowState::PassedOver => cross(),
     }
 }
 

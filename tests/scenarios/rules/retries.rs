@@ -6,7 +6,7 @@ use super::super::world::{
 };
 use brokerlab::broker::dead_letter::LetterState;
 use brokerlab::broker::record::{Kind, Why};
-use brokerlab::broker::setup::{Jitter, OnFailure, Publishing, Retry, Setup, Target, Wait};
+use brokerlab::broker::setup::{Jitter, OnSendFailure, Publishing, Retry, Setup, Target, Wait};
 use brokerlab::check::finding::Verdict;
 use brokerlab::fault::point::PacketKind;
 use brokerlab::sim::chance::Dice;
@@ -37,7 +37,7 @@ fn retrying(publishing: Publishing, retry: Retry) -> Setup {
 
 fn parking(publishing: Publishing, count: u32) -> Setup {
     let mut setup = with_database(publishing, count);
-    setup.services[0].on_failure = OnFailure::Park;
+    setup.services[0].on_failure = OnSendFailure::Park;
     setup
 }
 
@@ -177,7 +177,7 @@ fn r168_the_table_is_no_help_when_the_service_crashes_or_its_database_is_down() 
 #[wasm_bindgen_test(unsupported = test)]
 fn r168_dropping_goes_on_as_parking_does_and_loses() {
     let mut setup = with_database(Publishing::BeforeCommit, 2);
-    setup.services[0].on_failure = OnFailure::Drop;
+    setup.services[0].on_failure = OnSendFailure::Drop;
     let play = Play::with(setup, &["down broker 0s..150ms"]);
     assert_eq!(play.subjects("orders", Kind::Committed), [0, 1]);
     assert_eq!((play.subjects("orders", Kind::GaveUp), play.counts().lost), (vec![0], 1));
