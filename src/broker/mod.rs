@@ -18,6 +18,7 @@ pub mod outbox;
 pub mod poll;
 pub mod poller;
 pub mod program;
+mod publisher;
 pub mod queue;
 pub mod record;
 pub mod relay;

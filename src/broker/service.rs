@@ -11,9 +11,9 @@ use super::outbox::Outbox;
 use super::program::{Op, program};
 use super::record::{Kind, NONE, Why};
 use super::setup::{OnSendFailure, Publishing, Reading, Service};
-use super::wire::{Freight, Packet};
+use super::wire::Freight;
 use super::world::{Message, World};
-use crate::fault::point::{ActorId, PacketKind, Step};
+use crate::fault::point::{ActorId, PacketKind};
 use crate::sim::chance::Dice;
 use crate::sim::chunked::Chunked;
 use crate::sim::time::Span;
@@ -65,7 +65,7 @@ pub struct ServiceState {
     taken: u32,
     // memory: gone in a crash
     /// The unit of work of the lane that is at work now.
-    unit: Option<Unit>,
+    pub(super) unit: Option<Unit>,
     /// Which lane that is: it works on as many units at once as it has lanes.
     lane: u8,
     /// What the other lanes have in hand; the place of the one at work is empty.
@@ -146,7 +146,7 @@ impl ServiceState {
     }
 
     /// Of the lanes whose units `fit`, the one with the latest is at work; the same as before if there is none.
-    fn switch_to_latest(&mut self, fits: impl Fn(&Unit) -> bool) {
+    pub(super) fn switch_to_latest(&mut self, fits: impl Fn(&Unit) -> bool) {
         let fitting = |&lane: &usize| self.unit_of(lane).is_some_and(|unit| fits(&unit));
         let lane =
             (0..self.lanes.len()).filter(fitting).max_by_key(|&lane| self.unit_of(lane).map(|u| u.order));
@@ -374,7 +374,7 @@ impl World {
     }
 
     /// Nothing more is to be done about the message: the unit goes on behind its steps.
-    fn out_of_hand(&mut self, index: u8, n: u8) {
+    pub(super) fn out_of_hand(&mut self, index: u8, n: u8) {
         if let Some(unit) = &mut self.services[index as usize].unit {
             unit.out |= 1 << n;
             unit.parking = None;
@@ -489,99 +489,8 @@ impl World {
         }
     }
 
-    /// A confirmation or a refusal reaches a publisher.
-    pub(super) fn publisher_hears(&mut self, packet: Packet, slot: u32, late: bool, again: Event) {
-        let (actor, message) = (packet.party, packet.message);
-        self.cause = packet.record;
-        if let Some(state) = self.services.get_mut(actor.0 as usize) {
-            let before_it = |unit: &Unit| unit.first_message <= packet.message;
-            state.switch_to_latest(|unit| unit.wait.is_some() && before_it(unit));
-        }
-        if packet.kind == PacketKind::Refuse {
-            self.take_packet(slot);
-            self.cause = self.record(Kind::NotTaken, actor, message, 0);
-            if let Some(task) = self.task_that_awaits(actor, message) {
-                self.idle += 1;
-                self.publish_failed(actor, task, message, Why::NotTaken);
-            }
-            return;
-        }
-        self.take_step(actor, Step::Confirmed, late, again, |world, _| {
-            world.take_packet(slot);
-            let task = world.task_that_awaits(actor, message);
-            let kind = if task.is_some() { Kind::Confirmed } else { Kind::Stale };
-            world.cause = world.record(kind, actor, message, 0);
-            if let Some(task) = task {
-                world.idle += 1;
-                world.publish_succeeded(actor, task);
-            }
-        });
-    }
-
-    /// Who of this publisher waits for the confirmation of that message.
-    fn task_that_awaits(&self, actor: ActorId, message: u32) -> Option<Task> {
-        if actor.0 >= self.cast.first_relay {
-            let relay = actor.0 - self.cast.first_relay;
-            return (self.relay_awaits(relay) == Some(message)).then_some(Task::Relay(relay));
-        }
-        let state = &self.services[actor.0 as usize];
-        if state.awaited().is_some_and(|(_, awaited)| awaited == message) {
-            return Some(Task::Unit(actor.0));
-        }
-        (state.letters.awaited().is_some_and(|(_, awaited)| awaited == message))
-            .then_some(Task::Replay(actor.0))
-    }
-
-    /// Who of this publisher is in that wait, and for which message.
-    fn task_in_wait(&self, actor: ActorId, wait: u32) -> Option<(Task, u32)> {
-        if actor.0 >= self.cast.first_relay {
-            let relay = actor.0 - self.cast.first_relay;
-            let in_wait = self.relay_wait(relay) == Some(wait);
-            return self.relay_awaits(relay).filter(|_| in_wait).map(|message| (Task::Relay(relay), message));
-        }
-        let state = &self.services[actor.0 as usize];
-        let unit = state.awaited().map(|it| (Task::Unit(actor.0), it));
-        let replay = state.letters.awaited().map(|it| (Task::Replay(actor.0), it));
-        let found = [unit, replay].into_iter().flatten().find(|(_, (its, _))| *its == wait);
-        found.map(|(task, (_, message))| (task, message))
-    }
-
-    fn publish_succeeded(&mut self, actor: ActorId, task: Task) {
-        match task {
-            Task::Relay(index) => self.relay_published(index),
-            Task::Replay(index) => self.replay_confirmed(index),
-            Task::Unit(index) => {
-                let Some(Op::Await(n)) = self.services[actor.0 as usize].next_op() else { return };
-                if let Some(unit) = &mut self.services[index as usize].unit {
-                    unit.wait = None;
-                }
-                self.out_of_hand(index, n);
-            }
-        }
-    }
-
-    pub(super) fn publisher_waited_in_vain(&mut self, actor: ActorId, wait: u32) {
-        if let Some(state) = self.services.get_mut(actor.0 as usize) {
-            state.switch_to_latest(|unit| unit.wait == Some(wait));
-        }
-        let Some((task, message)) = self.task_in_wait(actor, wait) else {
-            self.idle -= 1;
-            return;
-        };
-        self.cause = self.record(Kind::TimedOut, actor, message, 0);
-        self.publish_failed(actor, task, message, Why::TimedOut);
-    }
-
-    fn publish_failed(&mut self, actor: ActorId, task: Task, message: u32, why: Why) {
-        match task {
-            Task::Relay(index) => self.relay_failed_to_publish(index),
-            Task::Replay(index) => self.replay_failed(index, why),
-            Task::Unit(index) => self.try_again_or_not(index, actor, message, why),
-        }
-    }
-
     /// An attempt at sending the message in hand has failed (R160).
-    fn try_again_or_not(&mut self, index: u8, actor: ActorId, message: u32, why: Why) {
+    pub(super) fn try_again_or_not(&mut self, index: u8, actor: ActorId, message: u32, why: Why) {
         let retry = self.setup.services[index as usize].retry;
         let state = &mut self.services[index as usize];
         let Some(Op::Await(n)) = state.next_op() else { return };
@@ -600,20 +509,9 @@ impl World {
     }
 }
 
-/// What a publisher publishes for; with the index of the party among its kind.
-#[derive(Clone, Copy)]
-enum Task {
-    /// A relay's round.
-    Relay(u8),
-    /// A service's unit of work.
-    Unit(u8),
-    /// A service's replay of a parked message.
-    Replay(u8),
-}
-
 impl ServiceState {
     /// The wait that the unit in hand is in, and the message whose confirmation it waits for.
-    fn awaited(&self) -> Option<(u32, u32)> {
+    pub(super) fn awaited(&self) -> Option<(u32, u32)> {
         let unit = self.unit.as_ref()?;
         match self.next_op()? {
             Op::Await(n) => Some((unit.wait?, unit.first_message + u32::from(n))),
