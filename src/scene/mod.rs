@@ -3,6 +3,7 @@
 
 pub mod actions;
 mod causes;
+pub mod dead_letters;
 mod found;
 mod inbox;
 pub mod layout;
@@ -12,6 +13,7 @@ mod outbox;
 pub mod parked;
 mod polling;
 pub mod review;
+mod sending;
 mod sentence;
 pub mod stage;
 pub mod story;

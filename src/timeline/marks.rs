@@ -54,7 +54,7 @@ pub fn marks(run: &Run) -> Vec<Mark> {
             Kind::SerializationFailed | Kind::DecodeFailed | Kind::HandlerFailed => MarkKind::Error,
             Kind::Lost => MarkKind::LostPacket,
             Kind::Cut | Kind::DatabaseDown => MarkKind::Outage,
-            Kind::Laid => MarkKind::Hand,
+            Kind::Laid | Kind::ReplayAsked | Kind::LetterEdited | Kind::LetterDiscarded => MarkKind::Hand,
             _ => continue,
         };
         marks.push(Mark { at: record.at, step: record.step, kind });
