@@ -4,6 +4,7 @@
 pub mod actions;
 mod causes;
 mod found;
+pub mod json;
 pub mod layout;
 pub mod mermaid;
 pub mod names;
