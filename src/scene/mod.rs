@@ -6,6 +6,7 @@ mod causes;
 pub mod dead_letters;
 mod found;
 mod inbox;
+pub mod json;
 pub mod layout;
 pub mod mermaid;
 pub mod names;
