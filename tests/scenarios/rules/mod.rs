@@ -7,4 +7,5 @@ mod outbox;
 mod poll;
 mod queue;
 mod redrive;
+mod relays;
 mod sending;
