@@ -80,7 +80,7 @@ fn r140_a_lock_for_each_key_restores_the_order_and_lets_other_keys_go_on() {
     let play = Play::of(&six_rows(Locking::PerKey, 2));
     // Both keys are among the first three rows.
     assert_eq!(play.subjects("relay", Kind::RowTaken)[..3], [0, 1, 2]);
-    assert_eq!(play.count("rival", Kind::Polled) > 0, true);
+    assert!(play.count("rival", Kind::Polled) > 0);
     assert_eq!(play.counts(), Default::default());
     let mut setup = six_rows(Locking::PerKey, 6);
     setup.relays[0].batch = 2;
