@@ -8,4 +8,5 @@ mod poll;
 mod queue;
 mod redrive;
 mod retries;
+mod relays;
 mod sending;
