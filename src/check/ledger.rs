@@ -91,6 +91,8 @@ pub struct Ledger {
     pub(super) taken: u32,
     /// When it was taken.
     pub(super) taken_at: Moment,
+    /// Whether what was found is kept back: see [`Ledger::kept_back`].
+    kept_back: bool,
 }
 
 impl Ledger {
@@ -117,6 +119,7 @@ impl Ledger {
             ended: Moment::NEVER,
             taken: NONE,
             taken_at: Moment::NEVER,
+            kept_back: false,
             reach: Arc::new(reach),
         }
     }
@@ -217,6 +220,18 @@ impl Ledger {
             PacketKind::Refuse => self.end_publish(now, record.subject),
             PacketKind::Delivery => self.deliver(record.subject, to),
             PacketKind::Confirm | PacketKind::Ack | PacketKind::Nack => {}
+        }
+    }
+
+    /// The same account for somebody who is still to find out: without what was found, and without a word on
+    /// what should not be there.
+    pub fn kept_back(&self) -> Ledger {
+        Ledger {
+            findings: Chunked::default(),
+            counts: Counts::default(),
+            firsts: [NONE; Verdict::ALL.len()],
+            kept_back: true,
+            ..self.clone()
         }
     }
 
@@ -323,7 +338,8 @@ impl Ledger {
 
     /// Whether the order of a message was rolled back: a message that is out all the same is a ghost.
     pub fn is_undone(&self, message: u32) -> bool {
-        self.order_of(message).and_then(|order| self.order_state(order)) == Some(OrderState::RolledBack)
+        !self.kept_back
+            && self.order_of(message).and_then(|order| self.order_state(order)) == Some(OrderState::RolledBack)
     }
 
     /// How often the broker took a message (255: or more).

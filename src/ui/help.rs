@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 /// Every key and what it does. The same list decides what the keyboard does (`app.rs`) and what is shown.
-pub const KEYS: [(&str, &str); 14] = [
+pub const KEYS: [(&str, &str); 17] = [
     ("Space", "play or pause"),
     ("→", "one step forward"),
     ("←", "one step back"),
@@ -17,6 +17,9 @@ pub const KEYS: [(&str, &str); 14] = [
     ("L", "copy the link to this moment"),
     ("N", "another seed"),
     ("C", "the scenarios"),
+    ("I", "the interview cards"),
+    ("P", "the presenter's view, and back"),
+    ("A", "there: what came of it"),
     ("?", "this list; Escape closes"),
 ];
 

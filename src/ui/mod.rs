@@ -2,16 +2,20 @@
 
 mod app;
 mod browser;
+mod cards;
 mod catalogue;
 mod header;
 mod help;
 mod icons;
 mod inspector;
+mod lesson;
+mod present;
 mod stage;
 mod story;
 mod tabs;
 mod tokens;
 mod transport;
 mod verdict;
+mod words;
 
 pub use app::{App, open};
