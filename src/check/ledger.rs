@@ -339,7 +339,8 @@ impl Ledger {
     /// Whether the order of a message was rolled back: a message that is out all the same is a ghost.
     pub fn is_undone(&self, message: u32) -> bool {
         !self.kept_back
-            && self.order_of(message).and_then(|order| self.order_state(order)) == Some(OrderState::RolledBack)
+            && self.order_of(message).and_then(|order| self.order_state(order))
+                == Some(OrderState::RolledBack)
     }
 
     /// How often the broker took a message (255: or more).

@@ -1,11 +1,10 @@
 //! How do the texts come to the page? As bytes that were packed when it was built, every name in them looked up.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// The lessons, or the cards, packed.
 #[cfg(feature = "files")]
-pub fn pack<T: Serialize>(texts: &[T]) -> Vec<u8> {
+pub fn pack<T: serde::Serialize>(texts: &[T]) -> Vec<u8> {
     // Texts, numbers and lists all have a form.
     postcard::to_allocvec(texts).unwrap_or_default()
 }

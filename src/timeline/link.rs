@@ -8,7 +8,7 @@
 //! `view=present` shows it as a presenter does.
 
 use crate::broker::command::Placed;
-use crate::scenario::build::Scenario;
+use crate::scenario::Scenario;
 use crate::scenario::catalogue;
 use crate::scenario::problem::quoted;
 use crate::scenario::spec::parse_command;
@@ -101,7 +101,9 @@ impl Link {
                 "do" => parts.commands = value,
                 "beside" => parts.beside = value == "1",
                 "view" if value == "present" => parts.view = View::Present,
-                "view" => return Err(format!("it asks for a view {}; there is only `present`", quoted(&value))),
+                "view" => {
+                    return Err(format!("it asks for a view {}; there is only `present`", quoted(&value)));
+                }
                 _ => return Err(format!("it has a part {} that this page does not know", quoted(key))),
             }
         }

@@ -31,8 +31,8 @@ use super::tokens::Layer;
 use super::transport::{self, Control, Hands, SPEEDS, transport};
 use crate::broker::command::Command;
 use crate::lesson::{Card, Lesson};
-use crate::scenario::build::{Part, Scenario};
 use crate::scenario::words::seed_words;
+use crate::scenario::{Part, Scenario};
 use crate::scene::stage::Stage;
 use crate::scene::story::Line;
 use crate::sim::time::Instant;
@@ -170,11 +170,6 @@ impl Component for App {
             let say = say.clone();
             move |_| say.emit(Msg::Pointer)
         });
-        browser::on_window("keydown", move |event| {
-            if let Ok(event) = event.dyn_into() {
-                say.emit(Msg::Key(event));
-            }
-        });
         browser::on_screen({
             let say = say.clone();
             move |full| {
@@ -182,6 +177,11 @@ impl Component for App {
                 if !full {
                     say.emit(Msg::Present(Gesture::Present(false)));
                 }
+            }
+        });
+        browser::on_window("keydown", move |event| {
+            if let Ok(event) = event.dyn_into() {
+                say.emit(Msg::Key(event));
             }
         });
         DOOR.set(Some(link.clone()));
@@ -245,6 +245,7 @@ impl Component for App {
         html! {
             <div class={classes!("app", self.podium.on.then_some("presenting"), self.deck.open.then_some("carded"))}>
                 { self.podium_head(ctx) }
+                if self.deck.open { { self.cards(ctx) } }
                 { header(&header::Props {
                     title: scenario.title.clone().into(),
                     shows: scenario.shows.clone().into(),
@@ -277,7 +278,7 @@ impl Component for App {
                     end: self.session.end(),
                     step: here.step(),
                     steps: self.session.run().end().step(),
-                    marks: self.marks.clone(),
+                    marks: self.shown_marks(),
                     speed: self.speed,
                     seed: self.typed.clone().map_or_else(|| seed_text(self.session.run().seed()), AttrValue::from),
                     seed_problem: self.seed_problem.clone().map(AttrValue::from),
@@ -286,7 +287,6 @@ impl Component for App {
                     oncontrol: link.callback(Msg::Control),
                 }) }
                 { self.podium_foot(ctx) }
-                if self.deck.open { { self.cards(ctx) } }
                 if self.help { <Help onclose={link.callback(|()| Msg::Help(false))}/> }
             </div>
         }

@@ -119,10 +119,11 @@ fn top(props: &Props<'_>, card: &Card, place: usize, of: usize) -> Html {
                 if !props.answered { <button class="first" data-first="" onclick={turn(Turn::Answer)}>{ words::SHOW_ANSWER }</button> }
                 <button class={classes!(props.answered.then_some("first"))} onclick={turn(Turn::Show)}>{ icons::play() }{ words::SHOW_ME }</button>
                 <button class={classes!("known", props.known.then_some("on"))} aria-pressed={props.known.to_string()} onclick={turn(Turn::Known)}>{ icons::check() }{ words::KNOWN }</button>
-                <span class="space"></span>
-                <button class="round" onclick={turn(Turn::Next(false))} aria-label={words::PREVIOUS}>{ icons::left() }</button>
-                <span class="count">{ format!("{} / {of}", place + 1) }</span>
-                <button class="round" onclick={turn(Turn::Next(true))} aria-label={words::NEXT}>{ icons::right() }</button>
+                <span class="turning">
+                    <button class="round" onclick={turn(Turn::Next(false))} aria-label={words::PREVIOUS}>{ icons::left() }</button>
+                    <span class="place">{ format!("{} / {of}", place + 1) }</span>
+                    <button class="round" onclick={turn(Turn::Next(true))} aria-label={words::NEXT}>{ icons::right() }</button>
+                </span>
             </p>
         </article>
     }

@@ -43,7 +43,7 @@ pub fn lesson(props: &Props<'_>) -> Html {
     html! {
         <section class="lesson" aria-label={words::LESSON}>
             <p class="says">{ lesson.says.join(" ") }</p>
-            <div><h2>{ words::WATCH }</h2><p>{ &lesson.watch }</p></div>
+            <p><b class="watch">{ words::WATCH }</b>{ " " }{ &lesson.watch }</p>
             <div>
                 <h2>{ words::TRY }</h2>
                 <ul class="tasks">

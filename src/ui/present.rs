@@ -30,7 +30,7 @@ pub struct Head {
 pub fn head(props: &Head) -> Html {
     let click = |gesture: Gesture| props.ongesture.reform(move |_: MouseEvent| gesture);
     html! {
-        <div class="podium-head">
+        <div class="podium-head" role="banner">
             <h1>{ &props.title }</h1>
             <button onclick={click(Gesture::Fill)}>{ icons::screen() }<span>{ words::FULL_SCREEN }</span></button>
             <button class="leave" onclick={click(Gesture::Present(false))} aria-label={words::LEAVE}>{ icons::cross() }</button>

@@ -5,7 +5,7 @@ use super::icons;
 use crate::lesson::question::Choice;
 
 pub const LESSON: &str = "Lesson";
-pub const WATCH: &str = "Watch";
+pub const WATCH: &str = "Watch:";
 pub const TRY: &str = "Try this";
 pub const DONE: &str = "done";
 pub const HOW: &str = "Show me how";
@@ -28,7 +28,7 @@ pub const BACK_TO_CARD: &str = "Back to the card";
 pub const TOPIC: &str = "Topic";
 pub const ALL_TOPICS: &str = "All topics";
 pub const SHUFFLE: &str = "Shuffle";
-pub const HIDE_KNOWN: &str = "Only those I do not know";
+pub const HIDE_KNOWN: &str = "Hide what I know";
 pub const SHOW_ANSWER: &str = "Show the answer";
 pub const FOLLOW_UPS: &str = "What may be asked next";
 pub const SHOW_ME: &str = "Show me";

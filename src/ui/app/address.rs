@@ -82,7 +82,7 @@ impl App {
     /// The texts that stand beside the page are fetched when they are wanted.
     pub(super) fn ask_for_lessons(&self, ctx: &Context<Self>) {
         let link = ctx.link().clone();
-        browser::fetch("lessons.bin", move |bytes| {
+        browser::fetch("assets/lessons.bin", move |bytes| {
             if let Ok(lessons) = packed::unpack(&bytes) {
                 link.send_message(Msg::Lessons(lessons));
             }
@@ -95,7 +95,7 @@ impl App {
             return;
         }
         let link = ctx.link().clone();
-        browser::fetch("cards.bin", move |bytes| {
+        browser::fetch("assets/cards.bin", move |bytes| {
             if let Ok(cards) = packed::unpack(&bytes) {
                 link.send_message(Msg::Deck(cards));
             }

@@ -7,7 +7,7 @@ use super::super::transport::Control;
 use super::super::verdict::{self, promises, score, verdict};
 use super::super::words;
 use super::{App, Msg};
-use crate::scenario::build::{Part, Scenario};
+use crate::scenario::{Part, Scenario};
 use yew::prelude::*;
 
 /// What the right-hand side shows.
@@ -53,10 +53,9 @@ impl App {
         // What was on show may have nothing to show here.
         let current = open.iter().position(|&tab| tab == self.tab).unwrap_or_default();
         let panel = self.panel(ctx, open[current]);
-        let prediction = self.prediction(ctx);
         // One alone needs no choosing.
         if open.len() < 2 {
-            return html! { <aside>{ prediction }{ panel }</aside> };
+            return html! { <aside>{ panel }</aside> };
         }
         html! {
             <aside>
@@ -66,7 +65,6 @@ impl App {
                     current,
                     onchoose: ctx.link().callback(move |place: usize| Msg::Tab(open[place])),
                 }) }
-                { prediction }
                 <div class="panel" role="tabpanel" id={tabs::PANEL} aria-labelledby={tabs::id(current)}>{ panel }</div>
             </aside>
         }
@@ -86,12 +84,13 @@ impl App {
     fn what_happened(&self, ctx: &Context<Self>) -> Html {
         let telling = telling::Props {
             lines: self.lines.clone(),
-            opening: opening(self.session.scenario(), false),
+            opening: opening(self.session.scenario(), self.is_open_question()),
             onjump: ctx.link().callback(|step| Msg::Control(Control::Jump(step))),
             aloud: !self.playing,
         };
         html! {
             <>
+                { self.prediction(ctx) }
                 { verdict(&self.verdict(ctx)) }
                 { story_now(&telling) }
                 { self.inspector(ctx) }

@@ -74,7 +74,8 @@ impl App {
 
     pub(super) fn draw_tokens(&self) {
         let beside = self.session.beside().map(|beside| beside.run.here());
-        let moments = std::iter::once(self.session.run().here()).chain(beside).map(|moment| self.seen(moment));
+        let moments =
+            std::iter::once(self.session.run().here()).chain(beside).map(|moment| self.seen(moment));
         for ((moment, view), layer) in moments.zip(&self.views).zip(&self.layers) {
             if let Some(layer) = layer {
                 let tokens = tokens::tokens(&moment, &view.layout, self.session.playhead(), self.steps_only);

@@ -93,7 +93,12 @@ impl App {
                 self.learn.take(lessons);
                 self.learn.look(&self.session);
             }
-            Msg::Deck(cards) => self.deck.take(cards),
+            Msg::Deck(cards) => {
+                self.deck.take(cards);
+                if self.deck.open {
+                    self.focus = Some(Focus::Card);
+                }
+            }
             Msg::Learn(word) => self.learn(ctx, word),
             Msg::Cards(turn) => self.turn(ctx, turn),
             Msg::Present(gesture) => self.gesture(gesture),

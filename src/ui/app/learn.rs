@@ -7,8 +7,10 @@ use super::{App, Msg};
 use crate::lesson::Lesson;
 use crate::lesson::condition::all_hold;
 use crate::lesson::question::{Choice, Outcome};
+use crate::timeline::marks::{Mark, MarkKind};
 use crate::timeline::session::Session;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Under these names the browser keeps what is done, and whether questions are asked.
@@ -121,7 +123,8 @@ impl App {
                 browser::keep(ASKS, if asks { "yes" } else { "no" });
             }
             Word::How(task) => {
-                let shown = self.learn.lesson(id).and_then(|lesson| lesson.tasks.get(task)?.how.open(id).ok());
+                let shown =
+                    self.learn.lesson(id).and_then(|lesson| lesson.tasks.get(task)?.how.open(id).ok());
                 if let Some(session) = shown {
                     self.take(session);
                     self.play(ctx);
@@ -141,6 +144,26 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Whether something is asked, or predicted and not proved yet: nothing is given away then.
+    pub(super) fn is_open_question(&self) -> bool {
+        let run = self.session.run();
+        let step = run.here().step();
+        let lesson = self.learn.lesson(&self.session.scenario().id);
+        let asked = self.learn.asks && lesson.is_some_and(|lesson| lesson.predict.is_some());
+        let guess = self.learn.guess_of(&self.session);
+        let free = step == 0 && !self.playing && !self.learn.skipped && run.commands().is_empty();
+        asked && guess.map_or(free, |guess| step < guess.outcome.step)
+    }
+
+    /// What is marked on the time line: not what will be found, while that is the question.
+    pub(super) fn shown_marks(&self) -> Rc<Vec<Mark>> {
+        if !self.is_open_question() {
+            return self.marks.clone();
+        }
+        let given = |mark: &&Mark| !matches!(mark.kind, MarkKind::Found(_));
+        Rc::new(self.marks.iter().filter(given).copied().collect())
     }
 
     /// The question before the run plays; what was said, while it plays; whether it was right, once that is
