@@ -1,6 +1,7 @@
 //! What is the world made of? Everything a run needs besides its seed and commands: parties, how they are
 //! wired, what they are asked to do, and which faults await them.
 
+use super::command::Command;
 use crate::fault::plan::Plan;
 use crate::fault::point::ActorId;
 use crate::sim::chance::SpanRange;
@@ -28,6 +29,8 @@ pub struct Setup {
     pub limit: Instant,
     /// The faults laid down beforehand.
     pub faults: Plan,
+    /// What the operator does, and when: the same as by hand.
+    pub operator: Vec<(Instant, Command)>,
 }
 
 /// Where a message is published to.
@@ -68,9 +71,11 @@ pub struct MessageKind {
     pub name: String,
     /// Where it goes.
     pub target: Target,
+    /// How long it stays hidden in a polled queue before it can be received; none: as the queue says (R32).
+    pub delay: Option<Span>,
 }
 
-/// A service: takes orders one at a time, writes a row for each, and sends its messages.
+/// A service: takes orders, writes a row for each, and sends its messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Service {
     /// Its name.
@@ -87,6 +92,8 @@ pub struct Service {
     pub every: SpanRange,
     /// How many different ordering keys the units have, in turn; at least 1.
     pub keys: u32,
+    /// How many units it works on at once, each in a transaction of its own; at least 1.
+    pub at_once: u8,
     /// When it publishes.
     pub publishing: Publishing,
     /// When it serializes.
@@ -103,28 +110,85 @@ pub struct Service {
     pub latency: SpanRange,
 }
 
-/// When a relay marks rows as sent.
+/// When a relay marks rows as sent, or saves how far it has read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Marking {
     /// Each row when it is confirmed.
     PerRow,
     /// All rows of the batch in one statement when the last is confirmed.
     PerBatch,
+    /// Each row before it is published: the wrong order, a crash in between loses it (R134).
+    BeforePublish,
 }
 
-/// An outbox relay, a polling publisher: reads rows that are not marked as sent, publishes, marks them (R133).
+/// How a relay finds what is to be sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Reading {
+    /// It asks for the rows that are not marked as sent (R139 a).
+    Unsent,
+    /// It asks for the rows whose id is higher than the last it has seen: the wrong question, for ids are taken
+    /// before the commit (R138).
+    Cursor,
+    /// It reads the database's log, in the order of the commits, and keeps its place there (R142, R143).
+    Log,
+}
+
+/// What a relay that shares its outbox does about the others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Locking {
+    /// Nothing: each reads what the others have in hand too.
+    None,
+    /// It locks what it reads, until the row is marked or the round over, and passes over what is locked
+    /// (`FOR UPDATE SKIP LOCKED`, R140).
+    SkipLocked,
+    /// It passes over every row whose key another has in hand, too, so that the order of a key is kept (R140).
+    PerKey,
+}
+
+/// What a relay does when a row cannot be published.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum OnFailure {
+    /// It gives the round up: nothing overtakes the row (R146).
+    Stop,
+    /// It leaves the rows of that key for the next round and goes on with the others (R141).
+    HoldKey,
+    /// It goes on with the next row, which so overtakes it (R146).
+    Skip,
+}
+
+/// What becomes of rows that are marked as sent (R145).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum SentRows {
+    /// They stay.
+    Keep,
+    /// They are deleted with the mark.
+    Delete,
+    /// They are deleted by a poll, when they have been marked for that long.
+    DeleteAfter(Span),
+}
+
+/// An outbox relay: a polling publisher (reads rows that are not marked as sent, publishes, marks them; R133),
+/// or one that tails the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Relay {
     /// Its name.
     pub name: String,
     /// Index of the service whose outbox it reads.
     pub service: u8,
-    /// From the end of one round to the next poll.
+    /// How it finds what is to be sent.
+    pub reading: Reading,
+    /// What it does about other relays at the same outbox.
+    pub locking: Locking,
+    /// From the end of one round to the next poll; where the log is read, from a failed round to the next.
     pub interval: Span,
     /// The most rows a poll reads; at least 1.
     pub batch: u32,
     /// When it marks.
     pub marking: Marking,
+    /// What it does when a row cannot be published.
+    pub on_failure: OnFailure,
+    /// What becomes of rows that are marked as sent.
+    pub sent_rows: SentRows,
     /// How long one statement takes.
     pub step: SpanRange,
     /// How long it waits for the broker's confirmation before it gives the round up.
@@ -144,7 +208,22 @@ pub struct Topic {
     pub queues: Vec<u8>,
 }
 
-/// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101).
+/// A queue that is polled: nothing reaches a consumer that does not ask (R9). The terms of Amazon SQS.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Poll {
+    /// How long a received message is hidden: 0 to 12 h (R14).
+    pub visibility: Span,
+    /// How long a new message is hidden: 0 to 900 s (R31).
+    pub delay: Span,
+    /// How long a poll waits for a message: 0 (short polling) to 20 s (R20, R21).
+    pub wait: Span,
+    /// After how many receives a message goes to the dead-letter queue (R47).
+    pub max_receives: u16,
+    /// The index of the dead-letter queue, itself polled.
+    pub dead_letter: Option<u8>,
+}
+
+/// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101), or polled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
     /// Its name.
@@ -153,6 +232,8 @@ pub struct Queue {
     pub durable: bool,
     /// Whether a message that a consumer rejects for good is parked (dead-lettered) or dropped (R108).
     pub dead_letters: bool,
+    /// How it is polled; none: it pushes.
+    pub poll: Option<Poll>,
 }
 
 /// When a consumer acknowledges.
@@ -171,6 +252,25 @@ pub enum OnError {
     Requeue,
     /// Rejected: parked if the queue has dead letters, dropped if not (R108).
     Reject,
+    /// Nothing: it comes back when its visibility timeout ends. Only of a polled queue.
+    Leave,
+}
+
+/// How a consumer polls, where its queue is polled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Polling {
+    /// The most messages it takes at once: 1 to 10 (R19).
+    pub receive: u8,
+    /// From when it is done to the next poll.
+    pub pause: Span,
+    /// How often it asks for more time while it works (R28).
+    pub heartbeat: Option<Span>,
+}
+
+impl Default for Polling {
+    fn default() -> Polling {
+        Polling { receive: 1, pause: Span::from_millis(400), heartbeat: None }
+    }
 }
 
 /// A consumer: takes messages from one queue and applies an effect for each.
@@ -202,10 +302,12 @@ pub struct Consumer {
     pub restart: Option<Span>,
     /// How long packets to and from its workers travel.
     pub latency: SpanRange,
+    /// How it polls.
+    pub polling: Polling,
 }
 
 /// What a party is, with its index among its kind.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Role {
     /// The service of that index.
     Service(u8),
@@ -218,7 +320,7 @@ pub enum Role {
 }
 
 /// One party of the cast.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Actor {
     /// Its name; workers of a consumer with several are `mail-1`, `mail-2` …
     pub name: String,
@@ -227,7 +329,7 @@ pub struct Actor {
 }
 
 /// Who is who: services, relays, the broker, then workers. An [`ActorId`] is a place in this list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cast {
     /// All parties.
     pub actors: Vec<Actor>,
@@ -237,6 +339,8 @@ pub struct Cast {
     pub broker: ActorId,
     /// Where each consumer's workers start.
     pub first_worker: Vec<u8>,
+    /// What the queues are called.
+    pub queues: Vec<String>,
 }
 
 impl Cast {
@@ -258,6 +362,11 @@ impl Cast {
     /// The party of that name.
     pub fn find(&self, name: &str) -> Option<ActorId> {
         self.actors.iter().position(|actor| actor.name == name).map(|index| ActorId(index as u8))
+    }
+
+    /// The name of the queue of that index.
+    pub fn queue(&self, index: u8) -> &str {
+        self.queues.get(index as usize).map_or("", |name| name)
     }
 
     /// The id of the service of that index.
@@ -307,12 +416,27 @@ impl Setup {
                 add(&name, Role::Worker(index as u8, worker));
             }
         }
-        Cast { actors, first_relay, broker, first_worker }
+        let queues = self.queues.iter().map(|queue| queue.name.clone()).collect();
+        Cast { actors, first_relay, broker, first_worker, queues }
     }
 
     /// What a unit of work is called here, singular, by the first service: `order`.
     pub fn noun(&self) -> &str {
         self.services.first().map_or("order", |service| &service.noun)
+    }
+
+    /// How the outbox of that service is read: a position is kept by at most one relay.
+    pub fn reading_of(&self, service: u8) -> Reading {
+        let reader = self.relays.iter().find(|relay| relay.service == service);
+        reader.map_or(Reading::Unsent, |relay| relay.reading)
+    }
+
+    /// Whether a row can be gone from the outbox while that relay is still to publish it: it marks first, or
+    /// another marks too.
+    pub fn reads_ahead(&self, relay: u8) -> bool {
+        let Some(spec) = self.relays.get(relay as usize) else { return false };
+        let readers = self.relays.iter().filter(|other| other.service == spec.service).count();
+        spec.marking == Marking::BeforePublish || readers > 1
     }
 
     /// The queues that a message to `target` reaches.
@@ -321,6 +445,11 @@ impl Setup {
             Target::Topic(topic) => &self.topics[topic as usize].queues,
             Target::Queue(queue) => std::slice::from_ref(&Setup::INDICES[queue as usize]),
         }
+    }
+
+    /// Whether any queue is polled.
+    pub fn polls(&self) -> bool {
+        self.queues.iter().any(|queue| queue.poll.is_some())
     }
 
     /// The numbers 0 to 255, so that a single queue can be lent as a slice.

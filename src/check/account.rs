@@ -124,19 +124,33 @@ pub(super) struct Pair {
     pub(super) copies: u16,
     /// Deliveries on the way to a worker or in its hand.
     pub(super) hands: u16,
+    /// Copies that are set aside (255: or more).
+    pub(super) parked: u8,
+    /// The pair of the same turn that was first applied before this one was, or [`NONE`].
+    pub(super) before: u32,
     flags: u8,
 }
 
 impl Pair {
-    /// A copy was parked.
-    pub(super) const PARKED: u8 = 1;
     /// It was found lost.
-    pub(super) const LOST: u8 = 2;
+    pub(super) const LOST: u8 = 1;
     /// It was found to be a ghost.
-    pub(super) const GHOST: u8 = 4;
+    pub(super) const GHOST: u8 = 2;
+    /// It was found to be out of order.
+    pub(super) const OVERTAKEN: u8 = 4;
 
     pub(super) fn new(place: u32) -> Pair {
-        Pair { applied: 0, first_applied: NONE, received: NONE, last: place, copies: 0, hands: 0, flags: 0 }
+        Pair {
+            applied: 0,
+            first_applied: NONE,
+            received: NONE,
+            last: place,
+            copies: 0,
+            hands: 0,
+            parked: 0,
+            before: NONE,
+            flags: 0,
+        }
     }
 
     pub(super) fn is(&self, flag: u8) -> bool {
@@ -149,7 +163,7 @@ impl Pair {
 
     /// Whether there is nothing more to ask: the effect is there, safe, or known to be lost.
     pub(super) fn is_decided(&self) -> bool {
-        self.applied > 0 || self.is(Pair::PARKED | Pair::LOST)
+        self.applied > 0 || self.parked > 0 || self.is(Pair::LOST)
     }
 
     /// Whether a copy that the broker has made may still lead to the effect.
@@ -167,6 +181,8 @@ pub(super) struct Turn {
     pub(super) place: u32,
     /// The message.
     pub(super) message: u32,
+    /// The pair that was first applied last, whether or not its order is committed; or [`NONE`].
+    pub(super) last: u32,
 }
 
 /// What the broker has sent to one worker and the worker has not done with, oldest first.

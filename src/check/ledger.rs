@@ -62,9 +62,12 @@ pub(super) enum Fact {
     Cut,
     DeadLetter,
     DroppedCopy,
+    VisibilityTimeout,
+    EmptyPoll,
+    Redrive,
 }
 
-const FACTS: usize = Fact::DroppedCopy as usize + 1;
+const FACTS: usize = Fact::Redrive as usize + 1;
 
 /// The account of a run so far. A clone shares what is long.
 #[derive(Clone, PartialEq, Debug)]
@@ -101,7 +104,7 @@ impl Ledger {
         let reach = Reach::new(setup);
         let mut turns = Chunked::default();
         for _ in 0..reach.turn_count() {
-            turns.push(Turn { sequence: 0, place: NONE, message: NONE });
+            turns.push(Turn { sequence: 0, place: NONE, message: NONE, last: NONE });
         }
         Ledger {
             orders: Chunked::default(),
@@ -145,13 +148,25 @@ impl Ledger {
                     self.end_intention(now, subject);
                 }
             }
-            Kind::Polled => self.poll(now, record),
+            Kind::Polled => self.end_round(now, record.actor),
+            Kind::RowTaken => self.take_row(record),
+            Kind::PositionSaved => self.save_position(now, record),
             Kind::PollFailed => self.end_round(now, record.actor),
             Kind::Marked => self.mark(now, subject),
             Kind::Accepted => self.accept(now, subject),
             Kind::Enqueued => self.enqueue(now, record),
             Kind::Settled => self.remove_copy(now, record),
-            Kind::Requeued => self.touch(now, record),
+            Kind::Requeued | Kind::Leased | Kind::Extended | Kind::DelayEnded => self.touch(now, record),
+            Kind::VisibilityEnded => {
+                self.note(Fact::VisibilityTimeout, now);
+                self.touch(now, record);
+            }
+            Kind::Reexposed => self.enqueue(now, record),
+            Kind::Redriven => {
+                self.note(Fact::Redrive, now);
+                self.redrive(now, record);
+            }
+            Kind::Discarded => self.discard(now, record),
             Kind::DeadLettered => {
                 self.note(Fact::DeadLetter, now);
                 self.park(now, record);
@@ -194,7 +209,8 @@ impl Ledger {
             Kind::DatabaseDown => self.note(Fact::DatabaseOutage, now),
             Kind::Cut => self.note(Fact::Cut, now),
             Kind::Refused | Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
-            Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
+            Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged | Kind::Cleaned => {}
+            Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
         }
     }
@@ -218,8 +234,10 @@ impl Ledger {
         match kind {
             PacketKind::Publish => self.publish(now, record),
             PacketKind::Refuse => self.end_publish(now, record.subject),
-            PacketKind::Delivery => self.deliver(record.subject, to),
+            PacketKind::Reply if record.subject == NONE => self.note(Fact::EmptyPoll, now),
+            PacketKind::Delivery | PacketKind::Reply => self.deliver(record.subject, to),
             PacketKind::Confirm | PacketKind::Ack | PacketKind::Nack => {}
+            PacketKind::Poll | PacketKind::Delete | PacketKind::Extend => {}
         }
     }
 
@@ -233,6 +251,11 @@ impl Ledger {
             kept_back: true,
             ..self.clone()
         }
+    }
+
+    /// Whether what was found is kept back.
+    pub fn keeps_back(&self) -> bool {
+        self.kept_back
     }
 
     /// Notes that something was reached, if it is the first time.

@@ -4,10 +4,12 @@
 use super::catalogue;
 use super::file::{ConsumerEntry, File, RelayEntry, ServiceEntry};
 use super::nearest::unknown;
+use super::outboxes::check_outboxes;
+use super::polling;
 use super::problem::{At, Problem, Problems, quoted};
 use super::ready::Scenario;
-use super::spec::parse_fault;
-use crate::broker::setup::{Consumer, MessageKind, Publishing, Queue, Relay, Service, Setup, Target, Topic};
+use super::spec::{parse_fault, parse_operator};
+use crate::broker::setup::{Consumer, MessageKind, OnError, Queue, Relay, Service, Setup, Target, Topic};
 use crate::check::promise::{Promise, When};
 use crate::sim::time::Instant;
 use std::collections::BTreeMap;
@@ -39,7 +41,7 @@ impl Scenario {
 }
 
 /// The names of a kind of thing, with their places in the list.
-struct Names<'f>(Vec<&'f str>);
+pub(super) struct Names<'f>(Vec<&'f str>);
 
 impl<'f> Names<'f> {
     fn of(names: impl Iterator<Item = &'f At<String>>) -> Names<'f> {
@@ -47,7 +49,7 @@ impl<'f> Names<'f> {
     }
 
     /// The place of a name; 0 for an unknown one, which is a problem. Empty names were reported before.
-    fn find(&self, name: &At<String>, what: &str, p: &mut Problems<'_>) -> u8 {
+    pub(super) fn find(&self, name: &At<String>, what: &str, p: &mut Problems<'_>) -> u8 {
         let found = self.0.iter().position(|known| *known == name.value);
         if found.is_none() && !name.value.is_empty() && !p.is_full() {
             p.add(name.at.start, unknown(what, &name.value, &format!("{what}s here"), &self.0));
@@ -75,6 +77,7 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         latency: file.latency,
         limit: Instant(file.until.0),
         faults: Vec::new(),
+        operator: Vec::new(),
     };
     for entry in &file.topics {
         let mut subscribed: Vec<u8> = Vec::new();
@@ -90,8 +93,10 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
     }
     for entry in &file.queues {
         let name = entry.name.value.clone();
-        setup.queues.push(Queue { name, durable: entry.durable, dead_letters: entry.dead_letters });
+        let poll = polling::poll(entry, file, &queues, p);
+        setup.queues.push(Queue { name, durable: entry.durable, dead_letters: entry.dead_letters, poll });
     }
+    polling::check(file, &setup, p);
     if file.parties_are_right {
         check_outboxes(file, &setup, p);
         lay_faults(file, &mut setup, p);
@@ -141,6 +146,7 @@ fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
         ("queues", file.queues.len(), MOST_PLACES),
         ("subscriptions", file.topics.iter().map(|entry| entry.queues.len()).sum(), MOST_PLACES * 10),
         ("faults", file.faults.len(), MOST_FAULTS),
+        ("acts of the operator", file.operator.len(), MOST_FAULTS),
         ("messages in all", messages as usize, MOST_IN_ALL),
     ];
     for (what, count, most) in sizes {
@@ -227,7 +233,8 @@ fn service(
                 Target::Queue(0)
             }
         };
-        messages.push(MessageKind { name: message.name.clone(), target });
+        let delay = message.delay.as_ref().map(|delay| delay.value);
+        messages.push(MessageKind { name: message.name.clone(), target, delay });
     }
     if messages.is_empty() {
         let how = "messages = [{ name = \"order placed\", to = \"mails\" }]";
@@ -241,6 +248,7 @@ fn service(
         first: Instant(entry.first.0),
         every: entry.every,
         keys: entry.keys,
+        at_once: entry.at_once,
         publishing: entry.publish.value,
         serialization: entry.serialize,
         messages,
@@ -255,9 +263,13 @@ fn relay(entry: &RelayEntry, file: &File, services: &Names<'_>, p: &mut Problems
     Relay {
         name: entry.name.value.clone(),
         service: services.find(&entry.reads, "service", p),
+        reading: entry.finds.value,
+        locking: entry.lock,
         interval: entry.every,
         batch: entry.batch,
         marking: entry.mark,
+        on_failure: entry.on_failure,
+        sent_rows: entry.sent_rows,
         step: entry.step,
         confirm: entry.confirm,
         restart: entry.restart,
@@ -266,50 +278,23 @@ fn relay(entry: &RelayEntry, file: &File, services: &Names<'_>, p: &mut Problems
 }
 
 fn consumer(entry: &ConsumerEntry, file: &File, queues: &Names<'_>, p: &mut Problems<'_>) -> Consumer {
+    let polled = file.queues.iter().any(|queue| queue.name.value == entry.queue.value && queue.poll.model);
+    let on_error = if polled { OnError::Leave } else { OnError::Requeue };
     Consumer {
         name: entry.name.value.clone(),
         did: entry.did.clone(),
         effects: entry.effects.clone(),
         queue: queues.find(&entry.queue, "queue", p),
         workers: entry.workers,
-        prefetch: entry.prefetch,
+        prefetch: entry.prefetch.as_ref().map_or(1, |prefetch| prefetch.value as u16),
         handler: entry.handler,
         step: entry.step,
         ack: entry.ack,
         inbox: entry.inbox,
-        on_error: entry.on_error,
+        on_error: entry.on_error.as_ref().map_or(on_error, |on_error| on_error.value),
         restart: entry.restart,
         latency: entry.latency.unwrap_or(file.latency),
-    }
-}
-
-/// An outbox needs a relay that empties it, and a relay an outbox to read.
-fn check_outboxes(file: &File, setup: &Setup, p: &mut Problems<'_>) {
-    let known = |relay: &RelayEntry| file.services.iter().any(|entry| entry.name.value == relay.reads.value);
-    // One that reads from nobody may be meant for any of them.
-    let all_known = file.relays.iter().all(known);
-    for entry in &file.services {
-        let read = file.relays.iter().any(|relay| relay.reads.value == entry.name.value);
-        if entry.publish.value == Publishing::Outbox && !read && all_known {
-            let name = quoted(&entry.name.value);
-            p.add(
-                entry.publish.at.start,
-                format!(
-                    "nobody empties the outbox of {name}; add a [[relay]] with reads = \"{}\"",
-                    entry.name.value
-                ),
-            );
-        }
-    }
-    for (entry, relay) in file.relays.iter().zip(&setup.relays) {
-        let Some(service) = setup.services.get(relay.service as usize) else { continue };
-        if service.name == entry.reads.value && service.publishing != Publishing::Outbox {
-            let name = quoted(&service.name);
-            p.add(
-                entry.reads.at.start,
-                format!("{name} has no outbox to read; give it publish = \"outbox\""),
-            );
-        }
+        polling: entry.polling.polling(),
     }
 }
 
@@ -323,6 +308,14 @@ fn lay_faults(file: &File, setup: &mut Setup, p: &mut Problems<'_>) {
         }
     }
     setup.faults = faults;
+    let mut acts = Vec::new();
+    for spec in file.operator.iter().take(MOST_FAULTS) {
+        match parse_operator(&spec.value, &cast, setup) {
+            Ok(act) => acts.push(act),
+            Err(error) => p.add(p.inside(spec, error.at), error.what),
+        }
+    }
+    setup.operator = acts;
 }
 
 /// The promises of those names; facts that a run reaches where `reach`, promises that it keeps or breaks where not.

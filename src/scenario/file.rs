@@ -1,12 +1,15 @@
 //! What does a scenario file say? Its types: what is written, with its place, before any name is looked up.
 
+use super::polling::{LONGEST_DELAY, PollEntry, PollingEntry};
 use super::problem::{At, Problems};
 use super::read::{self, Section};
 use super::ready::Part;
-use crate::broker::setup::{AckTime, Marking, OnError, Publishing, Serialization};
+use crate::broker::setup::{
+    AckTime, Locking, Marking, OnError, OnFailure, Publishing, Reading, SentRows, Serialization,
+};
 use crate::sim::chance::SpanRange;
 use crate::sim::time::Span;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 1 << 20;
@@ -24,6 +27,7 @@ pub mod keys {
         "until",
         "latency",
         "faults",
+        "operator",
         "promises",
         "broker",
         "service",
@@ -45,6 +49,7 @@ pub mod keys {
         "first",
         "every",
         "keys",
+        "at-once",
         "publish",
         "serialize",
         "messages",
@@ -54,18 +59,55 @@ pub mod keys {
         "latency",
     ];
     /// Of each of a service's `messages`.
-    pub const MESSAGE: &[&str] = &["name", "to"];
+    pub const MESSAGE: &[&str] = &["name", "to", "delay"];
     /// Of `[[relay]]`.
-    pub const RELAY: &[&str] =
-        &["name", "reads", "every", "batch", "mark", "step", "confirm", "restart", "latency"];
+    pub const RELAY: &[&str] = &[
+        "name",
+        "reads",
+        "finds",
+        "lock",
+        "every",
+        "batch",
+        "mark",
+        "on-failure",
+        "sent-rows",
+        "step",
+        "confirm",
+        "restart",
+        "latency",
+    ];
     /// Of `[[topic]]`.
     pub const TOPIC: &[&str] = &["name", "queues"];
     /// Of `[[queue]]`.
-    pub const QUEUE: &[&str] = &["name", "durable", "dead-letters"];
+    pub const QUEUE: &[&str] = &[
+        "name",
+        "durable",
+        "dead-letters",
+        "model",
+        "visibility",
+        "delay",
+        "wait",
+        "max-receives",
+        "dead-letter",
+    ];
     /// Of `[[consumer]]`.
     pub const CONSUMER: &[&str] = &[
-        "name", "did", "effects", "queue", "workers", "prefetch", "handler", "step", "ack", "inbox",
-        "on-error", "restart", "latency",
+        "name",
+        "did",
+        "effects",
+        "queue",
+        "workers",
+        "prefetch",
+        "handler",
+        "step",
+        "ack",
+        "inbox",
+        "on-error",
+        "restart",
+        "latency",
+        "receive",
+        "pause",
+        "heartbeat",
     ];
     /// Every table with its keys.
     pub const ALL: [(&str, &[&str]); 9] = [
@@ -95,12 +137,28 @@ pub const PUBLISHING: &[(&str, Publishing)] = &[
 pub const SERIALIZATION: &[(&str, Serialization)] =
     &[("as-sent", Serialization::AsSent), ("all-first", Serialization::AllFirst)];
 /// The words of `mark`.
-pub const MARKING: &[(&str, Marking)] = &[("per-row", Marking::PerRow), ("per-batch", Marking::PerBatch)];
+pub const MARKING: &[(&str, Marking)] = &[
+    ("per-row", Marking::PerRow),
+    ("per-batch", Marking::PerBatch),
+    ("before-publish", Marking::BeforePublish),
+];
+/// The words of `finds`.
+pub const READING: &[(&str, Reading)] =
+    &[("unsent", Reading::Unsent), ("cursor", Reading::Cursor), ("log", Reading::Log)];
+/// The words of `lock`.
+pub const LOCKING: &[(&str, Locking)] =
+    &[("none", Locking::None), ("skip-locked", Locking::SkipLocked), ("per-key", Locking::PerKey)];
+/// The words of `on-failure`.
+pub const ON_FAILURE: &[(&str, OnFailure)] =
+    &[("stop", OnFailure::Stop), ("hold-key", OnFailure::HoldKey), ("skip", OnFailure::Skip)];
 /// The words of `ack`.
 pub const ACK: &[(&str, AckTime)] =
     &[("after-effect", AckTime::AfterEffect), ("before-effect", AckTime::BeforeEffect)];
 /// The words of `on-error`.
-pub const ON_ERROR: &[(&str, OnError)] = &[("requeue", OnError::Requeue), ("reject", OnError::Reject)];
+pub const ON_ERROR: &[(&str, OnError)] =
+    &[("requeue", OnError::Requeue), ("reject", OnError::Reject), ("leave", OnError::Leave)];
+/// The words of `model`: whether the queue is polled.
+pub const MODEL: &[(&str, bool)] = &[("push", false), ("poll", true)];
 
 /// A whole file.
 #[derive(Clone, Debug)]
@@ -123,6 +181,8 @@ pub struct File {
     pub latency: SpanRange,
     /// `faults`
     pub faults: Vec<At<String>>,
+    /// `operator`
+    pub operator: Vec<At<String>>,
     /// `keeps` of `[promises]`
     pub keeps: Vec<At<String>>,
     /// `breaks` of `[promises]`
@@ -157,6 +217,7 @@ pub struct ServiceEntry {
     pub first: Span,
     pub every: SpanRange,
     pub keys: u32,
+    pub at_once: u8,
     pub publish: At<Publishing>,
     pub serialize: Serialization,
     pub messages: Vec<MessageEntry>,
@@ -172,6 +233,7 @@ pub struct ServiceEntry {
 pub struct MessageEntry {
     pub name: String,
     pub to: At<String>,
+    pub delay: Option<At<Span>>,
 }
 
 /// A `[[relay]]`; the keys as in the file.
@@ -180,9 +242,13 @@ pub struct MessageEntry {
 pub struct RelayEntry {
     pub name: At<String>,
     pub reads: At<String>,
+    pub finds: At<Reading>,
+    pub lock: Locking,
     pub every: Span,
     pub batch: u32,
     pub mark: Marking,
+    pub on_failure: OnFailure,
+    pub sent_rows: SentRows,
     pub step: SpanRange,
     pub confirm: Span,
     pub restart: Option<Span>,
@@ -204,6 +270,7 @@ pub struct QueueEntry {
     pub name: At<String>,
     pub durable: bool,
     pub dead_letters: bool,
+    pub poll: PollEntry,
 }
 
 /// A `[[consumer]]`; the keys as in the file.
@@ -215,14 +282,15 @@ pub struct ConsumerEntry {
     pub effects: String,
     pub queue: At<String>,
     pub workers: u8,
-    pub prefetch: u16,
+    pub prefetch: Option<At<u64>>,
     pub handler: SpanRange,
     pub step: SpanRange,
     pub ack: AckTime,
     pub inbox: bool,
-    pub on_error: OnError,
+    pub on_error: Option<At<OnError>>,
     pub restart: Option<Span>,
     pub latency: Option<SpanRange>,
+    pub polling: PollingEntry,
 }
 
 const MILLI: Span = Span::from_millis(1);
@@ -279,6 +347,7 @@ impl File {
             until: file.or("until", Span::from_millis(60_000), p, read::span(MILLI)),
             latency: file.or("latency", LATENCY, p, read::range(Span(1))),
             faults: file.texts("faults", p),
+            operator: file.texts("operator", p),
             keeps,
             breaks,
             reaches,
@@ -305,6 +374,7 @@ impl ServiceEntry {
         let message = |section: &Section<'_, '_>, p: &mut Problems<'_>| MessageEntry {
             name: section.required("name", p, read::text).map(|found| found.value).unwrap_or_default(),
             to: name(section, "to", p),
+            delay: section.optional("delay", p, read::span_up_to(LONGEST_DELAY)),
         };
         let publish = s.required("publish", p, read::one_of(PUBLISHING));
         ServiceEntry {
@@ -315,6 +385,7 @@ impl ServiceEntry {
             first: s.or("first", Span::from_millis(200), p, read::span(Span::ZERO)),
             every: s.or("every", EVERY, p, read::range(Span::ZERO)),
             keys: s.or("keys", 1, p, read::whole(1..=1_000_000)) as u32,
+            at_once: s.or("at-once", 1, p, read::whole(1..=50)) as u8,
             publish: publish.unwrap_or(At { value: Publishing::Plain, at: s.at() }),
             serialize: s.or("serialize", Serialization::AsSent, p, read::one_of(SERIALIZATION)),
             messages: messages.iter().map(|section| message(section, p)).collect(),
@@ -328,17 +399,33 @@ impl ServiceEntry {
 
 impl RelayEntry {
     fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> RelayEntry {
+        let finds = s.optional("finds", p, read::one_of(READING));
         RelayEntry {
             name: name(s, "name", p),
             reads: name(s, "reads", p),
+            finds: finds.unwrap_or(At { value: Reading::Unsent, at: s.at() }),
+            lock: s.or("lock", Locking::None, p, read::one_of(LOCKING)),
             every: s.or("every", Span::from_millis(500), p, read::span(MILLI)),
             batch: s.or("batch", 10, p, read::whole(1..=10_000)) as u32,
             mark: s.or("mark", Marking::PerRow, p, read::one_of(MARKING)),
+            on_failure: s.or("on-failure", OnFailure::Stop, p, read::one_of(ON_FAILURE)),
+            sent_rows: s.or("sent-rows", SentRows::Keep, p, sent_rows),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             confirm: s.or("confirm", CONFIRM, p, read::span(MILLI)),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
         }
+    }
+}
+
+/// `keep`, `delete`, or how long after the mark a row is deleted.
+fn sent_rows(value: &DeValue<'_>) -> Result<SentRows, String> {
+    match value.as_str() {
+        Some("keep") => Ok(SentRows::Keep),
+        Some("delete") => Ok(SentRows::Delete),
+        _ => read::span(MILLI)(value)
+            .map(SentRows::DeleteAfter)
+            .map_err(|what| format!("{what} (or \"keep\" or \"delete\")")),
     }
 }
 
@@ -354,6 +441,7 @@ impl QueueEntry {
             name: name(s, "name", p),
             durable: s.or("durable", true, p, read::flag),
             dead_letters: s.or("dead-letters", false, p, read::flag),
+            poll: PollEntry::of(s, p),
         }
     }
 }
@@ -366,14 +454,15 @@ impl ConsumerEntry {
             effects: s.or("effects", "effects".to_owned(), p, read::text),
             queue: name(s, "queue", p),
             workers: s.or("workers", 1, p, read::whole(1..=50)) as u8,
-            prefetch: s.or("prefetch", 1, p, read::whole(0..=10_000)) as u16,
+            prefetch: s.optional("prefetch", p, read::whole(0..=10_000)),
             handler: s.or("handler", HANDLER, p, read::range(Span::ZERO)),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             ack: s.or("ack", AckTime::AfterEffect, p, read::one_of(ACK)),
             inbox: s.or("inbox", false, p, read::flag),
-            on_error: s.or("on-error", OnError::Requeue, p, read::one_of(ON_ERROR)),
+            on_error: s.optional("on-error", p, read::one_of(ON_ERROR)),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
+            polling: PollingEntry::of(s, p),
         }
     }
 }

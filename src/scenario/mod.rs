@@ -14,6 +14,10 @@ pub mod expectations;
 #[cfg(feature = "files")]
 pub mod file;
 pub mod nearest;
+#[cfg(feature = "files")]
+mod outboxes;
+#[cfg(feature = "files")]
+pub mod polling;
 pub mod prepared;
 pub mod problem;
 #[cfg(feature = "files")]

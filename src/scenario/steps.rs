@@ -1,17 +1,32 @@
 //! Where can this party fail? The steps that it has and the packets that it exchanges, by its role and setup.
 
 use crate::broker::service::{Op, program};
-use crate::broker::setup::{AckTime, Consumer, Publishing, Role, Service, Setup};
+use crate::broker::setup::{AckTime, Consumer, Marking, Publishing, Reading, Relay, Role, Service, Setup};
 use crate::fault::point::{PacketKind, Step};
 
 /// The steps of a party, in the order in which it does them.
 pub fn steps_of(role: Role, setup: &Setup) -> Vec<Step> {
     match role {
         Role::Service(index) => setup.services.get(index as usize).map(service_steps).unwrap_or_default(),
-        Role::Relay(_) => vec![Step::Poll, Step::Publish, Step::Confirmed, Step::MarkSent],
+        Role::Relay(index) => setup.relays.get(index as usize).map(relay_steps).unwrap_or_default(),
+        Role::Broker if setup.polls() => vec![Step::Accept, Step::HandOut, Step::Delete, Step::Settle],
         Role::Broker => vec![Step::Accept, Step::Settle],
-        Role::Worker(index, _) => setup.consumers.get(index as usize).map(worker_steps).unwrap_or_default(),
+        Role::Worker(index, _) => match setup.consumers.get(index as usize) {
+            Some(consumer) if is_polled(consumer, setup) => polling_steps(consumer),
+            Some(consumer) => worker_steps(consumer),
+            None => Vec::new(),
+        },
     }
+}
+
+/// Whether the consumer's queue is polled.
+pub fn is_polled(consumer: &Consumer, setup: &Setup) -> bool {
+    setup.queues.get(consumer.queue as usize).is_some_and(|queue| queue.poll.is_some())
+}
+
+fn polling_steps(consumer: &Consumer) -> Vec<Step> {
+    let heartbeat = consumer.polling.heartbeat.map(|_| Step::Heartbeat);
+    [Step::Poll].into_iter().chain(worker_steps(consumer)).chain(heartbeat).collect()
 }
 
 /// What its program does, each step once.
@@ -23,6 +38,14 @@ fn service_steps(service: &Service) -> Vec<Step> {
         }
     }
     steps
+}
+
+fn relay_steps(relay: &Relay) -> Vec<Step> {
+    let done = if relay.reading == Reading::Unsent { Step::MarkSent } else { Step::SavePosition };
+    match relay.marking {
+        Marking::BeforePublish => vec![Step::Poll, done, Step::Publish, Step::Confirmed],
+        Marking::PerRow | Marking::PerBatch => vec![Step::Poll, Step::Publish, Step::Confirmed, done],
+    }
 }
 
 fn worker_steps(consumer: &Consumer) -> Vec<Step> {
@@ -47,7 +70,12 @@ pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
         },
         Role::Relay(_) => publisher,
         Role::Broker => Vec::new(),
-        Role::Worker(..) => vec![PacketKind::Delivery, PacketKind::Ack, PacketKind::Nack],
+        Role::Worker(index, _) => match setup.consumers.get(index as usize) {
+            Some(consumer) if is_polled(consumer, setup) => {
+                vec![PacketKind::Poll, PacketKind::Reply, PacketKind::Delete, PacketKind::Extend]
+            }
+            _ => vec![PacketKind::Delivery, PacketKind::Ack, PacketKind::Nack],
+        },
     }
 }
 

@@ -46,7 +46,9 @@ pub(super) fn of_finding(world: &World, ledger: &Ledger, finding: &Finding) -> (
             let later = later.map_or("one that was committed later".to_owned(), |later| {
                 format!("{}, which was committed later", names::order(world, later.order))
             });
-            (format!("{order} is handled after {later}: out of order."), "Nothing on the way keeps one behind the other.".to_owned())
+            let why = proof(1).and_then(|record| super::outbox::overtaken(world, finding.message, record.subject));
+            let why = why.unwrap_or_else(|| "Nothing on the way keeps one behind the other.".to_owned());
+            (format!("{order} is handled after {later}: out of order."), why)
         }
     }
 }
@@ -80,6 +82,9 @@ fn ghost(world: &World, finding: &Finding, undone: Option<Record>, told: Option<
 
 fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
     let Some(last) = last else { return "Nothing that can still happen will bring it there.".to_owned() };
+    if let Some(why) = super::outbox::lost(world, &last) {
+        return why.to_owned();
+    }
     let committed_first =
         service(world, finding.order).is_some_and(|service| service.publishing == Publishing::AfterCommit);
     match (last.kind, Why::of(last.other)) {
@@ -93,6 +98,7 @@ fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
         (Kind::Lost, _) => "It was lost on the wire, and the broker keeps no copy.",
         (Kind::Unroutable, _) => "No queue was subscribed to the topic, and a topic keeps nothing.",
         (Kind::Dropped, _) => return dropped(world, &last),
+        (Kind::Discarded, _) => "An operator threw it away.",
         (Kind::Crashed, _) => "The consumer had acknowledged before the work was done, and then it crashed.",
         (Kind::HandlerFailed | Kind::DecodeFailed, _) => "The consumer had acknowledged before the work was done, and then it failed.",
         _ => "Nothing that can still happen will bring it there.",
@@ -130,11 +136,36 @@ fn duplicate(world: &World, first: Option<Record>, again: Option<Record>) -> Str
 /// How one message came to be delivered twice.
 fn came_twice(world: &World, first: &Record, again: &Record) -> Option<String> {
     let handed_out = |applied: &Record| {
-        causes(world, applied).find(|(_, cause)| matches!(cause.kind, Kind::Enqueued | Kind::Requeued))
+        causes(world, applied).find(|(_, cause)| {
+            matches!(
+                cause.kind,
+                Kind::Enqueued | Kind::Requeued | Kind::VisibilityEnded | Kind::Reexposed | Kind::Redriven
+            )
+        })
     };
     let (place, queued) = handed_out(again)?;
     if queued.kind == Kind::Requeued {
         return Some("The broker never got the acknowledgement of the first delivery, so it handed the message out again.".to_owned());
+    }
+    match queued.kind {
+        Kind::VisibilityEnded => {
+            return Some(
+                "Its visibility timeout ended before it was deleted, so the queue handed it out again."
+                    .to_owned(),
+            );
+        }
+        Kind::Reexposed => {
+            return Some(
+                "One of the servers of the queue had not heard that it was deleted, and handed it out again."
+                    .to_owned(),
+            );
+        }
+        Kind::Redriven => {
+            return Some(
+                "It was moved back from the dead letters, although its work had been done before.".to_owned(),
+            );
+        }
+        _ => {}
     }
     if handed_out(first)?.0 == place {
         return Some("The wire doubled the delivery.".to_owned());
@@ -143,18 +174,26 @@ fn came_twice(world: &World, first: &Record, again: &Record) -> Option<String> {
         causes(world, applied)
             .find(|(_, cause)| cause.kind == Kind::Sent && cause.packet().0 == PacketKind::Publish)
     };
-    let ((one, sent), (two, _)) = (published(first)?, published(again)?);
+    let ((one, sent), (two, sent_again)) = (published(first)?, published(again)?);
     if one == two {
         return Some("The wire doubled the message on its way to the broker.".to_owned());
     }
     let who = names::party(world, sent.actor);
+    if sent.actor != sent_again.actor {
+        let other = names::party(world, sent_again.actor);
+        let why = format!(
+            "{who} and {other} both sent it: the second had read its row before the first had marked it as sent."
+        );
+        return Some(sentence(why));
+    }
     let between = world.history().iter_from(one as usize).take((two.saturating_sub(one)) as usize);
     let trouble = between
         .filter(|record| record.actor == sent.actor)
         .find(|record| matches!(record.kind, Kind::Crashed | Kind::TimedOut | Kind::NotTaken));
     let why = match trouble.map(|record| record.kind) {
         Some(Kind::Crashed) => format!(
-            "{who} crashed after it had sent the message and before it had marked the row as sent. Up again, it found the row unmarked and sent it again."
+            "{who} crashed after it had sent the message and before it had {}.",
+            super::outbox::not_yet(world, sent.actor)
         ),
         Some(_) => format!(
             "{who} never got the broker's confirmation of the first time, so it sent the message again."
@@ -197,8 +236,12 @@ fn stuck(
         service(world, finding.order).is_some_and(|service| service.publishing == Publishing::Outbox);
     let why = match last.map(|record| (record.kind, record.other)) {
         Some((Kind::Held, _)) => "It stands still on the wire until somebody releases it.".to_owned(),
-        Some((Kind::Enqueued | Kind::Requeued, queue)) => {
-            format!("It waits in queue {}, and nobody comes for it.", names::queue(world.setup(), queue))
+        Some((
+            Kind::Enqueued | Kind::Requeued | Kind::VisibilityEnded | Kind::DelayEnded | Kind::Redriven,
+            queue,
+        )) => {
+            let queue = names::queue(world.setup(), queue & 0xff);
+            format!("It waits in queue {queue}, and nobody comes for it.")
         }
         _ if outbox && ledger.times_accepted(finding.message) == 0 => {
             "Its row waits in the outbox, and no relay comes for it.".to_owned()

@@ -7,6 +7,8 @@ mod found;
 pub mod layout;
 pub mod mermaid;
 pub mod names;
+mod outbox;
+mod polling;
 mod sentence;
 pub mod stage;
 pub mod story;

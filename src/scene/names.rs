@@ -1,8 +1,9 @@
 //! What do people call it? Orders, messages and parties in the words of the scenario.
 
 use crate::broker::setup::{Role, Setup};
+use crate::broker::wire::Packet;
 use crate::broker::world::World;
-use crate::fault::point::ActorId;
+use crate::fault::point::{ActorId, PacketKind};
 
 /// What an order is called: `order 3`. People count from 1.
 pub fn order(world: &World, order: u32) -> String {
@@ -70,11 +71,23 @@ pub fn label(world: &World, message: u32) -> String {
     }
 }
 
+/// What stands under a packet on its way: its message's label, or what it is about.
+pub fn packet_label(world: &World, packet: &Packet) -> String {
+    match (packet.kind, packet.count) {
+        (PacketKind::Poll, _) => "any?".to_owned(),
+        (PacketKind::Reply, 0) => "none".to_owned(),
+        (PacketKind::Reply, 2..) => format!("{} messages", packet.count),
+        _ => label(world, packet.message),
+    }
+}
+
 /// What a party is called in a sentence.
 pub fn party(world: &World, actor: ActorId) -> String {
     let name = world.cast().name(actor);
     match world.cast().role(actor) {
         Role::Service(_) => service(name),
+        // `relay 2`, where there are several, and not `the relay-2`.
+        Role::Relay(_) if name.ends_with(|c: char| c.is_ascii_digit()) => name.replace('-', " "),
         Role::Relay(_) | Role::Broker => format!("the {name}"),
         Role::Worker(consumer, worker) => {
             let spec = &world.setup().consumers[consumer as usize];

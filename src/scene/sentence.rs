@@ -2,17 +2,21 @@
 
 use super::causes::causes;
 use super::found::dropped;
-use super::names;
 use super::story::Tone;
+use super::{names, outbox, polling};
 use crate::broker::record::{Kind, Record, Why};
-use crate::broker::setup::{Consumer, OnError, Publishing, Role, Target};
+use crate::broker::setup::{Consumer, OnError, OnFailure, Publishing, Role, Target};
 use crate::broker::world::World;
 use crate::check::ledger::Ledger;
 use crate::fault::point::{PacketKind, Step};
+use crate::scenario::steps::is_polled;
 
 /// The sentence, the reason, the tone.
 pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (String, Option<String>, Tone) {
     use Kind::*;
+    if let Some(said) = polling::of_record(world, record) {
+        return said;
+    }
     let who = names::party(world, record.actor);
     let role = world.cast().role(record.actor);
     let setup = world.setup();
@@ -58,7 +62,7 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
         NotTaken => with(
             format!("{who} cannot reach the broker: {} was not taken.", message()),
             match role {
-                Role::Relay(_) => "Its row stays in the outbox, and the relay will try again.",
+                Role::Relay(relay) => outbox::failed(&setup.relays[relay as usize]),
                 _ => "The connection was refused.",
             },
             Tone::Trouble,
@@ -66,28 +70,15 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
         TimedOut => with(
             format!("{who} has waited in vain for the broker's word on {}.", message()),
             match role {
-                Role::Relay(_) => {
+                Role::Relay(relay) if setup.relays[relay as usize].on_failure == OnFailure::Stop => {
                     "It may have arrived or not, nobody on this side can tell. The relay will send it again."
                 }
+                Role::Relay(relay) => outbox::failed(&setup.relays[relay as usize]),
                 _ => "It may have arrived or not: nobody on this side can tell.",
             },
             Tone::Trouble,
         ),
-        Polled => plain(match record.subject {
-            0 => format!("{who} looks into the outbox: nothing waits."),
-            1 => format!("{who} looks into the outbox: 1 row waits."),
-            rows => format!("{who} looks into the outbox: {rows} rows wait."),
-        }),
-        PollFailed => with(
-            format!("{who} finds no database: it will look again."),
-            "Nothing is lost by that: what waits in the outbox waits a little longer.",
-            Tone::Trouble,
-        ),
-        Marked => with(
-            format!("{who} marks {} as sent.", message()),
-            "From now on it will not be sent again.",
-            Tone::Good,
-        ),
+        Polled | PollFailed | Marked | RowTaken | PositionSaved | Cleaned => outbox::of_record(world, record),
         Accepted => accepted(world, record),
         Enqueued => plain(format!("{} waits in queue {}.", message(), names::queue(setup, record.other))),
         Unroutable => with(
@@ -151,7 +142,12 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
         Received => plain(format!("{who} receives {}.", message())),
         DecodeFailed => with(
             format!("{who} cannot read {}.", message()),
-            "Bytes that cannot be decoded today cannot be tomorrow: it is rejected without another try.",
+            match polled(world, role) {
+                true => "It is not deleted, so it comes back when its timeout is over: unreadable as before.",
+                false => {
+                    "Bytes that cannot be decoded today cannot be tomorrow: it is rejected without another try."
+                }
+            },
             Tone::Trouble,
         ),
         WroteInbox => with(
@@ -176,6 +172,9 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
             match consumer(world, role).map(|consumer| consumer.on_error) {
                 Some(OnError::Reject) => {
                     "It throws an exception. The message is rejected without another try."
+                }
+                Some(OnError::Leave) => {
+                    "It throws an exception. The message is not deleted: it comes back when its timeout is over."
                 }
                 _ => "It throws an exception. The message goes back for another try.",
             },
@@ -219,6 +218,8 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
                 Tone::Trouble,
             )
         }
+        Leased | VisibilityEnded | Extended | ExtendRefused | DelayEnded | LongPolled | PollTimedOut
+        | Reexposed | Redriven | Discarded => plain(String::new()),
         Ended if record.subject == 0 => plain("All is quiet: nothing is left to happen.".to_owned()),
         Ended => plain("The scenario's time is over.".to_owned()),
     }
@@ -230,6 +231,11 @@ pub(super) fn done(world: &World, record: &Record) -> String {
     let order = world.message(record.subject).map_or(String::new(), |m| names::order(world, m.order));
     let did = world.setup().consumers.get(record.other as usize).map_or("handled {}", |c| &c.did);
     format!("{who} {}", did.replace("{}", &order))
+}
+
+/// Whether the party polls its queue.
+fn polled(world: &World, role: Role) -> bool {
+    consumer(world, role).is_some_and(|consumer| is_polled(consumer, world.setup()))
 }
 
 fn publishing(world: &World, role: Role) -> Option<Publishing> {
@@ -292,14 +298,16 @@ fn sent(world: &World, record: &Record) -> (String, Option<String>, Tone) {
         PacketKind::Delivery => format!("The broker hands {message} to {to}."),
         PacketKind::Ack => format!("{who} acknowledges {message}."),
         PacketKind::Nack => format!("{who} gives {message} back."),
+        // Those of polled queues have sentences of their own.
+        PacketKind::Poll | PacketKind::Reply | PacketKind::Delete | PacketKind::Extend => String::new(),
     };
     let role = world.cast().role(record.actor);
     let why = match (kind, publishing(world, role), role) {
         (PacketKind::Publish, Some(Publishing::BeforeCommit), _) => Some(
             "The transaction is still open: it is not certain yet that there is anything to tell.".to_owned(),
         ),
-        (PacketKind::Publish, _, Role::Relay(_)) => {
-            Some("Its row stays in the outbox until the broker has confirmed it.".to_owned())
+        (PacketKind::Publish, _, Role::Relay(relay)) => {
+            Some(outbox::published(&world.setup().relays[relay as usize]).to_owned())
         }
         _ => None,
     };
@@ -320,7 +328,7 @@ fn lost(world: &World, record: &Record) -> (String, Option<String>, Tone) {
             format!("{message} is lost on its way to {to}."),
             "The queue keeps its copy until it is acknowledged.",
         ),
-        PacketKind::Ack | PacketKind::Nack => (
+        _ => (
             format!("The acknowledgement of {message} is lost."),
             "The broker does not know what became of it: it keeps its copy until the connection breaks, then hands it out again.",
         ),

@@ -179,13 +179,18 @@ fn interest(record: &Record) -> u8 {
         Applied | Committed | Recognised | Lost | Unroutable | DeadLettered | Dropped => 7,
         Accepted | Received | Requested | Produced | Cut | Healed | DatabaseDown | DatabaseUp => 6,
         NotTaken | TimedOut | PollFailed => 6,
+        PositionSaved | Cleaned => 5,
         Polled if record.subject == 0 => 1,
         Began | Wrote | Serialized | WroteOutbox | Polled | Marked | Confirmed => 5,
         WroteInbox | Staged | Settled | Requeued | Stale | Refused | GaveUp | Ended => 4,
         Doubled | Delayed | Held | Released | Laid | Slowed => 4,
+        VisibilityEnded | Reexposed | Redriven | Discarded => 7,
+        Extended | ExtendRefused | DelayEnded | PollTimedOut => 5,
+        LongPolled => 4,
+        Leased => 2,
         Sent => 3,
         Enqueued => 2,
-        Struck => 0,
+        Struck | RowTaken => 0,
     }
 }
 

@@ -71,7 +71,7 @@ pub fn cards(props: &Props<'_>) -> Html {
                 <button class="leave" onclick={turn(Turn::Close)}>{ icons::left() }<span>{ words::BACK }</span></button>
                 <h1 tabindex="-1">{ words::CARDS }</h1>
             </header>
-            <div class="filters">
+            <section class="filters" aria-label={words::WHICH}>
                 <label>{ words::TOPIC }
                     <select onchange={ontopic}>
                         <option selected={props.topic.is_none()}>{ words::ALL_TOPICS }</option>
@@ -84,7 +84,7 @@ pub fn cards(props: &Props<'_>) -> Html {
                     <span>{ words::known(known, of) }</span>
                     <progress max={of.max(1).to_string()} value={known.to_string()} aria-label={words::known(known, of)}></progress>
                 </div>
-            </div>
+            </section>
             <main>
                 if let Some((card, place, of)) = props.top {
                     { top(props, card, place, of) }

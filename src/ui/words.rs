@@ -25,6 +25,7 @@ pub const CARDS: &str = "Interview cards";
 pub const CARDS_SHORT: &str = "Cards";
 pub const BACK: &str = "Back to the playground";
 pub const BACK_TO_CARD: &str = "Back to the card";
+pub const WHICH: &str = "Which cards";
 pub const TOPIC: &str = "Topic";
 pub const ALL_TOPICS: &str = "All topics";
 pub const SHUFFLE: &str = "Shuffle";

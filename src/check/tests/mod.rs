@@ -3,12 +3,9 @@
 use super::finding::{Finding, NO_QUEUE, Verdict};
 use super::ledger::{Ledger, OrderState};
 use super::promise::{Promise, When, judge};
+use crate::broker::record::Kind::*;
 use crate::broker::record::{Kind, NONE, Record, Why, packet_code};
-use crate::broker::setup::{
-    AckTime, Consumer, MessageKind, OnError, Publishing, Queue, Relay, Serialization, Service, Setup, Target,
-    Topic,
-};
-use crate::broker::{record::Kind::*, setup::Marking};
+use crate::broker::setup::*;
 use crate::fault::point::{ActorId, PacketKind};
 use crate::sim::chance::SpanRange;
 use crate::sim::time::{Instant, Span};
@@ -34,7 +31,7 @@ const TO_MAIL: u16 = packet_code(PacketKind::Delivery, MAIL);
 fn setup(messages: &[Target]) -> Setup {
     let no_time = SpanRange::exactly(Span::ZERO);
     let name = str::to_owned;
-    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true };
+    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true, poll: None };
     let consumer = |text, queue, workers| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -49,6 +46,7 @@ fn setup(messages: &[Target]) -> Setup {
         on_error: OnError::Requeue,
         restart: None,
         latency: no_time,
+        polling: crate::broker::setup::Polling::default(),
     };
     Setup {
         services: vec![Service {
@@ -59,9 +57,13 @@ fn setup(messages: &[Target]) -> Setup {
             first: Instant::START,
             every: no_time,
             keys: 2,
+            at_once: 1,
             publishing: Publishing::AfterCommit,
             serialization: Serialization::AsSent,
-            messages: messages.iter().map(|&target| MessageKind { name: name("m"), target }).collect(),
+            messages: messages
+                .iter()
+                .map(|&target| MessageKind { name: name("m"), target, delay: None })
+                .collect(),
             step: no_time,
             confirm: Some(Span(1)),
             restart: None,
@@ -70,9 +72,13 @@ fn setup(messages: &[Target]) -> Setup {
         relays: vec![Relay {
             name: name("relay"),
             service: 0,
+            reading: Reading::Unsent,
+            locking: Locking::None,
             interval: Span(1),
             batch: 1,
             marking: Marking::PerRow,
+            on_failure: OnFailure::Stop,
+            sent_rows: SentRows::Keep,
             step: no_time,
             confirm: Span(1),
             restart: None,
@@ -85,6 +91,7 @@ fn setup(messages: &[Target]) -> Setup {
         latency: no_time,
         limit: Instant(1_000_000),
         faults: Vec::new(),
+        operator: Vec::new(),
     }
 }
 

@@ -19,7 +19,7 @@ fn range(min: u64, max: u64) -> SpanRange {
 /// A shop that publishes as told; mail acknowledges before the effect and its queue is not durable, stock after.
 fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>) -> Setup {
     let name = str::to_owned;
-    let queue = |text, durable| Queue { name: name(text), durable, dead_letters: durable };
+    let queue = |text, durable| Queue { name: name(text), durable, dead_letters: durable, poll: None };
     let consumer = |text, queue, ack| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -34,8 +34,9 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         on_error: OnError::Requeue,
         restart: Some(Span(5_000)),
         latency: range(200, 2_000),
+        polling: Polling::default(),
     };
-    let message = |text, target| MessageKind { name: name(text), target };
+    let message = |text, target| MessageKind { name: name(text), target, delay: None };
     Setup {
         services: vec![Service {
             name: name("shop"),
@@ -45,6 +46,7 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
             first: Instant::START,
             every: range(100, 4_000),
             keys: 3,
+            at_once: 1,
             publishing,
             serialization: Serialization::AsSent,
             messages: vec![message("placed", Target::Topic(0)), message("mail", Target::Queue(0))],
@@ -56,9 +58,13 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         relays: vec![Relay {
             name: name("relay"),
             service: 0,
+            reading: Reading::Unsent,
+            locking: Locking::None,
             interval: Span(2_000),
             batch: 5,
             marking: Marking::PerBatch,
+            on_failure: OnFailure::Stop,
+            sent_rows: SentRows::Keep,
             step: range(10, 90),
             confirm: Span(6_000),
             restart: Some(Span(3_000)),
@@ -74,6 +80,7 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         latency: range(200, 2_000),
         limit: Instant(20_000_000),
         faults,
+        operator: Vec::new(),
     }
 }
 
@@ -144,7 +151,7 @@ fn watch(setup: &Arc<Setup>, seed: u64) -> (World, Ledger) {
 
 /// Where a message can still be when the world is quiet.
 fn waits(world: &World, message: u32, queue: u8) -> bool {
-    let row = world.service(0).outbox().contains(&message);
+    let row = world.service(0).outbox().contains(message);
     let copy = world.queue(queue).ready().iter().any(|stored| stored.message == message);
     let out = (0..4).filter(|&worker| worker / 2 == queue);
     let out =

@@ -48,9 +48,7 @@ impl App {
                 }
             }
             Some(Focus::Card) => {
-                if !browser::focus(".deck .card h2") {
-                    browser::focus(".deck h1");
-                }
+                let _ = browser::focus(".deck .card h2") || browser::focus(".deck h1");
             }
             Some(Focus::Podium) => {
                 browser::focus(".podium .play");

@@ -94,9 +94,14 @@ impl Learn {
     fn guess_of(&self, session: &Session) -> Option<&Guess> {
         self.guess.as_ref().filter(|guess| {
             let run = session.run();
-            guess.scenario == session.scenario().id && guess.seed == run.seed() && run.commands().is_empty()
+            guess.scenario == session.scenario().id && guess.seed == run.seed() && is_as_written(session)
         })
     }
+}
+
+/// Whether the run is its scenario's own: the question is about that.
+fn is_as_written(session: &Session) -> bool {
+    session.run().commands().is_empty() && !session.is_bare()
 }
 
 fn name(scenario: &str, task: usize) -> String {
@@ -153,7 +158,7 @@ impl App {
         let lesson = self.learn.lesson(&self.session.scenario().id);
         let asked = self.learn.asks && lesson.is_some_and(|lesson| lesson.predict.is_some());
         let guess = self.learn.guess_of(&self.session);
-        let free = step == 0 && !self.playing && !self.learn.skipped && run.commands().is_empty();
+        let free = step == 0 && !self.playing && !self.learn.skipped && is_as_written(&self.session);
         asked && guess.map_or(free, |guess| step < guess.outcome.step)
     }
 
@@ -177,7 +182,7 @@ impl App {
         let guess = learn.guess_of(&self.session);
         let step = run.here().step();
         if step == 0 && !self.playing {
-            if learn.skipped || !run.commands().is_empty() {
+            if learn.skipped || !is_as_written(&self.session) {
                 return Html::default();
             }
             return question(&Ask {
