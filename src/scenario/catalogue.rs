@@ -67,6 +67,11 @@ mod files {
     /// Grouped as the notes that they teach are (`group`), each naive one near what repairs it.
     const ENTRIES: &[Entry] = entries! {
         "queue-competing-consumers"
+        "push-or-poll"
+        "sqs-poll-model"
+        "sqs-consumer-crash"
+        "sqs-visibility-timeout-too-short"
+        "sqs-visibility-heartbeat"
         "pubsub-every-subscriber"
         "dual-write-ghost"
         "dual-write-lost"
@@ -87,6 +92,7 @@ mod files {
         "outbox-order-per-key"
         "serialize-as-you-send"
         "serialize-before-sending"
+        "dead-letter-redrive"
     };
 
     /// The files.

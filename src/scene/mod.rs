@@ -8,6 +8,7 @@ pub mod layout;
 pub mod mermaid;
 pub mod names;
 mod outbox;
+pub mod parked;
 mod polling;
 mod sentence;
 pub mod stage;

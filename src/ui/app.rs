@@ -10,6 +10,7 @@ mod keys;
 mod learn;
 mod panels;
 mod podium;
+mod searching;
 mod time;
 
 use address::{Opened, from_address};
@@ -18,6 +19,7 @@ use deck::Deck;
 use focus::Focus;
 use learn::Learn;
 use podium::Podium;
+use searching::{SearchMsg, Searching};
 
 use super::browser;
 use super::cards::Turn;
@@ -57,6 +59,8 @@ pub enum Msg {
     Act(Command),
     /// The right-hand side shows something else.
     Tab(Tab),
+    /// About the search for failures.
+    Search(SearchMsg),
     /// Something on the stage of that index is looked at.
     Select(usize, Selection),
     /// The closer look is over.
@@ -119,6 +123,7 @@ pub struct App {
     learn: Learn,
     deck: Deck,
     podium: Podium,
+    searching: Searching,
     notice: Option<String>,
     seed_problem: Option<String>,
     /// A seed that is being typed, or could not be read.
@@ -207,6 +212,7 @@ impl Component for App {
             learn: Learn::new(),
             deck: Deck::new(),
             podium: Podium::default(),
+            searching: Searching::default(),
             notice,
             seed_problem: None,
             typed: None,

@@ -74,7 +74,7 @@ pub fn outcome(said: Choice, proved: Option<(bool, &[Choice])>) -> String {
 
 /// How much of a lesson is done.
 pub fn so_much(done: usize, of: usize) -> String {
-    format!("{done} of {of}")
+    format!("{done}/{of}")
 }
 
 /// How many cards are known.

@@ -18,11 +18,13 @@ pub enum Tab {
     Now,
     /// The lesson.
     Lesson,
+    /// Every placement of faults, tried by the machine.
+    Search,
 }
 
 impl Tab {
     /// In the order in which they stand.
-    const ALL: [Tab; 2] = [Tab::Now, Tab::Lesson];
+    const ALL: [Tab; 3] = [Tab::Now, Tab::Lesson, Tab::Search];
 }
 
 impl App {
@@ -30,6 +32,7 @@ impl App {
     fn word(&self, tab: Tab) -> Option<AttrValue> {
         match tab {
             Tab::Now => Some("What happened".into()),
+            Tab::Search => Some("Find failures".into()),
             Tab::Lesson => {
                 let lesson = self.learn.lesson(&self.session.scenario().id)?;
                 let ticks = self.learn.ticks(lesson);
@@ -44,6 +47,7 @@ impl App {
         match tab {
             Tab::Now => self.what_happened(ctx),
             Tab::Lesson => self.lesson(ctx),
+            Tab::Search => self.find_failures(ctx),
         }
     }
 
