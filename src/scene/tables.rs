@@ -161,7 +161,9 @@ pub fn tables(world: &World, ledger: &Ledger) -> Vec<Vec<Table>> {
             }
         }
     }
-    mark_repeats(&mut all);
+    if !ledger.keeps_back() {
+        mark_repeats(&mut all);
+    }
     all
 }
 
