@@ -13,6 +13,7 @@ pub mod command;
 pub mod consumer;
 pub mod dead_letter;
 pub mod event;
+pub mod inbox;
 mod outage;
 pub mod outbox;
 pub mod poll;

@@ -48,6 +48,8 @@ pub enum Step {
     Heartbeat,
     /// A relay saves how far it has read.
     SavePosition,
+    /// A consumer looks for the message's id in its inbox, before the effect.
+    CheckInbox,
     /// A service lays a message into its collector, which sends nothing yet.
     Collect,
     /// A service stages the rest of a unit's rows; a failure here is an exception in its handler.
@@ -62,7 +64,7 @@ pub enum Step {
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 24] = [
+    pub const ALL: [Step; 25] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -82,6 +84,7 @@ impl Step {
         Step::Delete,
         Step::Heartbeat,
         Step::SavePosition,
+        Step::CheckInbox,
         Step::Collect,
         Step::WriteMore,
         Step::Park,
@@ -111,6 +114,7 @@ impl Step {
             Step::Delete => "delete",
             Step::Heartbeat => "heartbeat",
             Step::SavePosition => "save-position",
+            Step::CheckInbox => "check-inbox",
             Step::Collect => "collect",
             Step::WriteMore => "write-more",
             Step::Park => "park",

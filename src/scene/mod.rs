@@ -5,6 +5,7 @@ pub mod actions;
 mod causes;
 pub mod dead_letters;
 mod found;
+mod inbox;
 pub mod layout;
 pub mod mermaid;
 pub mod names;
