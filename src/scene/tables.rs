@@ -299,15 +299,15 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
         }
         Kind::PutBack => {
             tables[0].rows.retain(|row| row.state != RowState::Staged || row.message != subject);
-            if let Some(row) =
-                of_kind(tables, TableKind::Inbox).and_then(|inbox| inbox.row(|row| row.message == subject))
-            {
+            let inbox = of_kind(tables, TableKind::Inbox);
+            if let Some(row) = inbox.and_then(|inbox| inbox.row(|row| row.message == subject)) {
                 row.state = RowState::Waits;
             }
         }
         Kind::Began if !service => {
             let stored = |row: &Row| row.message == subject && row.state == RowState::Waits;
-            if let Some(row) = of_kind(tables, TableKind::Inbox).and_then(|inbox| inbox.row(stored)) {
+            let inbox = of_kind(tables, TableKind::Inbox);
+            if let Some(row) = inbox.and_then(|inbox| inbox.row(stored)) {
                 row.state = RowState::Sending;
             }
         }
