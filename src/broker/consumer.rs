@@ -3,7 +3,7 @@
 
 use super::event::Event;
 use super::record::{Kind, Why};
-use super::setup::{AckTime, Consumer, OnError};
+use super::setup::{AckTime, Consumer, OnError, Role};
 use super::wire::{Freight, Packet};
 use super::world::World;
 use crate::fault::point::{ActorId, PacketKind, Step};
@@ -35,12 +35,14 @@ pub struct Worker {
     next: Step,
     /// Taken in ahead of time, up to the prefetch.
     buffer: VecDeque<InHand>,
+    /// It stops when it has done what it has in hand.
+    leaving: bool,
 }
 
 impl Worker {
     pub(super) fn new(consumer: u8, name: &str, dice: &impl Fn(&str, &str) -> Dice) -> Worker {
         let work = dice("work", name);
-        Worker { consumer, work, current: None, next: Step::Receive, buffer: VecDeque::new() }
+        Worker { consumer, work, current: None, next: Step::Receive, buffer: VecDeque::new(), leaving: false }
     }
 
     /// Index of the consumer it belongs to.
@@ -51,6 +53,11 @@ impl Worker {
     /// The delivery it works on, and the step that comes next with it.
     pub fn current(&self) -> Option<(InHand, Step)> {
         self.current.map(|delivery| (delivery, self.next))
+    }
+
+    /// Whether it stops when it has done what it has in hand.
+    pub fn is_leaving(&self) -> bool {
+        self.leaving
     }
 
     /// Deliveries it has taken in ahead of time.
@@ -120,7 +127,7 @@ impl World {
 
     /// A delivery reaches a worker, which is up.
     pub(super) fn worker_takes(&mut self, packet: Packet, slot: u32, late: bool, again: Event) {
-        let actor = packet.party;
+        let actor = self.callee(packet.message).unwrap_or(packet.party);
         let worker = self.worker_index(actor);
         self.cause = packet.record;
         self.take_step(actor, Step::Receive, late, again, |world, fails| {
@@ -129,7 +136,7 @@ impl World {
             world.cause = world.record(Kind::Received, actor, message, u16::from(packet.requeue));
             if fails {
                 world.cause = world.record(Kind::DecodeFailed, actor, message, 0);
-                world.send(actor, PacketKind::Nack, message, Freight { tag: packet.tag, requeue: false });
+                world.worker_says(actor, message, PacketKind::Nack, Freight { tag: packet.tag, requeue: false });
                 return;
             }
             let delivery = InHand { message, tag: packet.tag, cause: world.cause };
@@ -222,7 +229,7 @@ impl World {
                 self.worker_is_done(worker);
             }
             _ => {
-                self.send(actor, PacketKind::Ack, message, Freight { tag, requeue: false });
+                self.worker_says(actor, message, PacketKind::Ack, Freight { tag, requeue: false });
                 match (self.consumer_of(worker).ack, inbox) {
                     (AckTime::AfterEffect, _) => self.worker_is_free(worker),
                     (AckTime::BeforeEffect, true) => self.worker_goes_on(worker, Step::Begin),
@@ -240,11 +247,69 @@ impl World {
     }
 
     fn worker_is_free(&mut self, worker: u8) {
+        let called = self.is_called(worker);
         let state = &mut self.workers[worker as usize];
         state.current = None;
+        // What else it holds the broker gives to somebody else; who called it is still served.
+        if state.leaving && (!called || state.buffer.is_empty()) {
+            return self.leave(self.worker_actor(worker));
+        }
         if let Some(delivery) = state.buffer.pop_front() {
             self.worker_begins(worker, delivery);
         }
+    }
+
+    /// Whether others call it, instead of a queue giving it work.
+    fn is_called(&self, worker: u8) -> bool {
+        self.setup.queues.get(self.consumer_of(worker).queue as usize).is_some_and(|queue| queue.door)
+    }
+
+    /// What became of a delivery, to the broker; of a call, to the caller.
+    fn worker_says(&mut self, actor: ActorId, message: u32, word: PacketKind, freight: Freight) {
+        let service = self.callee(message).and_then(|_| self.message(message)).map(|found| found.service);
+        match service {
+            Some(service) => {
+                let word = if word == PacketKind::Ack { PacketKind::Reply } else { PacketKind::Error };
+                self.send(self.cast.service(service), word, message, freight);
+            }
+            None => {
+                self.send(actor, word, message, freight);
+            }
+        }
+    }
+
+    /// Whether it is called and takes no new calls, because it is about to stop.
+    pub(super) fn turns_calls_away(&self, packet: Packet, to: ActorId) -> bool {
+        let is_worker = to.0 > self.cast.broker.0;
+        packet.kind == PacketKind::Call
+            && is_worker
+            && self.workers[self.worker_index(to) as usize].leaving
+    }
+
+    /// The worker is to stop. True if it has nothing in hand and can go at once.
+    pub(super) fn worker_is_to_leave(&mut self, actor: ActorId) -> bool {
+        let worker = self.worker_index(actor);
+        let state = &mut self.workers[worker as usize];
+        state.leaving = true;
+        state.current.is_none()
+    }
+
+    /// It goes on after all.
+    pub(super) fn stays(&mut self, actor: ActorId) {
+        if let Role::Worker(..) = self.cast.role(actor) {
+            let worker = self.worker_index(actor);
+            self.workers[worker as usize].leaving = false;
+        }
+    }
+
+    /// It has stopped: it closes its connection, after its last word.
+    pub(super) fn worker_left(&mut self, actor: ActorId) {
+        let worker = self.worker_index(actor);
+        let state = &mut self.workers[worker as usize];
+        state.leaving = false;
+        state.buffer.clear();
+        let hop = self.wires.draw_to_broker(actor).max(self.wires.after_all_to_broker(actor, self.now));
+        self.connection_breaks_in(worker, hop);
     }
 
     /// The effect did not happen: the transaction is undone, and the broker is told if it still waits to hear.
@@ -257,7 +322,7 @@ impl World {
         let spec = self.consumer_of(worker);
         if spec.ack == AckTime::AfterEffect {
             let requeue = spec.on_error == OnError::Requeue;
-            self.send(actor, PacketKind::Nack, message, Freight { tag, requeue });
+            self.worker_says(actor, message, PacketKind::Nack, Freight { tag, requeue });
         }
         self.worker_is_free(worker);
     }
@@ -273,6 +338,7 @@ impl World {
         }
         let state = &mut self.workers[worker as usize];
         state.current = None;
+        state.leaving = false;
         state.buffer.clear();
         // The host closes the connection; the broker hears of it a hop later.
         let hop = self.wires.draw_to_broker(actor);

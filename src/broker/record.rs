@@ -149,6 +149,17 @@ pub enum Kind {
     // -- later additions stand at the end: a kind's number is part of every fingerprint --
     /// A relay could not read or mark rows: the database did not answer. The round is over. Subject: [`NONE`].
     PollFailed,
+    /// A request came from somebody who waits for its answer. It is taken in at once ([`Kind::Requested`]), waits
+    /// its turn, or is refused ([`Kind::Refused`]); they are taken in in the order of their coming. Subject: [`NONE`].
+    Arrived,
+    /// Who asked has an answer. Subject: order; other: 0 if all went well, else a [`Why`] plus one: they see an error.
+    Answered,
+    /// A caller learned that the other could not do what it was asked for. Subject: message.
+    CallFailed,
+    /// A party is asked to stop, and ends what it has in hand first.
+    Stopping,
+    /// It has stopped, as planned.
+    Stopped,
 }
 
 /// Why something was undone or given up.
@@ -240,6 +251,7 @@ impl Record {
                 | Staged
                 | Applied
                 | HandlerFailed
+                | CallFailed
         );
         (is_message && self.subject != NONE).then_some(self.subject)
     }

@@ -1,5 +1,5 @@
 //! How does a service work? A database, one unit of work at a time, and its messages: published before the
-//! commit, after it, or through the outbox.
+//! commit, after it, or through the outbox; or not published, but called for in the middle of the work.
 //!
 //! The program of a unit of work is a fixed list of single steps ([`Op`]); between any two the service can
 //! crash, and then what was staged is gone and what was committed is not.
@@ -33,6 +33,10 @@ pub enum Op {
     Await(u8),
     /// Commit.
     Commit,
+    /// Call who is to do what the message asks for.
+    Call(u8),
+    /// Wait until it replies.
+    AwaitReply(u8),
 }
 
 impl Op {
@@ -46,6 +50,8 @@ impl Op {
             Op::Publish(_) => Step::Publish,
             Op::Await(_) => Step::Confirmed,
             Op::Commit => Step::Commit,
+            Op::Call(_) => Step::Call,
+            Op::AwaitReply(_) => Step::Replied,
         }
     }
 }
@@ -56,6 +62,7 @@ pub fn program(service: &Service) -> Vec<Op> {
     let mut ops = Vec::new();
     let send = |ops: &mut Vec<Op>, message| match service.publishing {
         Publishing::Outbox => ops.push(Op::WriteOutbox(message)),
+        Publishing::Call => ops.extend([Op::Call(message), Op::AwaitReply(message)]),
         _ => {
             ops.push(Op::Publish(message));
             if service.confirm.is_some() {
@@ -65,17 +72,19 @@ pub fn program(service: &Service) -> Vec<Op> {
     };
     let plain = service.publishing == Publishing::Plain;
     let after = service.publishing == Publishing::AfterCommit;
+    // What it asks for in a call is no message that could be kept apart from the asking.
+    let serializes = !plain && service.publishing != Publishing::Call;
     if !plain {
         ops.extend([Op::Begin, Op::Write]);
     }
-    if service.serialization == Serialization::AllFirst && !plain {
+    if service.serialization == Serialization::AllFirst && serializes {
         ops.extend(messages.clone().map(Op::Serialize));
     }
     if after {
         ops.push(Op::Commit);
     }
     for message in messages {
-        if service.serialization == Serialization::AsSent && !plain {
+        if service.serialization == Serialization::AsSent && serializes {
             ops.push(Op::Serialize(message));
         }
         send(&mut ops, message);
@@ -179,6 +188,9 @@ impl World {
             self.schedule_in(gap, Event::OrderArrives(index));
             self.cause = before;
         }
+        if spec.answers {
+            self.cause = self.record(Kind::Arrived, actor, NONE, 0);
+        }
         let state = &mut self.services[index as usize];
         if !self.lives[actor.0 as usize].up {
             self.record(Kind::Refused, actor, NONE, 0);
@@ -245,9 +257,9 @@ impl World {
                 let message = unit.first_message + u32::from(n);
                 self.cause = self.record(Kind::WroteOutbox, actor, message, 0);
             }
-            Op::Publish(n) => return self.publish_op(index, actor, unit, n),
-            // It ends by the broker's word or a timeout, not by a step of its own.
-            Op::Await(_) => return,
+            Op::Publish(n) | Op::Call(n) => return self.publish_op(index, actor, unit, n),
+            // It ends by the other's word or a timeout, not by a step of its own.
+            Op::Await(_) | Op::AwaitReply(_) => return,
             Op::Commit => {
                 if fails {
                     return self.undo(index, Why::CommitFailed);
@@ -271,7 +283,9 @@ impl World {
     fn publish_op(&mut self, index: u8, actor: ActorId, unit: Unit, n: u8) {
         let message = unit.first_message + u32::from(n);
         let confirm = self.setup.services[index as usize].confirm;
-        self.cause = self.send(actor, PacketKind::Publish, message, Freight::default());
+        let calls = self.setup.services[index as usize].publishing == Publishing::Call;
+        let kind = if calls { PacketKind::Call } else { PacketKind::Publish };
+        self.cause = self.send(actor, kind, message, Freight::default());
         let wait = confirm.map(|timeout| self.wait_for_confirmation(actor, timeout));
         if let Some(unit) = &mut self.services[index as usize].unit {
             unit.next += 1;
@@ -304,6 +318,7 @@ impl World {
         if self.services[index as usize].next_op().is_some() {
             return self.service_goes_on(index);
         }
+        self.answer(index, None);
         self.finish_unit(index);
     }
 
@@ -316,9 +331,20 @@ impl World {
         }
     }
 
+    /// Who waits for the answer to the unit in hand gets it, or sees an error.
+    fn answer(&mut self, index: u8, failed: Option<Why>) {
+        let Some(unit) = self.services[index as usize].unit else { return };
+        if self.setup.services[index as usize].answers {
+            let actor = self.cast.service(index);
+            let code = failed.map_or(0, |why| why.code() + 1);
+            self.cause = self.record(Kind::Answered, actor, unit.order, code);
+        }
+    }
+
     /// The unit of work comes to nothing, or (once committed) the rest of its messages does.
     fn undo(&mut self, index: u8, why: Why) {
         self.forget_unit(index, why);
+        self.answer(index, Some(why));
         self.finish_unit(index);
     }
 
@@ -341,6 +367,7 @@ impl World {
 
     pub(super) fn service_crashed(&mut self, index: u8) {
         self.forget_unit(index, Why::Crash);
+        self.answer(index, Some(Why::Crash));
         let actor = self.cast.service(index);
         let state = &mut self.services[index as usize];
         self.idle += state.unit.take().is_some_and(|unit| unit.wait.is_some()) as u32;
@@ -359,7 +386,14 @@ impl World {
             self.idle += (self.awaited(actor) == Some(packet.message)) as u32;
             return self.publish_failed(actor, packet.message, Why::NotTaken);
         }
-        self.take_step(actor, Step::Confirmed, late, again, |world, _| {
+        if packet.kind == PacketKind::Error {
+            self.take_packet(slot);
+            self.cause = self.record(Kind::CallFailed, actor, packet.message, 0);
+            self.idle += (self.awaited(actor) == Some(packet.message)) as u32;
+            return self.publish_failed(actor, packet.message, Why::Handler);
+        }
+        let step = if packet.kind == PacketKind::Reply { Step::Replied } else { Step::Confirmed };
+        self.take_step(actor, step, late, again, |world, _| {
             world.take_packet(slot);
             let awaited = world.awaited(actor) == Some(packet.message);
             let kind = if awaited { Kind::Confirmed } else { Kind::Stale };
@@ -379,7 +413,7 @@ impl World {
         let unit = state.unit?;
         unit.wait?;
         match state.next_op()? {
-            Op::Await(n) => Some(unit.first_message + u32::from(n)),
+            Op::Await(n) | Op::AwaitReply(n) => Some(unit.first_message + u32::from(n)),
             _ => None,
         }
     }

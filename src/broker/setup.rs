@@ -27,6 +27,17 @@ pub struct Setup {
     pub limit: Instant,
     /// The faults laid down beforehand.
     pub faults: Plan,
+    /// What is promised in time. The world does not look at it; the judge does.
+    pub bounds: Bounds,
+}
+
+/// How soon things are promised.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Bounds {
+    /// From the coming of a request to its answer, at most.
+    pub answer: Option<Span>,
+    /// From the first unit of work that is taken in to the last effect, at most.
+    pub done: Option<Span>,
 }
 
 /// Where a message is published to.
@@ -49,6 +60,8 @@ pub enum Publishing {
     AfterCommit,
     /// As rows of the outbox table in the same transaction; a relay publishes them (R132).
     Outbox,
+    /// Not at all: inside the transaction it calls who is to do the work, and waits for the reply.
+    Call,
 }
 
 /// When a service serializes the messages of a unit of work.
@@ -92,9 +105,12 @@ pub struct Service {
     pub serialization: Serialization,
     /// The messages of one unit of work, in the order they are sent; at least one.
     pub messages: Vec<MessageKind>,
+    /// Whether each unit of work is a request of somebody who waits for its answer.
+    pub answers: bool,
     /// How long one statement of its database (or one step of work) takes.
     pub step: SpanRange,
-    /// How long it waits for the broker's confirmation; none: it does not wait, and does not know.
+    /// How long it waits for the broker's confirmation, or for the reply of who it calls; none: it does not wait,
+    /// and does not know (who calls always waits).
     pub confirm: Option<Span>,
     /// How long after a crash it is up again; none: it stays down.
     pub restart: Option<Span>,
@@ -152,6 +168,9 @@ pub struct Queue {
     pub durable: bool,
     /// Whether a message that a consumer rejects for good is parked (dead-lettered) or dropped (R108).
     pub dead_letters: bool,
+    /// Whether this is no queue but the door of a consumer that is called directly: nothing waits here. Such a
+    /// door has one consumer with one worker, and the broker has no part in it.
+    pub door: bool,
 }
 
 /// When a consumer acknowledges.
@@ -312,6 +331,11 @@ impl Setup {
     /// What a unit of work is called here, singular, by the first service: `order`.
     pub fn noun(&self) -> &str {
         self.services.first().map_or("order", |service| &service.noun)
+    }
+
+    /// Whether anything goes through the broker.
+    pub fn uses_broker(&self) -> bool {
+        !self.topics.is_empty() || self.queues.iter().any(|queue| !queue.door)
     }
 
     /// The queues that a message to `target` reaches.

@@ -1,4 +1,5 @@
-//! What is on its way? Packets between a party and the broker: latency, loss, twins, holding.
+//! What is on its way? Packets between a party and the broker, or between a caller and who it calls: latency,
+//! loss, twins, holding.
 //!
 //! Packets of one party in one direction keep their order, as on one connection; only one that a fault delayed,
 //! doubled or held may be overtaken. A loss is decided when the packet is sent (or by hand) and seen half-way;
@@ -7,6 +8,7 @@
 
 use super::event::Event;
 use super::record::{Kind, packet_code};
+use super::setup::Target;
 use super::world::World;
 use crate::fault::plan::PacketFault;
 use crate::fault::point::{ActorId, PacketKind};
@@ -37,7 +39,7 @@ pub struct Packet {
     pub kind: PacketKind,
     /// For a nack: whether the copy goes back to the queue (else it is rejected for good).
     pub requeue: bool,
-    /// The party at the other end from the broker.
+    /// The party whose wire it is on: the one at the other end from the broker, or the caller.
     pub party: ActorId,
     /// When it was sent.
     pub sent: Instant,
@@ -123,6 +125,11 @@ impl Wires {
         lane.dice.span(lane.latency)
     }
 
+    /// How long until everything that is on the way to the broker is there, and a moment more.
+    pub fn after_all_to_broker(&self, party: ActorId, now: Instant) -> Span {
+        self.to_broker[party.0 as usize].last.since(now) + Span(1)
+    }
+
     fn put(&mut self, packet: Packet) -> u32 {
         if let Some(slot) = self.free.pop() {
             self.packets[slot as usize] = Some(packet);
@@ -167,17 +174,44 @@ impl World {
         self.packets().find(|packet| packet.number == number)
     }
 
-    /// Whether nothing passes between the party and the broker.
+    /// Whether nothing passes between the party and the others.
     pub fn is_cut(&self, party: ActorId) -> bool {
         self.wires.cut[party.0 as usize]
     }
 
-    /// Puts a packet on the wire between `party` and the broker. Returns the place of its record.
+    /// Who sends such a packet on that party's wire, and who gets it.
+    fn ends(&self, party: ActorId, kind: PacketKind, message: u32) -> (ActorId, ActorId) {
+        let far = match kind {
+            PacketKind::Publish | PacketKind::Confirm => self.cast.broker,
+            PacketKind::Delivery | PacketKind::Ack | PacketKind::Nack => self.cast.broker,
+            PacketKind::Call | PacketKind::Reply | PacketKind::Error | PacketKind::Refuse => {
+                self.callee(message).unwrap_or(self.cast.broker)
+            }
+        };
+        if kind.outward() { (party, far) } else { (far, party) }
+    }
+
+    /// Who is called with that message; none if it goes through the broker.
+    pub fn callee(&self, message: u32) -> Option<ActorId> {
+        let message = self.message(message)?;
+        let kind = self.setup.services.get(message.service as usize)?.messages.get(message.kind as usize)?;
+        match kind.target {
+            Target::Queue(door) if self.setup.queues.get(door as usize)?.door => {
+                self.takers(door).first().map(|&worker| self.worker_actor(worker))
+            }
+            _ => None,
+        }
+    }
+
+    fn nothing_passes(&self, from: ActorId, to: ActorId) -> bool {
+        self.wires.cut[from.0 as usize] || self.wires.cut[to.0 as usize]
+    }
+
+    /// Puts a packet on the wire of `party`. Returns the place of its record.
     pub(super) fn send(&mut self, party: ActorId, kind: PacketKind, message: u32, freight: Freight) -> u32 {
-        let broker = self.cast.broker;
-        let (from, to) = if kind.to_broker() { (party, broker) } else { (broker, party) };
+        let (from, to) = self.ends(party, kind, message);
         let record = self.record(Kind::Sent, from, message, packet_code(kind, to));
-        let lane = self.wires.lane(party, kind.to_broker());
+        let lane = self.wires.lane(party, kind.outward());
         let arrives = (self.now + lane.dice.span(lane.latency)).max(lane.last);
         lane.last = arrives;
         self.wires.sent += 1;
@@ -197,7 +231,7 @@ impl World {
             session: self.epoch(to),
         };
         let struck = self.rules.on_packet(party, kind);
-        let doomed = self.wires.cut[party.0 as usize];
+        let doomed = self.nothing_passes(from, to);
         if let Some((rule, fault)) = struck {
             let before = self.cause;
             self.cause = record;
@@ -244,17 +278,17 @@ impl World {
     /// A packet's flight is over: it is lost, or it is somebody's to take.
     pub(super) fn packet_lands(&mut self, slot: u32, number: u32, late: bool) {
         let Some(packet) = self.wires.landed(slot, number, self.now) else { return };
-        let to = if packet.kind.to_broker() { self.cast.broker } else { packet.party };
-        let broken =
-            packet.session != self.epoch(to) || (!self.is_up(to) && packet.kind != PacketKind::Publish);
-        let refused = packet.kind == PacketKind::Publish && !self.is_up(to) && self.is_up(packet.party);
-        if packet.doomed || self.wires.cut[packet.party.0 as usize] || (broken && !refused) {
+        let (from, to) = self.ends(packet.party, packet.kind, packet.message);
+        let asks = matches!(packet.kind, PacketKind::Publish | PacketKind::Call);
+        let broken = packet.session != self.epoch(to) || (!self.is_up(to) && !asks);
+        let refused = asks && self.is_up(packet.party) && (!self.is_up(to) || self.turns_calls_away(packet, to));
+        if packet.doomed || self.nothing_passes(from, to) || (broken && !refused) {
             self.wires.remove(slot);
             self.lose(packet);
             return;
         }
         if refused {
-            // Nothing listens there: the host answers for the broker (connection refused).
+            // Nothing listens there: the host answers (connection refused).
             self.wires.remove(slot);
             self.send(packet.party, PacketKind::Refuse, packet.message, Freight::default());
             return;
@@ -264,9 +298,10 @@ impl World {
             PacketKind::Publish | PacketKind::Ack | PacketKind::Nack => {
                 self.broker_takes(packet, slot, late, again)
             }
-            PacketKind::Delivery => self.worker_takes(packet, slot, late, again),
-            PacketKind::Confirm => self.publisher_hears(packet, slot, late, again),
-            PacketKind::Refuse => self.publisher_hears(packet, slot, late, again),
+            PacketKind::Delivery | PacketKind::Call => self.worker_takes(packet, slot, late, again),
+            PacketKind::Confirm | PacketKind::Refuse | PacketKind::Reply | PacketKind::Error => {
+                self.publisher_hears(packet, slot, late, again)
+            }
         }
         if !self.is_up(to) && self.wires.landed(slot, number, self.now).is_some() {
             // The receiver crashed instead of taking it.
@@ -280,9 +315,7 @@ impl World {
     }
 
     fn lose(&mut self, packet: Packet) {
-        let broker = self.cast.broker;
-        let (from, to) =
-            if packet.kind.to_broker() { (packet.party, broker) } else { (broker, packet.party) };
+        let (from, to) = self.ends(packet.party, packet.kind, packet.message);
         self.cause = self.record(Kind::Lost, from, packet.message, packet_code(packet.kind, to));
         let consumer_side = matches!(packet.kind, PacketKind::Delivery | PacketKind::Ack | PacketKind::Nack);
         if consumer_side && self.is_up(from) && self.is_up(to) {
@@ -330,9 +363,7 @@ impl World {
     }
 
     fn record_flight(&mut self, kind: Kind, packet: Packet) -> u32 {
-        let broker = self.cast.broker;
-        let (from, to) =
-            if packet.kind.to_broker() { (packet.party, broker) } else { (broker, packet.party) };
+        let (from, to) = self.ends(packet.party, packet.kind, packet.message);
         self.cause = packet.record;
         self.record(kind, from, packet.message, packet_code(packet.kind, to))
     }

@@ -27,11 +27,20 @@ pub enum Verdict {
     /// An effect was applied after that of an order of the same key which was committed later.
     /// Proof: the commit; the application of the later order; the application of this one.
     OutOfOrder,
+    /// A request failed: whoever asked saw an error. The order is `record::NONE` if it was never taken in.
+    /// Proof: the coming of the request; the error.
+    Failed,
+    /// An answer came later than promised. Proof: the coming of the request; the answer.
+    Late,
+    /// Not everything was done when it was promised; found once. The order and the message are those of the first
+    /// effect that came too late, `record::NONE` if none did.
+    /// Proof: the first unit of work taken in; the effect, or the end.
+    Overdue,
 }
 
 impl Verdict {
     /// Every verdict, in the order of this list.
-    pub const ALL: [Verdict; 7] = [
+    pub const ALL: [Verdict; 10] = [
         Verdict::Lost,
         Verdict::Duplicate,
         Verdict::Ghost,
@@ -39,6 +48,9 @@ impl Verdict {
         Verdict::Stuck,
         Verdict::Parked,
         Verdict::OutOfOrder,
+        Verdict::Failed,
+        Verdict::Late,
+        Verdict::Overdue,
     ];
 
     /// The name used in JSON, links and on the command line.
@@ -51,6 +63,9 @@ impl Verdict {
             Verdict::Stuck => "stuck",
             Verdict::Parked => "parked",
             Verdict::OutOfOrder => "out-of-order",
+            Verdict::Failed => "failed",
+            Verdict::Late => "late",
+            Verdict::Overdue => "overdue",
         }
     }
 }
@@ -66,7 +81,7 @@ pub struct Finding {
     pub step: u32,
     /// When that was.
     pub at: Instant,
-    /// The order.
+    /// The order, or `record::NONE`.
     pub order: u32,
     /// The message, or `record::NONE`.
     pub message: u32,
@@ -95,6 +110,12 @@ pub struct Counts {
     pub parked: u32,
     /// (message, queue) pairs whose effect came out of order.
     pub out_of_order: u32,
+    /// Requests that failed.
+    pub failed: u32,
+    /// Answers that came later than promised.
+    pub late: u32,
+    /// 1 if not everything was done when it was promised.
+    pub overdue: u32,
 }
 
 impl Counts {
@@ -108,6 +129,9 @@ impl Counts {
             Verdict::Stuck => self.stuck,
             Verdict::Parked => self.parked,
             Verdict::OutOfOrder => self.out_of_order,
+            Verdict::Failed => self.failed,
+            Verdict::Late => self.late,
+            Verdict::Overdue => self.overdue,
         }
     }
 
@@ -121,6 +145,9 @@ impl Counts {
             Verdict::Stuck => &mut self.stuck,
             Verdict::Parked => &mut self.parked,
             Verdict::OutOfOrder => &mut self.out_of_order,
+            Verdict::Failed => &mut self.failed,
+            Verdict::Late => &mut self.late,
+            Verdict::Overdue => &mut self.overdue,
         } += 1;
     }
 }

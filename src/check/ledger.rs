@@ -9,6 +9,7 @@
 use super::account::{Bench, Message, Order, Pair, Turn};
 use super::finding::{Counts, Finding, Totals, Verdict};
 use super::reach::{Part, Reach};
+use super::requests::Requests;
 use super::rounds::Rounds;
 use crate::broker::record::{Kind, NONE, Record, Why};
 use crate::broker::setup::Setup;
@@ -62,9 +63,11 @@ pub(super) enum Fact {
     Cut,
     DeadLetter,
     DroppedCopy,
+    RefusedCall,
+    PlannedStop,
 }
 
-const FACTS: usize = Fact::DroppedCopy as usize + 1;
+const FACTS: usize = Fact::PlannedStop as usize + 1;
 
 /// The account of a run so far. A clone shares what is long.
 #[derive(Clone, PartialEq, Debug)]
@@ -75,6 +78,7 @@ pub struct Ledger {
     pub(super) pairs: Chunked<Pair>,
     pub(super) turns: Chunked<Turn>,
     pub(super) rounds: Rounds,
+    pub(super) requests: Requests,
     /// By worker.
     pub(super) benches: Vec<Bench>,
     /// By service: the key of its next order.
@@ -107,6 +111,7 @@ impl Ledger {
             pairs: Chunked::default(),
             turns,
             rounds: Rounds::new(setup),
+            requests: Requests::new(setup),
             benches: vec![Bench::default(); reach.workers()],
             next_keys: vec![0; reach.services()],
             totals: Totals::default(),
@@ -186,12 +191,22 @@ impl Ledger {
             Kind::Crashed => self.crash(now, record),
             Kind::Ended => self.end(now, subject == 0),
             Kind::SerializationFailed => self.note(Fact::SerializationError, now),
-            Kind::NotTaken => self.note(Fact::NotTaken, now),
+            Kind::NotTaken => {
+                let calls = self.reach.calls(record.actor);
+                self.note(if calls { Fact::RefusedCall } else { Fact::NotTaken }, now);
+            }
+            Kind::Arrived => self.arrive(now, record),
+            Kind::Refused => self.refuse(now, record),
+            Kind::Answered => self.answer(now, record),
+            Kind::Stopped => {
+                self.note(Fact::PlannedStop, now);
+                self.leave(now, record);
+            }
             Kind::TimedOut => self.note(Fact::TimedOut, now),
             Kind::DatabaseDown => self.note(Fact::DatabaseOutage, now),
             Kind::Cut => self.note(Fact::Cut, now),
-            Kind::Refused | Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
-            Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
+            Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
+            Kind::CallFailed | Kind::Stopping | Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
         }
     }
@@ -214,9 +229,10 @@ impl Ledger {
         let (kind, to) = record.packet();
         match kind {
             PacketKind::Publish => self.publish(now, record),
-            PacketKind::Refuse => self.end_publish(now, record.subject),
-            PacketKind::Delivery => self.deliver(record.subject, to),
+            PacketKind::Refuse => self.turn_away(now, record),
+            PacketKind::Delivery | PacketKind::Call => self.deliver(record.subject, to),
             PacketKind::Confirm | PacketKind::Ack | PacketKind::Nack => {}
+            PacketKind::Reply | PacketKind::Error => {}
         }
     }
 

@@ -75,6 +75,16 @@ pub enum Promise {
     ADroppedCopy,
     /// An effect was applied.
     AnEffect,
+    /// Nobody who asks sees an error.
+    NoRequestFails,
+    /// Every answer comes within the time that the scenario gives.
+    AnswersInTime,
+    /// Everything is done within the time that the scenario gives.
+    DoneInTime,
+    /// A caller learned that nobody is there to answer.
+    ARefusedCall,
+    /// A party was stopped as planned.
+    APlannedStop,
 }
 
 /// What a promise watches.
@@ -89,7 +99,7 @@ enum Watch {
 
 impl Promise {
     /// Every promise, in the order of this list.
-    pub const ALL: [Promise; 23] = [
+    pub const ALL: [Promise; 28] = [
         Promise::NothingLost,
         Promise::NothingTwice,
         Promise::NoGhost,
@@ -113,6 +123,11 @@ impl Promise {
         Promise::ADeadLetter,
         Promise::ADroppedCopy,
         Promise::AnEffect,
+        Promise::NoRequestFails,
+        Promise::AnswersInTime,
+        Promise::DoneInTime,
+        Promise::ARefusedCall,
+        Promise::APlannedStop,
     ];
 
     /// The name, the sentence for people, and what is watched.
@@ -170,6 +185,19 @@ impl Promise {
                 ("a-dropped-copy", "The broker really threw a message away", Reach(Fact::DroppedCopy))
             }
             Promise::AnEffect => ("an-effect", "A consumer really did something", Reach(Fact::Effect)),
+            Promise::NoRequestFails => {
+                ("no-request-fails", "Nobody who asks sees an error", Never(Verdict::Failed))
+            }
+            Promise::AnswersInTime => {
+                ("answers-in-time", "Every answer comes in time", Never(Verdict::Late))
+            }
+            Promise::DoneInTime => ("done-in-time", "Everything is done in time", Never(Verdict::Overdue)),
+            Promise::ARefusedCall => {
+                ("a-refused-call", "A caller really found nobody there", Reach(Fact::RefusedCall))
+            }
+            Promise::APlannedStop => {
+                ("a-planned-stop", "A party was really stopped as planned", Reach(Fact::PlannedStop))
+            }
         }
     }
 

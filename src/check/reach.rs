@@ -1,6 +1,6 @@
 //! Which queues should a message reach? All that the judge takes from the setup, as flat tables.
 
-use crate::broker::setup::{Role, Setup};
+use crate::broker::setup::{Publishing, Role, Setup};
 use crate::fault::point::ActorId;
 
 /// What a party is to the judge.
@@ -25,6 +25,8 @@ pub(super) struct Source {
     pub(super) keys: u32,
     /// Whether it waits for confirmations.
     pub(super) waits: bool,
+    /// Whether it calls instead of publishing.
+    pub(super) calls: bool,
 }
 
 /// The tables. A route is a message of a service; a slot counts the queues that a route should reach.
@@ -42,6 +44,8 @@ pub(super) struct Reach {
     turns: Vec<u32>,
     turn_count: u32,
     workers: usize,
+    /// By queue: whether it is the door of a consumer that is called.
+    doors: Vec<bool>,
 }
 
 impl Reach {
@@ -68,6 +72,7 @@ impl Reach {
             turns: Vec::new(),
             turn_count: 0,
             workers,
+            doors: setup.queues.iter().map(|queue| queue.door).collect(),
         };
         for service in &setup.services {
             // More keys than units would only be empty turns.
@@ -77,6 +82,7 @@ impl Reach {
                 kinds: service.messages.len() as u16,
                 keys,
                 waits: service.confirm.is_some(),
+                calls: service.publishing == Publishing::Call,
             });
             let mut touched = vec![false; queues];
             for message in &service.messages {
@@ -108,6 +114,16 @@ impl Reach {
     /// Whether that party is the broker.
     pub(super) fn is_broker(&self, actor: ActorId) -> bool {
         actor == self.broker
+    }
+
+    /// Whether that party is a service that calls instead of publishing.
+    pub(super) fn calls(&self, actor: ActorId) -> bool {
+        matches!(self.part(actor), Part::Service(service) if self.source(service).is_some_and(|it| it.calls))
+    }
+
+    /// Whether that queue is the door of a consumer that is called.
+    pub(super) fn is_door(&self, queue: u8) -> bool {
+        self.doors.get(usize::from(queue)).copied().unwrap_or(false)
     }
 
     /// The service of that index.

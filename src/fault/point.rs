@@ -38,11 +38,15 @@ pub enum Step {
     Apply,
     /// A consumer acknowledges.
     Ack,
+    /// A service calls another party and waits for its reply (no broker between them).
+    Call,
+    /// It learns that the other has done what it was asked for.
+    Replied,
 }
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 15] = [
+    pub const ALL: [Step; 17] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -58,6 +62,8 @@ impl Step {
         Step::WriteInbox,
         Step::Apply,
         Step::Ack,
+        Step::Call,
+        Step::Replied,
     ];
 
     /// The name used in scenario files, links and on the command line.
@@ -78,6 +84,8 @@ impl Step {
             Step::WriteInbox => "write-inbox",
             Step::Apply => "apply",
             Step::Ack => "ack",
+            Step::Call => "call",
+            Step::Replied => "replied",
         }
     }
 
@@ -103,17 +111,26 @@ pub enum PacketKind {
     Ack,
     /// A consumer's word that it could not handle a delivery.
     Nack,
+    /// A request on its way from a service straight to the party that it calls.
+    Call,
+    /// The word back to the caller: done.
+    Reply,
+    /// The word back to the caller: it could not be done.
+    Error,
 }
 
 impl PacketKind {
     /// Every kind, in the order of this list.
-    pub const ALL: [PacketKind; 6] = [
+    pub const ALL: [PacketKind; 9] = [
         PacketKind::Publish,
         PacketKind::Confirm,
         PacketKind::Refuse,
         PacketKind::Delivery,
         PacketKind::Ack,
         PacketKind::Nack,
+        PacketKind::Call,
+        PacketKind::Reply,
+        PacketKind::Error,
     ];
 
     /// The name used in scenario files, links and on the command line.
@@ -125,11 +142,14 @@ impl PacketKind {
             PacketKind::Delivery => "delivery",
             PacketKind::Ack => "ack",
             PacketKind::Nack => "nack",
+            PacketKind::Call => "call",
+            PacketKind::Reply => "reply",
+            PacketKind::Error => "error",
         }
     }
 
-    /// Whether it travels towards the broker.
-    pub const fn to_broker(self) -> bool {
-        matches!(self, PacketKind::Publish | PacketKind::Ack | PacketKind::Nack)
+    /// Whether it travels away from the party whose wire it is on: towards the broker, or towards who is called.
+    pub const fn outward(self) -> bool {
+        matches!(self, PacketKind::Publish | PacketKind::Ack | PacketKind::Nack | PacketKind::Call)
     }
 }

@@ -1,13 +1,17 @@
 //! What does a scenario file mean? Every name looked up, every number held against the others: a [`Scenario`],
 //! or all that is wrong.
 
+use super::calls::{Doors, check_bounds, check_calls};
 use super::catalogue;
 use super::file::{ConsumerEntry, File, RelayEntry, ServiceEntry};
 use super::nearest::{nearest, unknown};
 use super::problem::{At, Problem, Problems, quoted};
 use super::spec::parse_fault;
 use super::write::write_fault;
-use crate::broker::setup::{Consumer, MessageKind, Publishing, Queue, Relay, Service, Setup, Target, Topic};
+use crate::broker::setup::{
+    Bounds, Consumer, MessageKind, Publishing, Queue, Relay, Service, Setup, Target, Topic,
+};
+use crate::check::measures::Measure;
 use crate::check::promise::{Promise, When};
 use crate::sim::time::Instant;
 use std::collections::BTreeMap;
@@ -39,6 +43,8 @@ pub struct Scenario {
     pub counterpart: Option<String>,
     /// Which of the two it is.
     pub part: Part,
+    /// What it shows large.
+    pub measure: Option<Measure>,
     /// The seed, unless another is asked for.
     pub seed: u64,
     /// The world.
@@ -119,19 +125,21 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
     let topics = Names::of(file.topics.iter().map(|topic| &topic.name));
     let queues = Names::of(file.queues.iter().map(|queue| &queue.name));
     let services = Names::of(file.services.iter().map(|service| &service.name));
+    let doors = Doors::of(file);
     if file.services.is_empty() {
         p.add(0, "there is no service, so nothing would happen; add one that begins with [[service]]");
     }
     let mut setup = Setup {
-        services: file.services.iter().map(|entry| service(entry, file, &topics, &queues, p)).collect(),
+        services: file.services.iter().map(|entry| service(entry, file, &topics, &queues, &doors, p)).collect(),
         relays: file.relays.iter().map(|entry| relay(entry, file, &services, p)).collect(),
         broker: file.broker.value.clone(),
         topics: Vec::new(),
         queues: Vec::new(),
-        consumers: file.consumers.iter().map(|entry| consumer(entry, file, &queues, p)).collect(),
+        consumers: file.consumers.iter().map(|entry| consumer(entry, file, &queues, &doors, p)).collect(),
         latency: file.latency,
         limit: Instant(file.until.0),
         faults: Vec::new(),
+        bounds: Bounds { answer: file.answers_within, done: file.done_within },
     };
     for entry in &file.topics {
         let mut subscribed: Vec<u8> = Vec::new();
@@ -147,10 +155,17 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
     }
     for entry in &file.queues {
         let name = entry.name.value.clone();
-        setup.queues.push(Queue { name, durable: entry.durable, dead_letters: entry.dead_letters });
+        let (durable, dead_letters) = (entry.durable, entry.dead_letters);
+        setup.queues.push(Queue { name, durable, dead_letters, door: false });
+    }
+    for name in doors.names() {
+        let name = name.value.clone();
+        setup.queues.push(Queue { name, durable: true, dead_letters: false, door: true });
     }
     if file.parties_are_right {
         check_outboxes(file, &setup, p);
+        check_calls(file, p);
+        check_bounds(file, p);
         lay_faults(file, &mut setup, p);
     }
     if let Some(name) = &file.counterpart {
@@ -173,6 +188,7 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         shows: file.shows.clone(),
         counterpart: file.counterpart.as_ref().map(|name| name.value.clone()),
         part: file.part,
+        measure: file.measure,
         seed: file.seed,
         setup: Arc::new(setup),
         keeps,
@@ -185,6 +201,7 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
 fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
     let mut fits = true;
     let workers: usize = file.consumers.iter().map(|entry| usize::from(entry.workers)).sum();
+    let places = file.queues.len() + file.consumers.iter().filter(|entry| entry.queue.is_none()).count();
     let messages = |entry: &ServiceEntry| u64::from(entry.orders) * entry.messages.len() as u64;
     // A count is 32 bits wide in the page.
     let messages = file.services.iter().map(messages).sum::<u64>().min(u64::from(u32::MAX));
@@ -195,7 +212,7 @@ fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
             Setup::MAX_ACTORS,
         ),
         ("topics", file.topics.len(), MOST_PLACES),
-        ("queues", file.queues.len(), MOST_PLACES),
+        ("queues (a consumer without one counts)", places, MOST_PLACES),
         ("subscriptions", file.topics.iter().map(|entry| entry.queues.len()).sum(), MOST_PLACES * 10),
         ("faults", file.faults.len(), MOST_FAULTS),
         ("messages in all", messages as usize, MOST_IN_ALL),
@@ -268,11 +285,17 @@ fn service(
     file: &File,
     topics: &Names<'_>,
     queues: &Names<'_>,
+    doors: &Doors<'_>,
     p: &mut Problems<'_>,
 ) -> Service {
     let mut messages = Vec::new();
     for message in &entry.messages {
         let to = &message.to.value;
+        if entry.publish.value == Publishing::Call {
+            messages
+                .push(MessageKind { name: message.name.clone(), target: doors.called(&message.to, file, p) });
+            continue;
+        }
         let target = match topics.0.iter().position(|topic| topic == to) {
             Some(topic) => Target::Topic(topic as u8),
             None if queues.0.contains(&to.as_str()) || topics.0.is_empty() || to.is_empty() => {
@@ -301,6 +324,7 @@ fn service(
         publishing: entry.publish.value,
         serialization: entry.serialize,
         messages,
+        answers: entry.answers,
         step: entry.step,
         confirm: entry.confirm,
         restart: entry.restart,
@@ -322,12 +346,21 @@ fn relay(entry: &RelayEntry, file: &File, services: &Names<'_>, p: &mut Problems
     }
 }
 
-fn consumer(entry: &ConsumerEntry, file: &File, queues: &Names<'_>, p: &mut Problems<'_>) -> Consumer {
+fn consumer(
+    entry: &ConsumerEntry,
+    file: &File,
+    queues: &Names<'_>,
+    doors: &Doors<'_>,
+    p: &mut Problems<'_>,
+) -> Consumer {
     Consumer {
         name: entry.name.value.clone(),
         did: entry.did.clone(),
         effects: entry.effects.clone(),
-        queue: queues.find(&entry.queue, "queue", p),
+        queue: match &entry.queue {
+            Some(queue) => queues.find(queue, "queue", p),
+            None => doors.find(&entry.name.value).unwrap_or(0),
+        },
         workers: entry.workers,
         prefetch: entry.prefetch,
         handler: entry.handler,

@@ -6,6 +6,7 @@
 //! ```
 
 pub mod build;
+mod calls;
 pub mod catalogue;
 pub mod expectations;
 pub mod file;

@@ -41,14 +41,25 @@ pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
     let publisher = vec![PacketKind::Publish, PacketKind::Confirm, PacketKind::Refuse];
     match role {
         Role::Service(index) => match setup.services.get(index as usize) {
+            Some(service) if service.publishing == Publishing::Call => {
+                vec![PacketKind::Call, PacketKind::Reply, PacketKind::Error, PacketKind::Refuse]
+            }
             Some(service) if service.publishing == Publishing::Outbox => Vec::new(),
             Some(service) if service.confirm.is_none() => vec![PacketKind::Publish, PacketKind::Refuse],
             _ => publisher,
         },
         Role::Relay(_) => publisher,
         Role::Broker => Vec::new(),
+        // What comes to a consumer that is called, and its word back, are packets of the caller.
+        Role::Worker(index, _) if is_called(index, setup) => Vec::new(),
         Role::Worker(..) => vec![PacketKind::Delivery, PacketKind::Ack, PacketKind::Nack],
     }
+}
+
+/// Whether the consumer of that index is called, instead of taking from a queue.
+fn is_called(consumer: u8, setup: &Setup) -> bool {
+    let queue = setup.consumers.get(consumer as usize).map(|consumer| consumer.queue as usize);
+    queue.and_then(|queue| setup.queues.get(queue)).is_some_and(|queue| queue.door)
 }
 
 /// Whether the party has a database that can be down.

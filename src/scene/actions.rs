@@ -49,6 +49,7 @@ pub fn groups(world: &World) -> Vec<Group> {
     (0..cast.actors.len() as u8)
         .map(ActorId)
         .filter(listed)
+        .filter(|&actor| actor != cast.broker || world.setup().uses_broker())
         .map(|actor| Group { name: names::party_title(world, actor), actions: of_party(world, actor) })
         .collect()
 }
@@ -78,8 +79,13 @@ pub fn of_party(world: &World, actor: ActorId) -> Vec<Action> {
         if service.publishing != Publishing::Plain {
             actions
                 .push(Action::breaks(format!("Roll back next {}", service.noun), fail(actor, Step::Commit)));
+        }
+        if !matches!(service.publishing, Publishing::Plain | Publishing::Call) {
             actions.push(Action::breaks("Fail next serialization", fail(actor, Step::Serialize)));
         }
+    }
+    if let Role::Worker(..) = role {
+        actions.push(Action::breaks("Stop, to replace it", Command::Stop(actor)));
     }
     actions.push(Action::breaks("Crash", Command::Crash(actor)));
     actions.push(Action::breaks("Crash after next step", Command::CrashAfterNextStep(actor)));
@@ -97,7 +103,8 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     let speaks = !matches!(role, Role::Service(index)
         if world.setup().services[index as usize].publishing == Publishing::Outbox);
     if speaks && !world.is_cut(actor) {
-        actions.push(Action::breaks("Cut its wire to the broker", Command::Cut(actor)));
+        let label = if names::uses_broker(world, actor) { "Cut its wire to the broker" } else { "Cut its wire" };
+        actions.push(Action::breaks(label, Command::Cut(actor)));
     }
     let database = match role {
         Role::Service(index) => world.setup().services[index as usize].publishing != Publishing::Plain,
@@ -143,6 +150,8 @@ fn in_flight(world: &World, about: impl Fn(&Packet) -> bool) -> Vec<Action> {
             PacketKind::Confirm | PacketKind::Refuse => format!("the word to {party}"),
             PacketKind::Delivery => format!("the delivery to {party}"),
             PacketKind::Ack | PacketKind::Nack => format!("the answer of {party}"),
+            PacketKind::Call => format!("the call of {party}"),
+            PacketKind::Reply | PacketKind::Error => format!("the reply to {party}"),
         };
         let same = names.iter().filter(|other| **other == name).count();
         let told = if same == 0 { name.clone() } else { format!("{name} ({})", same + 1) };

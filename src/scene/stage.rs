@@ -226,15 +226,33 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
         durable: true,
         rect,
     });
-    let queues = (0..setup.queues.len()).map(|index| queue(world, ledger, index as u8, layout.queues[index]));
+    let queues = (0..setup.queues.len())
+        .filter(|&index| !setup.queues[index].door)
+        .map(|index| queue(world, ledger, index as u8, layout.queues[index]));
     let strips = topics.chain(queues).collect();
+    let parties: Vec<Party> = parties
+        .into_iter()
+        .filter(|party| party.role != Role::Broker || setup.uses_broker())
+        .collect();
     let mut wires = Vec::new();
     for party in &parties {
         let path = match party.role {
             Role::Broker => continue,
+            // The wire is the caller's.
+            Role::Worker(..) if !names::uses_broker(world, party.actor) => continue,
             Role::Worker(..) => delivery_path(world, &layout, party.actor),
             // A service with an outbox speaks to the broker only through its relay.
             Role::Service(s) if setup.services[s as usize].publishing == Publishing::Outbox => continue,
+            Role::Service(s) if setup.services[s as usize].publishing == Publishing::Call => {
+                for message in &setup.services[s as usize].messages {
+                    if let Some(callee) = callee(world, message.target) {
+                        let path = call_path(&layout, party.actor, callee);
+                        let cut = !party.connected || world.is_cut(callee);
+                        wires.push(Wire { actor: party.actor, path, cut });
+                    }
+                }
+                continue;
+            }
             _ => first_publish_path(world, &layout, party.actor),
         };
         wires.push(Wire { actor: party.actor, path, cut: !party.connected });
@@ -295,6 +313,9 @@ fn alert(verdict: Verdict, order: &str) -> String {
         Verdict::Stuck => format!("{order} is stuck"),
         Verdict::Parked => format!("{order} is parked"),
         Verdict::OutOfOrder => format!("{order} came out of order"),
+        Verdict::Failed => format!("{order} failed: an error is shown"),
+        Verdict::Late => format!("{order}: a late answer"),
+        Verdict::Overdue => "not done in time".to_owned(),
     }
 }
 
@@ -306,6 +327,7 @@ fn how(world: &World, actor: ActorId) -> String {
             Publishing::BeforeCommit => "publishes, then commits",
             Publishing::AfterCommit => "commits, then publishes",
             Publishing::Outbox => "message beside the row, one commit",
+            Publishing::Call => "calls, waits, then commits",
         }
         .to_owned(),
         Role::Relay(index) => format!("polls every {}", setup.relays[index as usize].interval),
@@ -313,6 +335,7 @@ fn how(world: &World, actor: ActorId) -> String {
         Role::Worker(consumer, _) => {
             let consumer = &setup.consumers[consumer as usize];
             match (consumer.inbox, consumer.ack) {
+                _ if !names::uses_broker(world, actor) => "acts, then replies",
                 (true, _) => "remembers ids, then acknowledges",
                 (false, AckTime::AfterEffect) => "acts, then acknowledges",
                 (false, AckTime::BeforeEffect) => "acknowledges, then acts",
@@ -344,6 +367,8 @@ fn doing(world: &World, actor: ActorId) -> String {
                 Op::WriteOutbox(_) => format!("{order}: writes the outbox row"),
                 Op::Publish(_) => format!("{order}: publishes"),
                 Op::Await(_) => format!("{order}: waits for the broker"),
+                Op::Call(_) => format!("{order}: calls"),
+                Op::AwaitReply(_) => format!("{order}: waits for the reply"),
                 Op::Commit => format!("{order}: commits"),
             }
         }
@@ -360,15 +385,37 @@ fn doing(world: &World, actor: ActorId) -> String {
         Role::Broker => String::new(),
         Role::Worker(..) => {
             let worker = world.worker(actor.0 - world.cast().broker.0 - 1);
-            let Some((delivery, step)) = worker.current() else { return "waits for a message".to_owned() };
+            let Some((delivery, step)) = worker.current() else {
+                let what = if names::uses_broker(world, actor) { "a message" } else { "a call" };
+                return format!("waits for {what}");
+            };
             let order = about(delivery.message);
             match step {
+                Step::Ack if !names::uses_broker(world, actor) => format!("{order}: replies"),
                 Step::Ack => format!("{order}: acknowledges"),
                 Step::WriteInbox => format!("{order}: looks into the inbox"),
                 Step::Commit => format!("{order}: commits"),
                 _ => format!("{order}: works"),
             }
         }
+    }
+}
+
+/// Who is behind that door.
+fn callee(world: &World, target: Target) -> Option<ActorId> {
+    match target {
+        Target::Queue(door) => world.takers(door).first().map(|&worker| world.worker_actor(worker)),
+        Target::Topic(_) => None,
+    }
+}
+
+/// The way of a call.
+fn call_path(layout: &Layout, caller: ActorId, callee: ActorId) -> Path {
+    let (from, to) = (layout.parties[caller.0 as usize], layout.parties[callee.0 as usize]);
+    if layout.narrow {
+        Path { from: (to.center(), from.y + from.h), to: (to.center(), to.y), down: true }
+    } else {
+        Path { from: (from.x + from.w, from.middle()), to: (to.x, to.middle()), down: false }
     }
 }
 
@@ -431,9 +478,13 @@ pub fn packet_path(world: &World, layout: &Layout, party: ActorId, kind: PacketK
             |t| publish_path(layout, layout.parties[world.cast().broker.0 as usize], party, t),
         )
     };
+    if let Some(callee) = world.callee(message) {
+        let path = call_path(layout, party, callee);
+        return if kind == Call { path } else { path.reversed_and_shifted(15.0) };
+    }
     match kind {
-        Publish => publish(),
-        Confirm | Refuse => publish().reversed_and_shifted(15.0),
+        Publish | Call => publish(),
+        Confirm | Refuse | Reply | Error => publish().reversed_and_shifted(15.0),
         Delivery => delivery_path(world, layout, party),
         Ack | Nack => delivery_path(world, layout, party).reversed_and_shifted(15.0),
     }

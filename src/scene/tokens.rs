@@ -64,16 +64,16 @@ pub fn tokens(moment: &Moment, layout: &Layout, playhead: Instant, steps_only: b
             packet_path(world, layout, packet.party, packet.kind, packet.message).at(part as f32 / 1000.0);
         let ghost = ledger.is_undone(packet.message);
         let again = match packet.kind {
-            PacketKind::Publish => ledger.times_accepted(packet.message) > 0,
+            PacketKind::Publish | PacketKind::Call => ledger.times_accepted(packet.message) > 0,
             PacketKind::Delivery => packet.requeue,
             _ => false,
         };
         let look = match packet.kind {
-            PacketKind::Publish | PacketKind::Delivery if ghost => Look::Ghost,
+            PacketKind::Publish | PacketKind::Delivery | PacketKind::Call if ghost => Look::Ghost,
             PacketKind::Publish | PacketKind::Delivery if again => Look::Repeat,
-            PacketKind::Publish | PacketKind::Delivery => Look::Message,
-            PacketKind::Confirm | PacketKind::Ack => Look::Word,
-            PacketKind::Refuse | PacketKind::Nack => Look::Refusal,
+            PacketKind::Publish | PacketKind::Delivery | PacketKind::Call => Look::Message,
+            PacketKind::Confirm | PacketKind::Ack | PacketKind::Reply => Look::Word,
+            PacketKind::Refuse | PacketKind::Nack | PacketKind::Error => Look::Refusal,
         };
         tokens.push(Token {
             id: u64::from(packet.number),
@@ -95,7 +95,7 @@ pub fn tokens(moment: &Moment, layout: &Layout, playhead: Instant, steps_only: b
             continue;
         }
         let (kind, to) = record.packet();
-        let party = if kind.to_broker() { record.actor } else { to };
+        let party = if kind.outward() { record.actor } else { to };
         let (x, y) = packet_path(world, layout, party, kind, record.subject).at(0.5);
         tokens.push(Token {
             id: 1 << 40 | (world.history().len() - back) as u64,

@@ -114,6 +114,9 @@ fn promise_line(state: &PromiseState, noun: &str, onjump: &Callback<u32>) -> Htm
         Promise::NothingTwice => icons::verdict(crate::check::finding::Verdict::Duplicate),
         Promise::AllOrNone => icons::verdict(crate::check::finding::Verdict::HalfSent),
         Promise::InOrder => icons::verdict(crate::check::finding::Verdict::OutOfOrder),
+        Promise::NoRequestFails => icons::verdict(crate::check::finding::Verdict::Failed),
+        Promise::AnswersInTime => icons::verdict(crate::check::finding::Verdict::Late),
+        Promise::DoneInTime => icons::verdict(crate::check::finding::Verdict::Overdue),
         _ => icons::verdict(crate::check::finding::Verdict::Lost),
     };
     match &state.broken {

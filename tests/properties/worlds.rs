@@ -71,6 +71,7 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
                     .into_iter()
                     .map(|target| MessageKind { name: "m".to_owned(), target })
                     .collect(),
+                answers: false,
                 step,
                 confirm,
                 restart,
@@ -128,6 +129,7 @@ fn setup() -> impl Strategy<Value = Setup> {
             name: name("queue", place),
             durable,
             dead_letters,
+            door: false,
         })
     };
     let consumers = (consumer(0), consumer(1), consumer(2), 0..4usize).prop_map(|(a, b, c, n)| {
@@ -156,6 +158,7 @@ fn setup() -> impl Strategy<Value = Setup> {
                 latency: SpanRange::default(),
                 limit: Instant(5_000_000),
                 faults: Vec::new(),
+                bounds: Bounds::default(),
             }
         },
     )

@@ -1,7 +1,7 @@
 //! Does each fault of the grammar do what it says, at every step and to every packet of every party?
 
-use super::world::{Play, ms, two_messages, with_database, with_faults};
-use brokerlab::broker::record::{Kind, Why, packet_code};
+use super::world::{Play, calling, ms, two_messages, with_database, with_faults};
+use brokerlab::broker::record::{Kind, Record, Why};
 use brokerlab::broker::setup::{AckTime, Publishing, Serialization, Setup};
 use brokerlab::broker::wire::Flight;
 use brokerlab::broker::world::Ending;
@@ -12,9 +12,13 @@ use wasm_bindgen_test::wasm_bindgen_test;
 /// Worlds that have every step of every role between them.
 fn worlds() -> Vec<Setup> {
     let mut worlds = Vec::new();
-    for publishing in
-        [Publishing::Plain, Publishing::BeforeCommit, Publishing::AfterCommit, Publishing::Outbox]
-    {
+    for publishing in [
+        Publishing::Plain,
+        Publishing::BeforeCommit,
+        Publishing::AfterCommit,
+        Publishing::Outbox,
+        Publishing::Call,
+    ] {
         for serialization in [Serialization::AsSent, Serialization::AllFirst] {
             for (inbox, ack) in [(false, AckTime::AfterEffect), (true, AckTime::BeforeEffect)] {
                 let mut setup = two_messages(publishing, 4);
@@ -22,6 +26,7 @@ fn worlds() -> Vec<Setup> {
                 setup.consumers[0].ack = ack;
                 setup.consumers[0].inbox = inbox;
                 setup.consumers[1].inbox = !inbox;
+                setup.queues.iter_mut().for_each(|queue| queue.door = publishing == Publishing::Call);
                 worlds.push(setup);
             }
         }
@@ -65,7 +70,10 @@ fn was_done(play: &Play, actor: &str, step: Step) -> Vec<u32> {
         Step::WriteInbox => done(Kind::WroteInbox),
         Step::Apply if play.count(actor, Kind::WroteInbox) > 0 => done(Kind::Staged),
         Step::Apply => done(Kind::Applied),
+        Step::Ack if play.moment.world.setup().queues[0].door => sent(PacketKind::Reply),
         Step::Ack => sent(PacketKind::Ack),
+        Step::Call => sent(PacketKind::Call),
+        Step::Replied => done(Kind::Confirmed),
     }
 }
 
@@ -169,7 +177,7 @@ fn each_packet(mut then: impl FnMut(&Setup, &str, PacketKind)) {
     for setup in worlds() {
         for actor in &setup.cast().actors {
             for kind in packets_of(actor.role, &setup) {
-                if !matches!(kind, PacketKind::Refuse | PacketKind::Nack) {
+                if !matches!(kind, PacketKind::Refuse | PacketKind::Nack | PacketKind::Error) {
                     then(&setup, &actor.name, kind);
                 }
             }
@@ -178,6 +186,9 @@ fn each_packet(mut then: impl FnMut(&Setup, &str, PacketKind)) {
     // A refusal needs a broker that is down, a nack a handler that fails.
     let down = with_faults(with_database(Publishing::Outbox, 4), &["down broker 80ms..2s"]);
     then(&down, "relay", PacketKind::Refuse);
+    then(&with_faults(calling(4), &["down mail 80ms..2s"]), "orders", PacketKind::Refuse);
+    let failing = with_faults(calling(4), &["fail mail apply rate 60%"]);
+    then(&failing, "orders", PacketKind::Error);
     let failing = with_faults(with_database(Publishing::Outbox, 4), &["fail mail apply rate 60%"]);
     then(&failing, "mail", PacketKind::Nack);
 }
@@ -186,10 +197,9 @@ fn each_packet(mut then: impl FnMut(&Setup, &str, PacketKind)) {
 fn about_packets(play: &Play, kind: Kind, packet: PacketKind, party: &str) -> Vec<(u64, u32)> {
     let cast = play.moment.world.cast();
     let id = cast.find(party).unwrap();
-    let (from, to) = if packet.to_broker() { (id, cast.broker) } else { (cast.broker, id) };
-    let code = packet_code(packet, to);
     let records = play.moment.world.history().iter();
-    let about = records.filter(|r| r.kind == kind && r.actor == from && r.other == code);
+    let theirs = |r: &Record| if packet.outward() { r.actor == id } else { r.packet().1 == id };
+    let about = records.filter(|r| r.kind == kind && r.packet().0 == packet && theirs(r));
     about.map(|record| (record.at.0 / 1_000, record.subject)).collect()
 }
 

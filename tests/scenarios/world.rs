@@ -20,7 +20,7 @@ pub fn ms(ms: u64) -> SpanRange {
 }
 
 pub fn queue(name: &str) -> Queue {
-    Queue { name: name.to_owned(), durable: true, dead_letters: true }
+    Queue { name: name.to_owned(), durable: true, dead_letters: true, door: false }
 }
 
 pub fn consumer(name: &str, queue: u8) -> Consumer {
@@ -55,6 +55,7 @@ pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
         serialization: Serialization::AsSent,
         messages: targets.iter().enumerate().map(kind).collect(),
         step: ms(1),
+        answers: false,
         confirm: Some(Span::from_millis(50)),
         restart: None,
         latency: ms(10),
@@ -86,6 +87,7 @@ fn around(service: Service, queues: Vec<Queue>, consumers: Vec<Consumer>) -> Set
         latency: ms(10),
         limit: Instant(60_000_000),
         faults: Vec::new(),
+        bounds: Bounds::default(),
     }
 }
 
@@ -102,6 +104,14 @@ pub fn with_database(publishing: Publishing, count: u32) -> Setup {
         setup.services[0].confirm = None;
         setup.relays = vec![relay("relay")];
     }
+    setup
+}
+
+/// `orders` calls `mail` in the middle of each order, and somebody waits for the answer.
+pub fn calling(count: u32) -> Setup {
+    let mut setup = with_database(Publishing::Call, count);
+    setup.services[0].answers = true;
+    setup.queues[0].door = true;
     setup
 }
 

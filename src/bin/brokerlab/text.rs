@@ -137,11 +137,19 @@ fn verdict(out: &mut impl Write, style: Style, told: &Told) -> io::Result<()> {
         (Verdict::Stuck, _) => "stuck",
         (Verdict::Parked, _) => "parked",
         (Verdict::OutOfOrder, _) => "out of order",
+        (Verdict::Failed, 1) => "request failed",
+        (Verdict::Failed, _) => "requests failed",
+        (Verdict::Late, 1) => "late answer",
+        (Verdict::Late, _) => "late answers",
+        (Verdict::Overdue, _) => "not done in time",
     };
     let found = Verdict::ALL.into_iter().map(|verdict| (verdict, counts.of(verdict)));
     let found = found.filter(|(_, count)| *count > 0);
-    let found: Vec<String> =
-        found.map(|(verdict, count)| format!("{count} {}", words(verdict, count))).collect();
+    let told = |(verdict, count)| match verdict {
+        Verdict::Overdue => words(verdict, count).to_owned(),
+        _ => format!("{count} {}", words(verdict, count)),
+    };
+    let found: Vec<String> = found.map(told).collect();
     match found.is_empty() {
         true => writeln!(
             out,

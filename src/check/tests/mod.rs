@@ -5,6 +5,7 @@ use super::ledger::{Ledger, OrderState};
 use super::promise::{Promise, When, judge};
 use crate::broker::record::{Kind, NONE, Record, Why, packet_code};
 use crate::broker::setup::{
+    Bounds,
     AckTime, Consumer, MessageKind, OnError, Publishing, Queue, Relay, Serialization, Service, Setup, Target,
     Topic,
 };
@@ -34,7 +35,7 @@ const TO_MAIL: u16 = packet_code(PacketKind::Delivery, MAIL);
 fn setup(messages: &[Target]) -> Setup {
     let no_time = SpanRange::exactly(Span::ZERO);
     let name = str::to_owned;
-    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true };
+    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true, door: false };
     let consumer = |text, queue, workers| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -63,6 +64,7 @@ fn setup(messages: &[Target]) -> Setup {
             serialization: Serialization::AsSent,
             messages: messages.iter().map(|&target| MessageKind { name: name("m"), target }).collect(),
             step: no_time,
+            answers: false,
             confirm: Some(Span(1)),
             restart: None,
             latency: no_time,
@@ -85,6 +87,7 @@ fn setup(messages: &[Target]) -> Setup {
         latency: no_time,
         limit: Instant(1_000_000),
         faults: Vec::new(),
+        bounds: Bounds::default(),
     }
 }
 

@@ -19,7 +19,7 @@ fn range(min: u64, max: u64) -> SpanRange {
 /// A shop that publishes as told; mail acknowledges before the effect and its queue is not durable, stock after.
 fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>) -> Setup {
     let name = str::to_owned;
-    let queue = |text, durable| Queue { name: name(text), durable, dead_letters: durable };
+    let queue = |text, durable| Queue { name: name(text), durable, dead_letters: durable, door: false };
     let consumer = |text, queue, ack| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -49,6 +49,7 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
             serialization: Serialization::AsSent,
             messages: vec![message("placed", Target::Topic(0)), message("mail", Target::Queue(0))],
             step: range(10, 90),
+            answers: false,
             confirm: confirm.then_some(Span(6_000)),
             restart: Some(Span(3_000)),
             latency: range(200, 2_000),
@@ -74,6 +75,7 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         latency: range(200, 2_000),
         limit: Instant(20_000_000),
         faults,
+        bounds: Bounds::default(),
     }
 }
 
