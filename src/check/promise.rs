@@ -3,6 +3,7 @@
 use super::finding::Verdict;
 use super::ledger::{Fact, Ledger, Moment};
 use crate::sim::time::Instant;
+use serde::{Deserialize, Serialize};
 
 /// When a promise must hold.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -27,7 +28,7 @@ impl When {
 }
 
 /// Something that a run promises.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 pub enum Promise {
     /// No order is lost. Broken when a loss has become certain.
     NothingLost,
