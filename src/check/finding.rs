@@ -1,5 +1,6 @@
 //! What did the judge find? One verdict about an order or a message, with the records that prove it.
 
+use crate::broker::setup::Setup;
 use crate::sim::time::Instant;
 
 /// What is wrong (or, for [`Verdict::Parked`], worth a look).
@@ -52,6 +53,16 @@ impl Verdict {
         Verdict::Late,
         Verdict::Overdue,
     ];
+
+    /// Whether the judge can come to it in such a world: who promises no answer cannot fail to give one.
+    pub fn can_happen(self, setup: &Setup) -> bool {
+        match self {
+            Verdict::Failed => setup.services.iter().any(|service| service.answers),
+            Verdict::Late => setup.bounds.answer.is_some(),
+            Verdict::Overdue => setup.bounds.done.is_some(),
+            _ => true,
+        }
+    }
 
     /// The name used in JSON, links and on the command line.
     pub const fn name(self) -> &'static str {

@@ -169,7 +169,7 @@ impl Measures {
         measures
     }
 
-    /// Takes in the next record. Says how long a message took if this is its effect, for the first time.
+    /// Takes in the next record.
     pub fn observe(&mut self, record: &Record) {
         self.oldest = self.oldest.max(self.gauges.oldest(record.at));
         self.gauges.observe(record);
@@ -255,9 +255,9 @@ impl Measures {
         self.ways.last().map(|&way| Span(way))
     }
 
-    /// How many ways were measured.
-    pub fn ways(&self) -> usize {
-        self.ways.len()
+    /// How long the last answer took.
+    pub fn last_answer(&self) -> Option<Span> {
+        self.answers.last().map(|&took| Span(took))
     }
 }
 

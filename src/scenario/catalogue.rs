@@ -21,7 +21,16 @@ macro_rules! entries {
 /// Grouped as the notes that they teach are (`group`), each naive one near what repairs it.
 const ENTRIES: &[Entry] = entries! {
     "queue-competing-consumers"
+    "queue-slow-consumer-backlog"
     "pubsub-every-subscriber"
+    "use-large-work-one-worker"
+    "use-large-work"
+    "use-notifications-in-the-request"
+    "use-notifications"
+    "use-user-events-direct"
+    "use-user-events"
+    "use-decoupling-direct"
+    "use-decoupling"
     "dual-write-ghost"
     "dual-write-lost"
     "dual-write-broker-down"

@@ -124,6 +124,12 @@ pub fn queue(setup: &Setup, queue: u16) -> &str {
     setup.queues.get(queue as usize).map_or("", |queue| &queue.name)
 }
 
+/// More than one of them: `orders`, `batches`.
+pub fn plural(noun: &str) -> String {
+    let hisses = ["s", "x", "ch", "sh"].iter().any(|end| noun.ends_with(end));
+    format!("{noun}{}", if hisses { "es" } else { "s" })
+}
+
 /// A sentence with a capital.
 pub fn sentence(text: String) -> String {
     let mut letters = text.chars();

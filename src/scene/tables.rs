@@ -135,7 +135,7 @@ fn empty(world: &World, actor: ActorId) -> Vec<Table> {
     match world.cast().role(actor) {
         Role::Service(index) => {
             let service = &setup.services[index as usize];
-            let nouns = format!("{}s", service.noun);
+            let nouns = names::plural(&service.noun);
             match service.publishing {
                 Publishing::Plain => vec![Table::new(nouns)],
                 Publishing::Outbox => {

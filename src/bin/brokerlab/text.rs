@@ -5,9 +5,11 @@ use crate::style::{Style, wrapped};
 use crate::terminal::Told;
 use brokerlab::broker::world::Ending;
 use brokerlab::check::finding::Verdict;
+use brokerlab::check::measures::Measures;
 use brokerlab::scenario::expectations::Expected;
 use brokerlab::scenario::words::seed_words;
 use brokerlab::scenario::write::write_fault;
+use brokerlab::scene::measures::large;
 use brokerlab::scene::story::{self, Line, Tone};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -157,6 +159,12 @@ fn verdict(out: &mut impl Write, style: Style, told: &Told) -> io::Result<()> {
             style.good("nothing lost, doubled, haunted, half-sent, stuck or out of order")
         )?,
         false => writeln!(out, "  {}", style.broken(&found.join(", ")))?,
+    }
+    let measures = Measures::of(told.run.setup(), end.world.history().iter());
+    if let Some(large) = large(&told.scenario, &measures) {
+        let detail = if large.detail.is_empty() { String::new() } else { format!(" ({})", large.detail) };
+        let text = format!("{}: {}{detail}", large.label, large.value);
+        writeln!(out, "  {}", if large.bad { style.broken(&text) } else { style.bold(&text) })?;
     }
     let how = match end.world.ended() {
         Some(Ending::Quiet) => "nothing was left to happen",

@@ -8,7 +8,7 @@ use crate::timeline::session::Session;
 /// The session that the address names, or the first scenario with what is wrong about the address.
 pub(super) fn from_address() -> (Session, Option<String>) {
     let fragment = browser::fragment();
-    let first = || Session::open(&catalogue::scenarios()[FIRST]);
+    let first = || Session::open(catalogue::find(FIRST).unwrap_or(&catalogue::scenarios()[0]));
     if fragment.is_empty() {
         return (first(), None);
     }
@@ -25,7 +25,7 @@ pub(super) fn from_address() -> (Session, Option<String>) {
 }
 
 /// The scenario that a newcomer sees: the ghost.
-const FIRST: usize = 2;
+const FIRST: &str = "dual-write-ghost";
 
 impl App {
     pub(super) fn write_address(&self) {
