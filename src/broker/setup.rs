@@ -5,9 +5,10 @@ use crate::fault::plan::Plan;
 use crate::fault::point::ActorId;
 use crate::sim::chance::SpanRange;
 use crate::sim::time::{Instant, Span};
+use serde::{Deserialize, Serialize};
 
 /// The parts of a world before it starts. Names are unique across all parties, topics and queues.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Setup {
     /// Services, each with a database of its own unless it only produces.
     pub services: Vec<Service>,
@@ -32,7 +33,7 @@ pub struct Setup {
 }
 
 /// How soon things are promised.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Bounds {
     /// From the coming of a request to its answer, at most.
     pub answer: Option<Span>,
@@ -41,7 +42,7 @@ pub struct Bounds {
 }
 
 /// Where a message is published to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Target {
     /// The topic of that index: every queue subscribed to it gets a copy (R4).
     Topic(u8),
@@ -50,7 +51,7 @@ pub enum Target {
 }
 
 /// When a service publishes the messages of a unit of work.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Publishing {
     /// It has no database and only produces.
     Plain,
@@ -65,7 +66,7 @@ pub enum Publishing {
 }
 
 /// When a service serializes the messages of a unit of work.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Serialization {
     /// Each as it is sent.
     AsSent,
@@ -74,7 +75,7 @@ pub enum Serialization {
 }
 
 /// One of the messages that every unit of work sends.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MessageKind {
     /// Its name, for people: `order placed`.
     pub name: String,
@@ -83,7 +84,7 @@ pub struct MessageKind {
 }
 
 /// A service: takes orders one at a time, writes a row for each, and sends its messages.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Service {
     /// Its name.
     pub name: String,
@@ -119,7 +120,7 @@ pub struct Service {
 }
 
 /// When a relay marks rows as sent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Marking {
     /// Each row when it is confirmed.
     PerRow,
@@ -128,7 +129,7 @@ pub enum Marking {
 }
 
 /// An outbox relay, a polling publisher: reads rows that are not marked as sent, publishes, marks them (R133).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Relay {
     /// Its name.
     pub name: String,
@@ -151,7 +152,7 @@ pub struct Relay {
 }
 
 /// A topic: keeps nothing, copies to every subscribed queue (R4, R5).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Topic {
     /// Its name.
     pub name: String,
@@ -160,7 +161,7 @@ pub struct Topic {
 }
 
 /// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
     /// Its name.
     pub name: String,
@@ -174,7 +175,7 @@ pub struct Queue {
 }
 
 /// When a consumer acknowledges.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum AckTime {
     /// On receipt, before the effect: at most once.
     BeforeEffect,
@@ -183,7 +184,7 @@ pub enum AckTime {
 }
 
 /// What a consumer does with a delivery that it could not handle.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum OnError {
     /// Back to its place in the queue (nack, requeue; R106).
     Requeue,
@@ -192,7 +193,7 @@ pub enum OnError {
 }
 
 /// A consumer: takes messages from one queue and applies an effect for each.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Consumer {
     /// Its name.
     pub name: String,

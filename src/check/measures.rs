@@ -4,10 +4,11 @@ use crate::broker::record::{Kind, Record};
 use crate::broker::setup::{Role, Setup};
 use crate::fault::point::{ActorId, PacketKind};
 use crate::sim::time::{Instant, Span};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What a scenario shows large.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Measure {
     /// From the first unit of work taken in to the last effect.
     Makespan,

@@ -9,6 +9,7 @@ pub fn steps_of(role: Role, setup: &Setup) -> Vec<Step> {
     match role {
         Role::Service(index) => setup.services.get(index as usize).map(service_steps).unwrap_or_default(),
         Role::Relay(_) => vec![Step::Poll, Step::Publish, Step::Confirmed, Step::MarkSent],
+        Role::Broker if !setup.uses_broker() => Vec::new(),
         Role::Broker => vec![Step::Accept, Step::Settle],
         Role::Worker(index, _) => setup.consumers.get(index as usize).map(worker_steps).unwrap_or_default(),
     }

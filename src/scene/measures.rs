@@ -2,7 +2,7 @@
 
 use super::names;
 use crate::check::measures::{Measure, Measures};
-use crate::scenario::build::Scenario;
+use crate::scenario::Scenario;
 use crate::sim::time::Span;
 
 /// A measure, to be read from the back of a room.

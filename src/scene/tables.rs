@@ -116,7 +116,10 @@ pub fn tables(world: &World, ledger: &Ledger) -> Vec<Vec<Table>> {
         }
     }
     let verdicts: Vec<(u32, Verdict)> = (ledger.findings().rev().take(MOST_VERDICTS))
-        .filter(|finding| matches!(finding.verdict, Verdict::Lost | Verdict::HalfSent | Verdict::Stuck))
+        .filter(|finding| {
+            use Verdict::{Failed, HalfSent, Late, Lost, Stuck};
+            matches!(finding.verdict, Lost | HalfSent | Stuck | Failed | Late)
+        })
         .map(|finding| (finding.order, finding.verdict))
         .collect();
     for (actor, tables) in all.iter_mut().enumerate() {

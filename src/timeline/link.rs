@@ -7,7 +7,7 @@
 //! `step@microseconds:command`, separated by `;`, in the words of the fault grammar (`docs/scenarios.md`).
 
 use crate::broker::command::Placed;
-use crate::scenario::build::Scenario;
+use crate::scenario::Scenario;
 use crate::scenario::catalogue;
 use crate::scenario::problem::quoted;
 use crate::scenario::spec::parse_command;

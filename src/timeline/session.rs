@@ -4,7 +4,7 @@
 use super::link::Link;
 use super::run::Run;
 use crate::broker::command::{Command, Placed};
-use crate::scenario::build::Scenario;
+use crate::scenario::Scenario;
 use crate::scenario::catalogue;
 use crate::scenario::spec::parse_command;
 use crate::scenario::write::write_command;

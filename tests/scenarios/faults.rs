@@ -6,6 +6,7 @@ use brokerlab::broker::setup::{AckTime, Publishing, Serialization, Setup};
 use brokerlab::broker::wire::Flight;
 use brokerlab::broker::world::Ending;
 use brokerlab::fault::point::{PacketKind, Step};
+use brokerlab::sim::time::Span;
 use brokerlab::scenario::steps::{packets_of, steps_of};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -27,6 +28,8 @@ fn worlds() -> Vec<Setup> {
                 setup.consumers[0].inbox = inbox;
                 setup.consumers[1].inbox = !inbox;
                 setup.queues.iter_mut().for_each(|queue| queue.door = publishing == Publishing::Call);
+                // A reply takes longer than a confirmation: the work is done first.
+                setup.services[0].confirm = setup.services[0].confirm.map(|_| Span::from_millis(100));
                 worlds.push(setup);
             }
         }

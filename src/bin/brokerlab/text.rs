@@ -147,11 +147,11 @@ fn verdict(out: &mut impl Write, style: Style, told: &Told) -> io::Result<()> {
     };
     let found = Verdict::ALL.into_iter().map(|verdict| (verdict, counts.of(verdict)));
     let found = found.filter(|(_, count)| *count > 0);
-    let told = |(verdict, count)| match verdict {
+    let said = |(verdict, count)| match verdict {
         Verdict::Overdue => words(verdict, count).to_owned(),
         _ => format!("{count} {}", words(verdict, count)),
     };
-    let found: Vec<String> = found.map(told).collect();
+    let found: Vec<String> = found.map(said).collect();
     match found.is_empty() {
         true => writeln!(
             out,

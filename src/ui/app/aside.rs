@@ -1,12 +1,13 @@
 //! The right-hand side: tabs, and what stands under the one on show. A new tab is a variant of [`Tab`], its word,
 //! and an arm in `App::panel`.
 
+use super::super::plots::{self, plots};
 use super::super::story::{self as telling, log, story as story_now};
 use super::super::tabs::{self, tabs};
 use super::super::transport::Control;
 use super::super::verdict::{self, promises, score, verdict};
 use super::{App, Msg};
-use crate::scenario::build::{Part, Scenario};
+use crate::scenario::{Part, Scenario};
 use yew::prelude::*;
 
 /// What the right-hand side shows.
@@ -15,15 +16,18 @@ pub enum Tab {
     /// The verdict, the story, what can be broken.
     #[default]
     Now,
+    /// What goes on over time.
+    Plots,
 }
 
 impl Tab {
     /// In the order in which they stand.
-    pub(super) const ALL: [Tab; 1] = [Tab::Now];
+    pub(super) const ALL: [Tab; 2] = [Tab::Now, Tab::Plots];
 
     fn word(self) -> &'static str {
         match self {
             Tab::Now => "What happened",
+            Tab::Plots => "Plots",
         }
     }
 }
@@ -39,6 +43,13 @@ impl App {
         let open = self.open_tabs();
         let panel = match self.tab {
             Tab::Now => self.what_happened(ctx),
+            Tab::Plots => plots(&plots::Props {
+                plots: &self.plots,
+                marks: &self.marks,
+                playhead: self.session.playhead(),
+                end: self.session.end(),
+                oncontrol: link.callback(Msg::Control),
+            }),
         };
         // One alone needs no choosing.
         if open.len() < 2 {
@@ -74,6 +85,7 @@ impl App {
                        { verdict(&verdict::Props {
         noun: scenario.setup.noun().to_owned().into(),
                            score: score(scenario, ledger),
+                           large: self.large.clone(),
                            promises: promises(scenario, ledger),
                            onjump,
                        }) }

@@ -40,7 +40,10 @@ impl App {
                     self.focus = Some(Focus::Inspector);
                 }
             }
-            Msg::Tab(tab) => self.tab = tab,
+            Msg::Tab(tab) => {
+                self.tab = tab;
+                self.plot();
+            }
             Msg::Deselect => self.deselect(),
             Msg::Share => {
                 self.write_address();
