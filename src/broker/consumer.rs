@@ -136,7 +136,12 @@ impl World {
             world.cause = world.record(Kind::Received, actor, message, u16::from(packet.requeue));
             if fails {
                 world.cause = world.record(Kind::DecodeFailed, actor, message, 0);
-                world.worker_says(actor, message, PacketKind::Nack, Freight { tag: packet.tag, requeue: false });
+                world.worker_says(
+                    actor,
+                    message,
+                    PacketKind::Nack,
+                    Freight { tag: packet.tag, requeue: false },
+                );
                 return;
             }
             let delivery = InHand { message, tag: packet.tag, cause: world.cause };
@@ -281,9 +286,7 @@ impl World {
     /// Whether it is called and takes no new calls, because it is about to stop.
     pub(super) fn turns_calls_away(&self, packet: Packet, to: ActorId) -> bool {
         let is_worker = to.0 > self.cast.broker.0;
-        packet.kind == PacketKind::Call
-            && is_worker
-            && self.workers[self.worker_index(to) as usize].leaving
+        packet.kind == PacketKind::Call && is_worker && self.workers[self.worker_index(to) as usize].leaving
     }
 
     /// The worker is to stop. True if it has nothing in hand and can go at once.

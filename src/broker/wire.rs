@@ -281,7 +281,8 @@ impl World {
         let (from, to) = self.ends(packet.party, packet.kind, packet.message);
         let asks = matches!(packet.kind, PacketKind::Publish | PacketKind::Call);
         let broken = packet.session != self.epoch(to) || (!self.is_up(to) && !asks);
-        let refused = asks && self.is_up(packet.party) && (!self.is_up(to) || self.turns_calls_away(packet, to));
+        let refused =
+            asks && self.is_up(packet.party) && (!self.is_up(to) || self.turns_calls_away(packet, to));
         if packet.doomed || self.nothing_passes(from, to) || (broken && !refused) {
             self.wires.remove(slot);
             self.lose(packet);

@@ -206,7 +206,12 @@ impl Ledger {
             Kind::DatabaseDown => self.note(Fact::DatabaseOutage, now),
             Kind::Cut => self.note(Fact::Cut, now),
             Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
-            Kind::CallFailed | Kind::Stopping | Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
+            Kind::CallFailed
+            | Kind::Stopping
+            | Kind::Stale
+            | Kind::Delayed
+            | Kind::WroteInbox
+            | Kind::Staged => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
         }
     }

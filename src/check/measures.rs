@@ -114,7 +114,11 @@ impl Gauges {
             copies.remove(&message);
         }
         let place = (after.since, queue, message);
-        if after.waiting > 0 { self.waiting.insert(place) } else { self.waiting.remove(&place) };
+        if after.waiting > 0 {
+            self.waiting.insert(place)
+        } else {
+            self.waiting.remove(&place)
+        };
         let depth = &mut self.depths[usize::from(queue)];
         *depth = (*depth + u32::from(after.waiting)).saturating_sub(u32::from(before.waiting));
         self.out = (self.out + u32::from(after.out)).saturating_sub(u32::from(before.out));

@@ -189,9 +189,7 @@ impl Promise {
             Promise::NoRequestFails => {
                 ("no-request-fails", "Nobody who asks sees an error", Never(Verdict::Failed))
             }
-            Promise::AnswersInTime => {
-                ("answers-in-time", "Every answer comes in time", Never(Verdict::Late))
-            }
+            Promise::AnswersInTime => ("answers-in-time", "Every answer comes in time", Never(Verdict::Late)),
             Promise::DoneInTime => ("done-in-time", "Everything is done in time", Never(Verdict::Overdue)),
             Promise::ARefusedCall => {
                 ("a-refused-call", "A caller really found nobody there", Reach(Fact::RefusedCall))

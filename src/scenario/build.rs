@@ -70,7 +70,11 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         p.add(0, "there is no service, so nothing would happen; add one that begins with [[service]]");
     }
     let mut setup = Setup {
-        services: file.services.iter().map(|entry| service(entry, file, &topics, &queues, &doors, p)).collect(),
+        services: file
+            .services
+            .iter()
+            .map(|entry| service(entry, file, &topics, &queues, &doors, p))
+            .collect(),
         relays: file.relays.iter().map(|entry| relay(entry, file, &services, p)).collect(),
         broker: file.broker.value.clone(),
         topics: Vec::new(),

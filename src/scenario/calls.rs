@@ -36,7 +36,9 @@ impl<'f> Doors<'f> {
             let known: Vec<&str> = self.names.iter().map(|name| name.value.as_str()).collect();
             let reads = file.consumers.iter().any(|entry| entry.name.value == to.value);
             let what = match reads {
-                true => format!("{} takes from a queue; a consumer that is called has none", quoted(&to.value)),
+                true => {
+                    format!("{} takes from a queue; a consumer that is called has none", quoted(&to.value))
+                }
                 false => unknown("consumer", &to.value, "consumers that can be called", &known),
             };
             p.add(to.at.start, what);
@@ -77,7 +79,8 @@ pub(super) fn check_bounds(file: &File, p: &mut Problems<'_>) {
         p.add(name.at.start, format!("{} needs a time; add {bound}", quoted(&name.value)));
     }
     for name in file.keeps.iter().chain(&file.breaks) {
-        let asked = matches!(Promise::of(&name.value), Some(Promise::AnswersInTime | Promise::NoRequestFails));
+        let asked =
+            matches!(Promise::of(&name.value), Some(Promise::AnswersInTime | Promise::NoRequestFails));
         if asked && !file.services.iter().any(|entry| entry.answers) {
             let what = format!("nobody waits for an answer, so {} says nothing", quoted(&name.value));
             p.add(name.at.start, format!("{what}; give a service answers = true"));

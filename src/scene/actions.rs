@@ -103,7 +103,8 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     let speaks = !matches!(role, Role::Service(index)
         if world.setup().services[index as usize].publishing == Publishing::Outbox);
     if speaks && !world.is_cut(actor) {
-        let label = if names::uses_broker(world, actor) { "Cut its wire to the broker" } else { "Cut its wire" };
+        let label =
+            if names::uses_broker(world, actor) { "Cut its wire to the broker" } else { "Cut its wire" };
         actions.push(Action::breaks(label, Command::Cut(actor)));
     }
     let database = match role {

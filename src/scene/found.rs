@@ -81,7 +81,9 @@ fn failed(world: &World, finding: &Finding, last: Option<Record>) -> (String, St
     let calls = service(world, finding.order).is_some_and(|service| service.publishing == Publishing::Call);
     let why = match Why::of(last.other.saturating_sub(1)) {
         Why::NotTaken if calls => "Who was called is not there, and without its reply there is no answer.",
-        Why::TimedOut if calls => "Who was called did not reply in time, and without its reply there is no answer.",
+        Why::TimedOut if calls => {
+            "Who was called did not reply in time, and without its reply there is no answer."
+        }
         Why::Handler if calls => "Who was called could not do it, and without it there is no answer.",
         Why::NotTaken => "The broker could not be reached.",
         Why::TimedOut => "The broker did not confirm in time.",

@@ -209,7 +209,8 @@ fn strips_in(layout: &mut Layout, setup: &Setup, broker: Rect, strip: f32) {
     };
     layout.topics = setup.topics.iter().map(|_| next()).collect();
     // A door is no place of the broker.
-    layout.queues = setup.queues.iter().map(|queue| if queue.door { Rect::default() } else { next() }).collect();
+    layout.queues =
+        setup.queues.iter().map(|queue| if queue.door { Rect::default() } else { next() }).collect();
 }
 
 /// The phone: one below the other, messages travel downwards.

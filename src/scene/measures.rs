@@ -32,7 +32,8 @@ pub fn large(scenario: &Scenario, measures: &Measures) -> Option<Large> {
     let bounds = scenario.setup.bounds;
     let nouns = names::plural(scenario.setup.noun());
     let promised = |bound: Option<Span>| bound.map_or(String::new(), |bound| format!("promised: {bound}"));
-    let over = |span: Option<Span>, bound: Option<Span>| span.zip(bound).is_some_and(|(span, bound)| span > bound);
+    let over =
+        |span: Option<Span>, bound: Option<Span>| span.zip(bound).is_some_and(|(span, bound)| span > bound);
     let told = |span: Option<Span>| span.map_or("-".to_owned(), seconds);
     Some(match scenario.measure? {
         Measure::Makespan => Large {

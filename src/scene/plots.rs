@@ -139,7 +139,8 @@ pub fn plots(runs: &[&Run], end: Instant) -> Vec<Plot> {
         let most = first.iter().copied().max().unwrap_or(0);
         let at = first.iter().position(|&value| value == most).unwrap_or(0) as u32;
         let when = seconds(Span(moment(at, end).0));
-        let summary = if most == 0 { "Always none.".to_owned() } else { format!("At most {}, at {when}.", unit(most)) };
+        let summary =
+            if most == 0 { "Always none.".to_owned() } else { format!("At most {}, at {when}.", unit(most)) };
         let series = raws.iter().map(|raw| line(of(raw), top)).collect();
         (top > 0).then_some(Plot { what, title, top: unit(top), summary, series })
     };

@@ -65,11 +65,17 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
             Tone::Trouble,
         ),
         CallFailed => with(
-            format!("{} could not do its part of {}.", names::receiver(world, record.subject), about(world, record)),
+            format!(
+                "{} could not do its part of {}.",
+                names::receiver(world, record.subject),
+                about(world, record)
+            ),
             "It replies with an error, and the work of the caller cannot go on.",
             Tone::Trouble,
         ),
-        Arrived => plain(format!("A new {} comes to {who}: somebody waits for the answer.", noun(world, role))),
+        Arrived => {
+            plain(format!("A new {} comes to {who}: somebody waits for the answer.", noun(world, role)))
+        }
         Answered if record.other == 0 => {
             with(format!("{} has its answer.", order(record.subject)), "Whoever asked goes on.", Tone::Good)
         }
@@ -242,9 +248,11 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
         },
         Restarted => match role {
             Role::Broker => plain("The broker is up again.".to_owned()),
-            _ if was_replaced(world, record) => {
-                with(format!("The new version of {who} is up."), "It takes up the work where the old one left it.", Tone::Good)
-            }
+            _ if was_replaced(world, record) => with(
+                format!("The new version of {who} is up."),
+                "It takes up the work where the old one left it.",
+                Tone::Good,
+            ),
             _ => plain(format!("{who} is up again.")),
         },
         DatabaseDown => with(
@@ -407,9 +415,8 @@ fn about(world: &World, record: &Record) -> String {
 /// Whether the party that is up again was stopped as planned, and did not crash.
 fn was_replaced(world: &World, record: &Record) -> bool {
     let before = world.history().iter().rev().skip_while(|other| other.step >= record.step);
-    let gone = |other: &&Record| {
-        other.actor == record.actor && matches!(other.kind, Kind::Crashed | Kind::Stopped)
-    };
+    let gone =
+        |other: &&Record| other.actor == record.actor && matches!(other.kind, Kind::Crashed | Kind::Stopped);
     before.into_iter().find(gone).is_some_and(|gone| gone.kind == Kind::Stopped)
 }
 

@@ -230,10 +230,8 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
         .filter(|&index| !setup.queues[index].door)
         .map(|index| queue(world, ledger, index as u8, layout.queues[index]));
     let strips = topics.chain(queues).collect();
-    let parties: Vec<Party> = parties
-        .into_iter()
-        .filter(|party| party.role != Role::Broker || setup.uses_broker())
-        .collect();
+    let parties: Vec<Party> =
+        parties.into_iter().filter(|party| party.role != Role::Broker || setup.uses_broker()).collect();
     let mut wires = Vec::new();
     for party in &parties {
         let path = match party.role {

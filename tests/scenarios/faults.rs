@@ -6,8 +6,8 @@ use brokerlab::broker::setup::{AckTime, Publishing, Serialization, Setup};
 use brokerlab::broker::wire::Flight;
 use brokerlab::broker::world::Ending;
 use brokerlab::fault::point::{PacketKind, Step};
-use brokerlab::sim::time::Span;
 use brokerlab::scenario::steps::{packets_of, steps_of};
+use brokerlab::sim::time::Span;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Worlds that have every step of every role between them.

@@ -232,7 +232,8 @@ pub fn json(out: &mut impl Write, searched: &Searched) -> io::Result<()> {
     let Searched { scenario, options, found } = searched;
     let cast = scenario.setup.cast();
     let windows = table::rows(scenario, found).into_iter().map(|(site, row)| {
-        let [lost, duplicate, ghost, half_sent, stuck, parked, out_of_order, failed, late, overdue] = row.found;
+        let [lost, duplicate, ghost, half_sent, stuck, parked, out_of_order, failed, late, overdue] =
+            row.found;
         let fault = site.write(&cast);
         let tried = row.tried;
         Window {

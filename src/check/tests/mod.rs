@@ -5,9 +5,8 @@ use super::ledger::{Ledger, OrderState};
 use super::promise::{Promise, When, judge};
 use crate::broker::record::{Kind, NONE, Record, Why, packet_code};
 use crate::broker::setup::{
-    Bounds,
-    AckTime, Consumer, MessageKind, OnError, Publishing, Queue, Relay, Serialization, Service, Setup, Target,
-    Topic,
+    AckTime, Bounds, Consumer, MessageKind, OnError, Publishing, Queue, Relay, Serialization, Service, Setup,
+    Target, Topic,
 };
 use crate::broker::{record::Kind::*, setup::Marking};
 use crate::fault::point::{ActorId, PacketKind};
@@ -16,6 +15,7 @@ use crate::sim::time::{Instant, Span};
 
 mod loss;
 mod promises;
+mod requests;
 mod verdicts;
 mod world;
 

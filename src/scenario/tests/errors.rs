@@ -382,6 +382,44 @@ fn faults() {
     );
 }
 
+/// A right file in which one calls the other.
+const CALLS: &str = r#"title = "A call"
+[promises]
+keeps = ["no-request-fails"]
+[[service]]
+name = "shop"
+publish = "call"
+answers = true
+messages = [{ name = "order placed", to = "mail" }]
+[[consumer]]
+name = "mail"
+[[consumer]]
+name = "stock"
+queue = "stocks"
+[[queue]]
+name = "stocks"
+"#;
+
+#[test]
+fn calls_and_answers() {
+    Scenario::read("test", CALLS).unwrap();
+    let spoilt = |right: &str, wrong: &str, expected: Expect| {
+        assert!(CALLS.contains(right), "{right} does not stand in the file");
+        check(&CALLS.replacen(right, wrong, 1), expected);
+    };
+    spoilt("to = \"mail\"", "to = \"mial\"", expect![[""]]);
+    spoilt("to = \"mail\"", "to = \"stock\"", expect![[""]]);
+    spoilt("publish = \"call\"", "publish = \"after-commit\"", expect![[""]]);
+    spoilt("name = \"mail\"", "name = \"mail\"\nworkers = 3", expect![[""]]);
+    spoilt("answers = true", "answers = true\nconfirm = \"none\"", expect![[""]]);
+    spoilt("answers = true", "answers = false", expect![[""]]);
+    spoilt("no-request-fails", "answers-in-time", expect![[""]]);
+    spoilt("no-request-fails", "done-in-time", expect![[""]]);
+    spoilt("title = \"A call\"", "title = \"A call\"\nfaults = [\"stop shop 1s..2s\"]", expect![[""]]);
+    spoilt("title = \"A call\"", "title = \"A call\"\nfaults = [\"lose delivery mail\"]", expect![[""]]);
+    spoilt("title = \"A call\"", "title = \"A call\"\nmeasure = \"speed\"", expect![[""]]);
+}
+
 #[test]
 fn all_problems_are_told_at_once() {
     let text = RIGHT

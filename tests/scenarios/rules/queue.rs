@@ -150,7 +150,8 @@ fn r011_while_mail_is_down_no_order_fails_and_the_mails_come_late() {
 #[wasm_bindgen_test(unsupported = test)]
 fn r011_a_mail_in_the_request_is_waited_for_and_one_through_a_queue_is_not() {
     let worst = |publishing| {
-        let mut setup = if publishing == Publishing::Call { calling(3) } else { with_database(publishing, 3) };
+        let mut setup =
+            if publishing == Publishing::Call { calling(3) } else { with_database(publishing, 3) };
         setup.services[0].every = ms(3_000);
         setup.services[0].confirm = Some(Span::from_millis(5_000));
         setup.services[0].answers = true;
