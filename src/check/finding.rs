@@ -57,6 +57,7 @@ impl Verdict {
     /// Whether the judge can come to it in such a world: who promises no answer cannot fail to give one.
     pub fn can_happen(self, setup: &Setup) -> bool {
         match self {
+            Verdict::HalfSent => setup.services.iter().any(|service| service.messages.len() > 1),
             Verdict::Failed => setup.services.iter().any(|service| service.answers),
             Verdict::Late => setup.bounds.answer.is_some(),
             Verdict::Overdue => setup.bounds.done.is_some(),

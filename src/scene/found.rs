@@ -2,6 +2,7 @@
 //! causes behind it.
 
 use super::causes::causes;
+use super::measures::seconds;
 use super::names::{self, sentence};
 use super::sentence::done;
 use crate::broker::record::{Kind, NONE, Record, Why};
@@ -45,13 +46,17 @@ pub(super) fn of_finding(world: &World, ledger: &Ledger, finding: &Finding) -> (
         Verdict::Failed => failed(world, finding, proof(1)),
         Verdict::Late => {
             let took = took(proof(0), proof(1));
-            let promised = world.setup().bounds.answer.map_or(String::new(), |bound| format!(" {bound} were promised."));
+            let promised = world.setup().bounds.answer.map_or(String::new(), |bound| format!(" {} were promised.", seconds(bound)));
             (format!("{order} gets its answer after {took}: too late."), format!("Whoever asked waits for everything that is done before the answer.{promised}"))
         }
         Verdict::Overdue => {
             let took = took(proof(0), proof(1));
-            let promised = world.setup().bounds.done.map_or(String::new(), |bound| format!("{bound} were promised. "));
-            (format!("After {took} the work is not done."), format!("{promised}One after the other they take their time; more workers would share it."))
+            let promised = world.setup().bounds.done.map_or(String::new(), |bound| format!("{} were promised. ", seconds(bound)));
+            let text = match finding.order {
+                NONE => format!("After {took} the work is not done, and nothing more happens."),
+                _ => format!("{order} is done after {took}: later than promised."),
+            };
+            (text, format!("{promised}One after the other they take their time; more workers would share it."))
         }
         Verdict::OutOfOrder => {
             let later = proof(1).and_then(|record| world.message(record.subject));

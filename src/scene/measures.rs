@@ -21,9 +21,10 @@ pub struct Large {
 /// A span as people say it: `0.74 s`, `12.3 s`.
 pub fn seconds(span: Span) -> String {
     let hundredths = (span.0 + 5_000) / 10_000;
-    match hundredths / 100 {
-        whole @ 0..10 => format!("{whole}.{:02} s", hundredths % 100),
-        whole => format!("{whole}.{} s", hundredths / 10 % 10),
+    match (hundredths / 100, hundredths % 100) {
+        (whole, 0) => format!("{whole} s"),
+        (whole, rest) if whole > 9 || rest.is_multiple_of(10) => format!("{whole}.{} s", rest / 10),
+        (whole, rest) => format!("{whole}.{rest:02} s"),
     }
 }
 
@@ -31,7 +32,8 @@ pub fn seconds(span: Span) -> String {
 pub fn large(scenario: &Scenario, measures: &Measures) -> Option<Large> {
     let bounds = scenario.setup.bounds;
     let nouns = names::plural(scenario.setup.noun());
-    let promised = |bound: Option<Span>| bound.map_or(String::new(), |bound| format!("promised: {bound}"));
+    let promised =
+        |bound: Option<Span>| bound.map_or(String::new(), |bound| format!("promised: {}", seconds(bound)));
     let over =
         |span: Option<Span>, bound: Option<Span>| span.zip(bound).is_some_and(|(span, bound)| span > bound);
     let told = |span: Option<Span>| span.map_or("-".to_owned(), seconds);

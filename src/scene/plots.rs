@@ -189,7 +189,7 @@ mod tests {
         assert!(heights[..=peak].is_sorted() || peak > 2, "{heights:?}");
         assert_eq!((heights.first(), heights.last()), (Some(&0), Some(&0)), "from nothing to nothing");
         let ages = plots.iter().find(|plot| plot.what == What::Oldest).unwrap();
-        assert_ne!(ages.top, "0.00 s");
+        assert_ne!(ages.top, "0 s");
         let ways = plots.iter().find(|plot| plot.what == What::EndToEnd).unwrap();
         assert_eq!(ways.series[0].points.len(), 8, "a dot for each photo");
         assert!(ways.series[0].points.is_sorted_by_key(|&(_, y)| y), "each later one waits longer");

@@ -83,7 +83,7 @@ fn each_comes_to_rest_in_time_to_be_watched() {
         }
         let seconds = (shortest / 1_000_000, longest / 1_000_000);
         // Those two are about how long it takes: the one is to feel short, the other long.
-        let (least, most) = if scenario.measure == Some(Measure::Makespan) { (4, 17) } else { (6, 12) };
+        let (least, most) = if scenario.measure == Some(Measure::Makespan) { (3, 17) } else { (6, 12) };
         assert!(seconds.0 >= least && seconds.1 < most, "{}: {seconds:?} s", scenario.id);
     }
 }

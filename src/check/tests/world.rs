@@ -191,5 +191,7 @@ fn what_is_missing_when_the_world_is_quiet_is_lost_or_waits_somewhere() {
             }
         }
     }
-    assert!(all.iter().all(|&count| count > 0), "the storm reached not every verdict: {all:?}");
+    let asked = |verdict: &Verdict| !matches!(verdict, Verdict::Failed | Verdict::Late | Verdict::Overdue);
+    let reached = Verdict::ALL.into_iter().filter(asked).all(|verdict| all[verdict as usize] > 0);
+    assert!(reached, "the storm reached not every verdict: {all:?}");
 }
