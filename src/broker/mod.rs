@@ -12,6 +12,8 @@ pub mod command;
 pub mod consumer;
 pub mod event;
 mod outage;
+pub mod poll;
+pub mod poller;
 pub mod queue;
 pub mod record;
 pub mod relay;

@@ -392,7 +392,7 @@ impl World {
             self.idle += (self.awaited(actor) == Some(packet.message)) as u32;
             return self.publish_failed(actor, packet.message, Why::Handler);
         }
-        let step = if packet.kind == PacketKind::Reply { Step::Replied } else { Step::Confirmed };
+        let step = if packet.kind == PacketKind::Response { Step::Replied } else { Step::Confirmed };
         self.take_step(actor, step, late, again, |world, _| {
             world.take_packet(slot);
             let awaited = world.awaited(actor) == Some(packet.message);

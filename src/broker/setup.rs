@@ -1,6 +1,7 @@
 //! What is the world made of? Everything a run needs besides its seed and commands: parties, how they are
 //! wired, what they are asked to do, and which faults await them.
 
+use super::command::Command;
 use crate::fault::plan::Plan;
 use crate::fault::point::ActorId;
 use crate::sim::chance::SpanRange;
@@ -28,6 +29,8 @@ pub struct Setup {
     pub limit: Instant,
     /// The faults laid down beforehand.
     pub faults: Plan,
+    /// What the operator does, and when: the same as by hand.
+    pub operator: Vec<(Instant, Command)>,
     /// What is promised in time. The world does not look at it; the judge does.
     pub bounds: Bounds,
 }
@@ -81,6 +84,8 @@ pub struct MessageKind {
     pub name: String,
     /// Where it goes.
     pub target: Target,
+    /// How long it stays hidden in a polled queue before it can be received; none: as the queue says (R32).
+    pub delay: Option<Span>,
 }
 
 /// A service: takes orders one at a time, writes a row for each, and sends its messages.
@@ -160,7 +165,22 @@ pub struct Topic {
     pub queues: Vec<u8>,
 }
 
-/// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101).
+/// A queue that is polled: nothing reaches a consumer that does not ask (R9). The terms of Amazon SQS.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Poll {
+    /// How long a received message is hidden: 0 to 12 h (R14).
+    pub visibility: Span,
+    /// How long a new message is hidden: 0 to 900 s (R31).
+    pub delay: Span,
+    /// How long a poll waits for a message: 0 (short polling) to 20 s (R20, R21).
+    pub wait: Span,
+    /// After how many receives a message goes to the dead-letter queue (R47).
+    pub max_receives: u16,
+    /// The index of the dead-letter queue, itself polled.
+    pub dead_letter: Option<u8>,
+}
+
+/// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101), or polled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
     /// Its name.
@@ -169,6 +189,8 @@ pub struct Queue {
     pub durable: bool,
     /// Whether a message that a consumer rejects for good is parked (dead-lettered) or dropped (R108).
     pub dead_letters: bool,
+    /// How it is polled; none: it pushes.
+    pub poll: Option<Poll>,
     /// Whether this is no queue but the door of a consumer that is called directly: nothing waits here. Such a
     /// door has one consumer with one worker, and the broker has no part in it.
     pub door: bool,
@@ -190,6 +212,25 @@ pub enum OnError {
     Requeue,
     /// Rejected: parked if the queue has dead letters, dropped if not (R108).
     Reject,
+    /// Nothing: it comes back when its visibility timeout ends. Only of a polled queue.
+    Leave,
+}
+
+/// How a consumer polls, where its queue is polled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Polling {
+    /// The most messages it takes at once: 1 to 10 (R19).
+    pub receive: u8,
+    /// From when it is done to the next poll.
+    pub pause: Span,
+    /// How often it asks for more time while it works (R28).
+    pub heartbeat: Option<Span>,
+}
+
+impl Default for Polling {
+    fn default() -> Polling {
+        Polling { receive: 1, pause: Span::from_millis(400), heartbeat: None }
+    }
 }
 
 /// A consumer: takes messages from one queue and applies an effect for each.
@@ -221,6 +262,8 @@ pub struct Consumer {
     pub restart: Option<Span>,
     /// How long packets to and from its workers travel.
     pub latency: SpanRange,
+    /// How it polls.
+    pub polling: Polling,
 }
 
 /// What a party is, with its index among its kind.
@@ -256,6 +299,8 @@ pub struct Cast {
     pub broker: ActorId,
     /// Where each consumer's workers start.
     pub first_worker: Vec<u8>,
+    /// What the queues are called.
+    pub queues: Vec<String>,
 }
 
 impl Cast {
@@ -277,6 +322,11 @@ impl Cast {
     /// The party of that name.
     pub fn find(&self, name: &str) -> Option<ActorId> {
         self.actors.iter().position(|actor| actor.name == name).map(|index| ActorId(index as u8))
+    }
+
+    /// The name of the queue of that index.
+    pub fn queue(&self, index: u8) -> &str {
+        self.queues.get(index as usize).map_or("", |name| name)
     }
 
     /// The id of the service of that index.
@@ -326,7 +376,8 @@ impl Setup {
                 add(&name, Role::Worker(index as u8, worker));
             }
         }
-        Cast { actors, first_relay, broker, first_worker }
+        let queues = self.queues.iter().map(|queue| queue.name.clone()).collect();
+        Cast { actors, first_relay, broker, first_worker, queues }
     }
 
     /// What a unit of work is called here, singular, by the first service: `order`.
@@ -345,6 +396,11 @@ impl Setup {
             Target::Topic(topic) => &self.topics[topic as usize].queues,
             Target::Queue(queue) => std::slice::from_ref(&Setup::INDICES[queue as usize]),
         }
+    }
+
+    /// Whether any queue is polled.
+    pub fn polls(&self) -> bool {
+        self.queues.iter().any(|queue| queue.poll.is_some())
     }
 
     /// The numbers 0 to 255, so that a single queue can be lent as a slice.

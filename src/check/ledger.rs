@@ -63,6 +63,9 @@ pub(super) enum Fact {
     Cut,
     DeadLetter,
     DroppedCopy,
+    VisibilityTimeout,
+    EmptyPoll,
+    Redrive,
     RefusedCall,
     PlannedStop,
 }
@@ -153,7 +156,17 @@ impl Ledger {
             Kind::Accepted => self.accept(now, subject),
             Kind::Enqueued => self.enqueue(now, record),
             Kind::Settled => self.remove_copy(now, record),
-            Kind::Requeued => self.touch(now, record),
+            Kind::Requeued | Kind::Leased | Kind::Extended | Kind::DelayEnded => self.touch(now, record),
+            Kind::VisibilityEnded => {
+                self.note(Fact::VisibilityTimeout, now);
+                self.touch(now, record);
+            }
+            Kind::Reexposed => self.enqueue(now, record),
+            Kind::Redriven => {
+                self.note(Fact::Redrive, now);
+                self.redrive(now, record);
+            }
+            Kind::Discarded => self.discard(now, record),
             Kind::DeadLettered => {
                 self.note(Fact::DeadLetter, now);
                 self.park(now, record);
@@ -212,6 +225,7 @@ impl Ledger {
             | Kind::Delayed
             | Kind::WroteInbox
             | Kind::Staged => {}
+            Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
         }
     }
@@ -235,9 +249,11 @@ impl Ledger {
         match kind {
             PacketKind::Publish => self.publish(now, record),
             PacketKind::Refuse => self.turn_away(now, record),
-            PacketKind::Delivery | PacketKind::Call => self.deliver(record.subject, to),
+            PacketKind::Reply if record.subject == NONE => self.note(Fact::EmptyPoll, now),
+            PacketKind::Delivery | PacketKind::Reply | PacketKind::Call => self.deliver(record.subject, to),
             PacketKind::Confirm | PacketKind::Ack | PacketKind::Nack => {}
-            PacketKind::Reply | PacketKind::Error => {}
+            PacketKind::Poll | PacketKind::Delete | PacketKind::Extend => {}
+            PacketKind::Response | PacketKind::Error => {}
         }
     }
 

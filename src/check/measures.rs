@@ -77,30 +77,40 @@ impl Gauges {
         self.waiting.first().map_or(Span::ZERO, |&(since, ..)| now.since(since))
     }
 
-    /// Takes in the next record. True if a queue changed.
-    pub fn observe(&mut self, record: &Record) -> bool {
-        let message = record.subject;
+    /// Takes in the next record.
+    pub fn observe(&mut self, record: &Record) {
+        let (message, now) = (record.subject, record.at);
+        let queue = record.other as u8;
         match record.kind {
-            Kind::Enqueued => self.change(record.other as u8, message, record.at, 1, 0),
-            Kind::Requeued => self.change(record.other as u8, message, record.at, 1, -1),
-            Kind::Settled => self.change(record.other as u8, message, record.at, 0, -1),
-            Kind::DeadLettered | Kind::Dropped => {
-                let queue = record.other as u8;
-                // What was handed out goes first: rejected; the rest is thrown away where it waits.
-                let out = self.copies.get(usize::from(queue)).and_then(|copies| copies.get(&message));
-                match out.is_some_and(|copies| copies.out > 0) {
-                    true => self.change(queue, message, record.at, 0, -1),
-                    false => self.change(queue, message, record.at, -1, 0),
-                }
+            Kind::Enqueued | Kind::Reexposed => self.change(queue, message, now, 1, 0),
+            Kind::Requeued | Kind::VisibilityEnded if self.is_out(queue, message) => {
+                self.change(queue, message, now, 1, -1);
+            }
+            Kind::Leased => self.change(queue, message, now, -1, 1),
+            // What was handed out goes first; the rest is taken where it waits.
+            Kind::Settled | Kind::DeadLettered | Kind::Dropped => self.remove(queue, message, now),
+            Kind::Discarded => self.remove((record.other >> 8) as u8, message, now),
+            Kind::Redriven => {
+                self.remove((record.other >> 8) as u8, message, now);
+                self.change(queue, message, now, 1, 0);
             }
             Kind::Sent if record.packet().0 == PacketKind::Delivery => {
                 let ActorId(worker) = record.packet().1;
-                let Some(&Some(queue)) = self.queues.get(usize::from(worker)) else { return false };
-                self.change(queue, message, record.at, -1, 1);
+                let Some(&Some(queue)) = self.queues.get(usize::from(worker)) else { return };
+                self.change(queue, message, now, -1, 1);
             }
-            _ => return false,
+            _ => {}
         }
-        true
+    }
+
+    fn is_out(&self, queue: u8, message: u32) -> bool {
+        let copies = self.copies.get(usize::from(queue)).and_then(|copies| copies.get(&message));
+        copies.is_some_and(|copies| copies.out > 0)
+    }
+
+    fn remove(&mut self, queue: u8, message: u32, now: Instant) {
+        let out = self.is_out(queue, message);
+        self.change(queue, message, now, if out { 0 } else { -1 }, if out { -1 } else { 0 });
     }
 
     fn change(&mut self, queue: u8, message: u32, now: Instant, waiting: i32, out: i32) {
@@ -181,7 +191,7 @@ impl Measures {
         let service = usize::from(record.actor.0);
         let comes = record.actor.0 < self.services;
         match record.kind {
-            Kind::Enqueued | Kind::Requeued => {
+            Kind::Enqueued | Kind::Requeued | Kind::VisibilityEnded | Kind::Redriven => {
                 self.deepest = self.deepest.max(self.gauges.depth(record.other as u8));
             }
             Kind::Arrived if comes => self.coming[service].push_back(record.at),

@@ -76,6 +76,12 @@ pub enum Promise {
     ADroppedCopy,
     /// An effect was applied.
     AnEffect,
+    /// The visibility timeout of a message ended before it was deleted.
+    AVisibilityTimeout,
+    /// A poll came back with nothing.
+    AnEmptyPoll,
+    /// A message was moved back from a dead-letter queue.
+    ARedrive,
     /// Nobody who asks sees an error.
     NoRequestFails,
     /// Every answer comes within the time that the scenario gives.
@@ -100,7 +106,7 @@ enum Watch {
 
 impl Promise {
     /// Every promise, in the order of this list.
-    pub const ALL: [Promise; 28] = [
+    pub const ALL: [Promise; 31] = [
         Promise::NothingLost,
         Promise::NothingTwice,
         Promise::NoGhost,
@@ -124,6 +130,9 @@ impl Promise {
         Promise::ADeadLetter,
         Promise::ADroppedCopy,
         Promise::AnEffect,
+        Promise::AVisibilityTimeout,
+        Promise::AnEmptyPoll,
+        Promise::ARedrive,
         Promise::NoRequestFails,
         Promise::AnswersInTime,
         Promise::DoneInTime,
@@ -186,6 +195,17 @@ impl Promise {
                 ("a-dropped-copy", "The broker really threw a message away", Reach(Fact::DroppedCopy))
             }
             Promise::AnEffect => ("an-effect", "A consumer really did something", Reach(Fact::Effect)),
+            Promise::AVisibilityTimeout => (
+                "a-visibility-timeout",
+                "A visibility timeout really ended before the message was deleted",
+                Reach(Fact::VisibilityTimeout),
+            ),
+            Promise::AnEmptyPoll => {
+                ("an-empty-poll", "A poll really came back with nothing", Reach(Fact::EmptyPoll))
+            }
+            Promise::ARedrive => {
+                ("a-redrive", "A message was really moved back from the dead letters", Reach(Fact::Redrive))
+            }
             Promise::NoRequestFails => {
                 ("no-request-fails", "Nobody who asks sees an error", Never(Verdict::Failed))
             }

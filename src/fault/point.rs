@@ -24,7 +24,7 @@ pub enum Step {
     Confirmed,
     /// A service or a consumer commits; a failure here rolls the transaction back.
     Commit,
-    /// A relay reads the rows that wait.
+    /// A relay reads the rows that wait; a consumer asks a polled queue for messages.
     Poll,
     /// A relay marks a row (or a batch of them) as sent.
     MarkSent,
@@ -38,8 +38,14 @@ pub enum Step {
     WriteInbox,
     /// A consumer applies the effect; a failure here is an exception in the handler.
     Apply,
-    /// A consumer acknowledges.
+    /// A consumer acknowledges; where the queue is polled, it deletes the message.
     Ack,
+    /// The broker answers a poll. A failure here is a short poll that asks servers which have nothing (R20).
+    HandOut,
+    /// The broker deletes a message of a polled queue. A failure here: one of its servers does not hear of it (R12).
+    Delete,
+    /// A consumer that polls asks for more time for what it has in hand (R28).
+    Heartbeat,
     /// A service calls another party and waits for its reply (no broker between them).
     Call,
     /// It learns that the other has done what it was asked for.
@@ -48,7 +54,7 @@ pub enum Step {
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 17] = [
+    pub const ALL: [Step; 20] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -64,6 +70,9 @@ impl Step {
         Step::WriteInbox,
         Step::Apply,
         Step::Ack,
+        Step::HandOut,
+        Step::Delete,
+        Step::Heartbeat,
         Step::Call,
         Step::Replied,
     ];
@@ -86,6 +95,9 @@ impl Step {
             Step::WriteInbox => "write-inbox",
             Step::Apply => "apply",
             Step::Ack => "ack",
+            Step::HandOut => "hand-out",
+            Step::Delete => "delete",
+            Step::Heartbeat => "heartbeat",
             Step::Call => "call",
             Step::Replied => "replied",
         }
@@ -93,7 +105,10 @@ impl Step {
 
     /// Whether the step itself can go wrong (a crash can stand before and after any step).
     pub const fn can_fail(self) -> bool {
-        matches!(self, Step::Serialize | Step::Commit | Step::Receive | Step::Apply)
+        matches!(
+            self,
+            Step::Serialize | Step::Commit | Step::Receive | Step::Apply | Step::HandOut | Step::Delete
+        )
     }
 }
 
@@ -113,25 +128,37 @@ pub enum PacketKind {
     Ack,
     /// A consumer's word that it could not handle a delivery.
     Nack,
+    /// A consumer's question to a polled queue: is there anything?
+    Poll,
+    /// The answer: no message, or up to ten.
+    Reply,
+    /// A consumer deletes a message of a polled queue: it is done with it.
+    Delete,
+    /// A consumer changes the visibility timeout of a message of a polled queue: more time, or none.
+    Extend,
     /// A request on its way from a service straight to the party that it calls.
     Call,
     /// The word back to the caller: done.
-    Reply,
+    Response,
     /// The word back to the caller: it could not be done.
     Error,
 }
 
 impl PacketKind {
     /// Every kind, in the order of this list.
-    pub const ALL: [PacketKind; 9] = [
+    pub const ALL: [PacketKind; 13] = [
         PacketKind::Publish,
         PacketKind::Confirm,
         PacketKind::Refuse,
         PacketKind::Delivery,
         PacketKind::Ack,
         PacketKind::Nack,
-        PacketKind::Call,
+        PacketKind::Poll,
         PacketKind::Reply,
+        PacketKind::Delete,
+        PacketKind::Extend,
+        PacketKind::Call,
+        PacketKind::Response,
         PacketKind::Error,
     ];
 
@@ -144,14 +171,19 @@ impl PacketKind {
             PacketKind::Delivery => "delivery",
             PacketKind::Ack => "ack",
             PacketKind::Nack => "nack",
-            PacketKind::Call => "call",
+            PacketKind::Poll => "poll",
             PacketKind::Reply => "reply",
+            PacketKind::Delete => "delete",
+            PacketKind::Extend => "extend",
+            PacketKind::Call => "call",
+            PacketKind::Response => "response",
             PacketKind::Error => "error",
         }
     }
 
     /// Whether it travels away from the party whose wire it is on: towards the broker, or towards who is called.
     pub const fn outward(self) -> bool {
-        matches!(self, PacketKind::Publish | PacketKind::Ack | PacketKind::Nack | PacketKind::Call)
+        use PacketKind::{Confirm, Delivery, Error, Refuse, Reply, Response};
+        !matches!(self, Confirm | Refuse | Delivery | Reply | Response | Error)
     }
 }

@@ -3,13 +3,14 @@
 
 use super::calls::{Doors, check_bounds, check_calls};
 use super::catalogue;
-use super::file::{ConsumerEntry, File, RelayEntry, ServiceEntry};
+use super::file::{ConsumerEntry, File, QueueEntry, RelayEntry, ServiceEntry};
 use super::nearest::unknown;
+use super::polling;
 use super::problem::{At, Problem, Problems, quoted};
 use super::ready::Scenario;
-use super::spec::parse_fault;
+use super::spec::{parse_fault, parse_operator};
 use crate::broker::setup::{
-    Bounds, Consumer, MessageKind, Publishing, Queue, Relay, Service, Setup, Target, Topic,
+    Bounds, Consumer, MessageKind, OnError, Publishing, Queue, Relay, Service, Setup, Target, Topic,
 };
 use crate::check::promise::{Promise, When};
 use crate::sim::time::Instant;
@@ -42,7 +43,7 @@ impl Scenario {
 }
 
 /// The names of a kind of thing, with their places in the list.
-struct Names<'f>(Vec<&'f str>);
+pub(super) struct Names<'f>(Vec<&'f str>);
 
 impl<'f> Names<'f> {
     fn of(names: impl Iterator<Item = &'f At<String>>) -> Names<'f> {
@@ -50,7 +51,7 @@ impl<'f> Names<'f> {
     }
 
     /// The place of a name; 0 for an unknown one, which is a problem. Empty names were reported before.
-    fn find(&self, name: &At<String>, what: &str, p: &mut Problems<'_>) -> u8 {
+    pub(super) fn find(&self, name: &At<String>, what: &str, p: &mut Problems<'_>) -> u8 {
         let found = self.0.iter().position(|known| *known == name.value);
         if found.is_none() && !name.value.is_empty() && !p.is_full() {
             p.add(name.at.start, unknown(what, &name.value, &format!("{what}s here"), &self.0));
@@ -83,6 +84,7 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         latency: file.latency,
         limit: Instant(file.until.0),
         faults: Vec::new(),
+        operator: Vec::new(),
         bounds: Bounds { answer: file.answers_within, done: file.done_within },
     };
     for entry in &file.topics {
@@ -99,13 +101,15 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
     }
     for entry in &file.queues {
         let name = entry.name.value.clone();
+        let poll = polling::poll(entry, file, &queues, p);
         let (durable, dead_letters) = (entry.durable, entry.dead_letters);
-        setup.queues.push(Queue { name, durable, dead_letters, door: false });
+        setup.queues.push(Queue { name, durable, dead_letters, poll, door: false });
     }
     for name in doors.names() {
         let name = name.value.clone();
-        setup.queues.push(Queue { name, durable: true, dead_letters: false, door: true });
+        setup.queues.push(Queue { name, durable: true, dead_letters: false, poll: None, door: true });
     }
+    polling::check(file, &setup, p);
     if file.parties_are_right {
         check_outboxes(file, &setup, p);
         check_calls(file, p);
@@ -159,6 +163,7 @@ fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
         ("queues (a consumer without one counts)", places, MOST_PLACES),
         ("subscriptions", file.topics.iter().map(|entry| entry.queues.len()).sum(), MOST_PLACES * 10),
         ("faults", file.faults.len(), MOST_FAULTS),
+        ("acts of the operator", file.operator.len(), MOST_FAULTS),
         ("messages in all", messages as usize, MOST_IN_ALL),
     ];
     for (what, count, most) in sizes {
@@ -236,8 +241,8 @@ fn service(
     for message in &entry.messages {
         let to = &message.to.value;
         if entry.publish.value == Publishing::Call {
-            messages
-                .push(MessageKind { name: message.name.clone(), target: doors.called(&message.to, file, p) });
+            let target = doors.called(&message.to, file, p);
+            messages.push(MessageKind { name: message.name.clone(), target, delay: None });
             continue;
         }
         let target = match topics.0.iter().position(|topic| topic == to) {
@@ -251,7 +256,8 @@ fn service(
                 Target::Queue(0)
             }
         };
-        messages.push(MessageKind { name: message.name.clone(), target });
+        let delay = message.delay.as_ref().map(|delay| delay.value);
+        messages.push(MessageKind { name: message.name.clone(), target, delay });
     }
     if messages.is_empty() {
         let how = "messages = [{ name = \"order placed\", to = \"mails\" }]";
@@ -297,6 +303,9 @@ fn consumer(
     doors: &Doors<'_>,
     p: &mut Problems<'_>,
 ) -> Consumer {
+    let takes = |queue: &QueueEntry| entry.queue.as_ref().is_some_and(|name| name.value == queue.name.value);
+    let polled = file.queues.iter().any(|queue| takes(queue) && queue.poll.model);
+    let on_error = if polled { OnError::Leave } else { OnError::Requeue };
     Consumer {
         name: entry.name.value.clone(),
         did: entry.did.clone(),
@@ -306,14 +315,15 @@ fn consumer(
             None => doors.find(&entry.name.value).unwrap_or(0),
         },
         workers: entry.workers,
-        prefetch: entry.prefetch,
+        prefetch: entry.prefetch.as_ref().map_or(1, |prefetch| prefetch.value as u16),
         handler: entry.handler,
         step: entry.step,
         ack: entry.ack,
         inbox: entry.inbox,
-        on_error: entry.on_error,
+        on_error: entry.on_error.as_ref().map_or(on_error, |on_error| on_error.value),
         restart: entry.restart,
         latency: entry.latency.unwrap_or(file.latency),
+        polling: entry.polling.polling(),
     }
 }
 
@@ -357,6 +367,14 @@ fn lay_faults(file: &File, setup: &mut Setup, p: &mut Problems<'_>) {
         }
     }
     setup.faults = faults;
+    let mut acts = Vec::new();
+    for spec in file.operator.iter().take(MOST_FAULTS) {
+        match parse_operator(&spec.value, &cast, setup) {
+            Ok(act) => acts.push(act),
+            Err(error) => p.add(p.inside(spec, error.at), error.what),
+        }
+    }
+    setup.operator = acts;
 }
 
 /// The promises of those names; facts that a run reaches where `reach`, promises that it keeps or breaks where not.

@@ -9,10 +9,25 @@ pub fn steps_of(role: Role, setup: &Setup) -> Vec<Step> {
     match role {
         Role::Service(index) => setup.services.get(index as usize).map(service_steps).unwrap_or_default(),
         Role::Relay(_) => vec![Step::Poll, Step::Publish, Step::Confirmed, Step::MarkSent],
+        Role::Broker if setup.polls() => vec![Step::Accept, Step::HandOut, Step::Delete, Step::Settle],
         Role::Broker if !setup.uses_broker() => Vec::new(),
         Role::Broker => vec![Step::Accept, Step::Settle],
-        Role::Worker(index, _) => setup.consumers.get(index as usize).map(worker_steps).unwrap_or_default(),
+        Role::Worker(index, _) => match setup.consumers.get(index as usize) {
+            Some(consumer) if is_polled(consumer, setup) => polling_steps(consumer),
+            Some(consumer) => worker_steps(consumer),
+            None => Vec::new(),
+        },
     }
+}
+
+/// Whether the consumer's queue is polled.
+pub fn is_polled(consumer: &Consumer, setup: &Setup) -> bool {
+    setup.queues.get(consumer.queue as usize).is_some_and(|queue| queue.poll.is_some())
+}
+
+fn polling_steps(consumer: &Consumer) -> Vec<Step> {
+    let heartbeat = consumer.polling.heartbeat.map(|_| Step::Heartbeat);
+    [Step::Poll].into_iter().chain(worker_steps(consumer)).chain(heartbeat).collect()
 }
 
 /// What its program does, each step once.
@@ -43,7 +58,7 @@ pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
     match role {
         Role::Service(index) => match setup.services.get(index as usize) {
             Some(service) if service.publishing == Publishing::Call => {
-                vec![PacketKind::Call, PacketKind::Reply, PacketKind::Error, PacketKind::Refuse]
+                vec![PacketKind::Call, PacketKind::Response, PacketKind::Error, PacketKind::Refuse]
             }
             Some(service) if service.publishing == Publishing::Outbox => Vec::new(),
             Some(service) if service.confirm.is_none() => vec![PacketKind::Publish, PacketKind::Refuse],
@@ -53,7 +68,12 @@ pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
         Role::Broker => Vec::new(),
         // What comes to a consumer that is called, and its word back, are packets of the caller.
         Role::Worker(index, _) if is_called(index, setup) => Vec::new(),
-        Role::Worker(..) => vec![PacketKind::Delivery, PacketKind::Ack, PacketKind::Nack],
+        Role::Worker(index, _) => match setup.consumers.get(index as usize) {
+            Some(consumer) if is_polled(consumer, setup) => {
+                vec![PacketKind::Poll, PacketKind::Reply, PacketKind::Delete, PacketKind::Extend]
+            }
+            _ => vec![PacketKind::Delivery, PacketKind::Ack, PacketKind::Nack],
+        },
     }
 }
 

@@ -9,6 +9,7 @@ pub mod measures;
 pub mod mermaid;
 pub mod names;
 pub mod plots;
+mod polling;
 mod sentence;
 pub mod stage;
 pub mod story;

@@ -482,8 +482,8 @@ pub fn packet_path(world: &World, layout: &Layout, party: ActorId, kind: PacketK
     }
     match kind {
         Publish | Call => publish(),
-        Confirm | Refuse | Reply | Error => publish().reversed_and_shifted(15.0),
-        Delivery => delivery_path(world, layout, party),
-        Ack | Nack => delivery_path(world, layout, party).reversed_and_shifted(15.0),
+        Confirm | Refuse | Response | Error => publish().reversed_and_shifted(15.0),
+        Delivery | Reply => delivery_path(world, layout, party),
+        Ack | Nack | Poll | Delete | Extend => delivery_path(world, layout, party).reversed_and_shifted(15.0),
     }
 }

@@ -35,7 +35,7 @@ const TO_MAIL: u16 = packet_code(PacketKind::Delivery, MAIL);
 fn setup(messages: &[Target]) -> Setup {
     let no_time = SpanRange::exactly(Span::ZERO);
     let name = str::to_owned;
-    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true, door: false };
+    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true, poll: None, door: false };
     let consumer = |text, queue, workers| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -50,6 +50,7 @@ fn setup(messages: &[Target]) -> Setup {
         on_error: OnError::Requeue,
         restart: None,
         latency: no_time,
+        polling: crate::broker::setup::Polling::default(),
     };
     Setup {
         services: vec![Service {
@@ -62,7 +63,10 @@ fn setup(messages: &[Target]) -> Setup {
             keys: 2,
             publishing: Publishing::AfterCommit,
             serialization: Serialization::AsSent,
-            messages: messages.iter().map(|&target| MessageKind { name: name("m"), target }).collect(),
+            messages: messages
+                .iter()
+                .map(|&target| MessageKind { name: name("m"), target, delay: None })
+                .collect(),
             step: no_time,
             answers: false,
             confirm: Some(Span(1)),
@@ -87,6 +91,7 @@ fn setup(messages: &[Target]) -> Setup {
         latency: no_time,
         limit: Instant(1_000_000),
         faults: Vec::new(),
+        operator: Vec::new(),
         bounds: Bounds::default(),
     }
 }

@@ -207,7 +207,7 @@ fn a_planned_stop_ends_what_is_in_hand_and_takes_nothing_new() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_call_whose_reply_is_lost_may_have_been_heard() {
-    let play = Play::with(calling(2), &["lose reply orders #1"]);
+    let play = Play::with(calling(2), &["lose response orders #1"]);
     assert_eq!(play.count("orders", Kind::TimedOut), 1);
     assert_eq!(play.subjects("mail", Kind::Applied), [0, 1]);
     assert_eq!((play.counts().failed, play.counts().ghosts), (1, 1), "undone, and the mail is out");
