@@ -24,10 +24,10 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
     expect![[r#"
         use-large-work-one-worker, step 48 (7.527 s)
           Batch 5 is done after 7.327 s: later than promised.
-          6s were promised. One after the other they take their time; more workers would share it.
+          6 s were promised. One after the other they take their time; more workers would share it.
         use-notifications-in-the-request, step 9 (2.465 s)
           Order 1 gets its answer after 2.265 s: too late.
-          Whoever asked waits for everything that is done before the answer. 1200ms were promised.
+          Whoever asked waits for everything that is done before the answer. 1.2 s were promised.
         use-user-events-direct, step 25 (4.134 s)
           Sign-up 3 fails: whoever asked sees an error.
           Who was called is not there, and without its reply there is no answer.
