@@ -61,7 +61,6 @@ impl Drop for Temporary {
 #[test]
 fn list_names_every_scenario_under_its_heading() {
     let list = good(&["list"]);
-    assert_eq!(catalogue::scenarios().len(), 11);
     for scenario in catalogue::scenarios() {
         for part in [&scenario.id, &scenario.title, &scenario.group] {
             assert!(list.contains(part.as_str()), "{part} is missing");

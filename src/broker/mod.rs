@@ -12,6 +12,7 @@ pub mod command;
 pub mod consumer;
 pub mod event;
 mod outage;
+pub mod outbox;
 pub mod poll;
 pub mod poller;
 pub mod queue;

@@ -106,7 +106,7 @@ impl Ledger {
         let reach = Reach::new(setup);
         let mut turns = Chunked::default();
         for _ in 0..reach.turn_count() {
-            turns.push(Turn { sequence: 0, place: NONE, message: NONE });
+            turns.push(Turn { sequence: 0, place: NONE, message: NONE, last: NONE });
         }
         Ledger {
             orders: Chunked::default(),
@@ -150,7 +150,9 @@ impl Ledger {
                     self.end_intention(now, subject);
                 }
             }
-            Kind::Polled => self.poll(now, record),
+            Kind::Polled => self.end_round(now, record.actor),
+            Kind::RowTaken => self.take_row(record),
+            Kind::PositionSaved => self.save_position(now, record),
             Kind::PollFailed => self.end_round(now, record.actor),
             Kind::Marked => self.mark(now, subject),
             Kind::Accepted => self.accept(now, subject),
@@ -224,7 +226,8 @@ impl Ledger {
             | Kind::Stale
             | Kind::Delayed
             | Kind::WroteInbox
-            | Kind::Staged => {}
+            | Kind::Staged
+            | Kind::Cleaned => {}
             Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
         }

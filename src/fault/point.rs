@@ -46,6 +46,8 @@ pub enum Step {
     Delete,
     /// A consumer that polls asks for more time for what it has in hand (R28).
     Heartbeat,
+    /// A relay saves how far it has read.
+    SavePosition,
     /// A service calls another party and waits for its reply (no broker between them).
     Call,
     /// It learns that the other has done what it was asked for.
@@ -54,7 +56,7 @@ pub enum Step {
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 20] = [
+    pub const ALL: [Step; 21] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -73,6 +75,7 @@ impl Step {
         Step::HandOut,
         Step::Delete,
         Step::Heartbeat,
+        Step::SavePosition,
         Step::Call,
         Step::Replied,
     ];
@@ -98,6 +101,7 @@ impl Step {
             Step::HandOut => "hand-out",
             Step::Delete => "delete",
             Step::Heartbeat => "heartbeat",
+            Step::SavePosition => "save-position",
             Step::Call => "call",
             Step::Replied => "replied",
         }

@@ -8,6 +8,7 @@ pub mod layout;
 pub mod measures;
 pub mod mermaid;
 pub mod names;
+mod outbox;
 pub mod plots;
 mod polling;
 mod sentence;

@@ -2,14 +2,15 @@
 
 use super::layout::{Layout, Px, Rect, Room, layout};
 use super::names;
+use super::outbox;
 use super::tables::{Table, tables};
-use crate::broker::relay::Doing;
 use crate::broker::service::Op;
 use crate::broker::setup::{AckTime, Publishing, Role, Target};
 use crate::broker::world::World;
 use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
 use crate::fault::point::{ActorId, PacketKind, Step};
+use crate::sim::time::Instant;
 use crate::timeline::moment::Moment;
 
 /// A party's box.
@@ -23,6 +24,8 @@ pub struct Party {
     pub how: String,
     /// What it does now: `waits for the broker`.
     pub now: String,
+    /// Of a relay: when it polls next, if that is settled.
+    pub next_poll: Option<Instant>,
     /// What it is.
     pub role: Role,
     /// Whether it is up.
@@ -208,6 +211,7 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
                 name: names::party_title(world, actor),
                 how: how(world, actor),
                 now: doing(world, actor),
+                next_poll: next_poll(world, actor),
                 role: world.cast().role(actor),
                 up: world.is_up(actor),
                 database: world.database_answers(actor),
@@ -328,7 +332,7 @@ fn how(world: &World, actor: ActorId) -> String {
             Publishing::Call => "calls, waits, then commits",
         }
         .to_owned(),
-        Role::Relay(index) => format!("polls every {}", setup.relays[index as usize].interval),
+        Role::Relay(index) => outbox::how(&setup.relays[index as usize]),
         Role::Broker => String::new(),
         Role::Worker(consumer, _) => {
             let consumer = &setup.consumers[consumer as usize];
@@ -340,6 +344,13 @@ fn how(world: &World, actor: ActorId) -> String {
             }
             .to_owned()
         }
+    }
+}
+
+fn next_poll(world: &World, actor: ActorId) -> Option<Instant> {
+    match world.cast().role(actor) {
+        Role::Relay(index) => world.relay(index).next_poll().filter(|_| world.is_up(actor)),
+        _ => None,
     }
 }
 
@@ -370,16 +381,7 @@ fn doing(world: &World, actor: ActorId) -> String {
                 Op::Commit => format!("{order}: commits"),
             }
         }
-        Role::Relay(index) => {
-            let relay = world.relay(index);
-            let message = relay.message().map_or(String::new(), about);
-            match relay.doing() {
-                Doing::Sleeping => "sleeps until the next poll".to_owned(),
-                Doing::Publishing => format!("{message}: sends"),
-                Doing::Awaiting(_) => format!("{message}: waits for the broker"),
-                Doing::Marking => format!("{message}: marks as sent"),
-            }
-        }
+        Role::Relay(index) => outbox::doing(world, index),
         Role::Broker => String::new(),
         Role::Worker(..) => {
             let worker = world.worker(actor.0 - world.cast().broker.0 - 1);

@@ -184,6 +184,7 @@ fn interest(record: &Record) -> u8 {
         Applied | Committed | Recognised | Lost | Unroutable | DeadLettered | Dropped => 7,
         Accepted | Received | Requested | Produced | Cut | Healed | DatabaseDown | DatabaseUp => 6,
         NotTaken | TimedOut | PollFailed => 6,
+        PositionSaved | Cleaned => 5,
         Polled if record.subject == 0 => 1,
         Began | Wrote | Serialized | WroteOutbox | Polled | Marked | Confirmed => 5,
         WroteInbox | Staged | Settled | Requeued | Stale | Refused | GaveUp | Ended => 4,
@@ -194,7 +195,7 @@ fn interest(record: &Record) -> u8 {
         Leased => 2,
         Sent => 3,
         Enqueued => 2,
-        Struck => 0,
+        Struck | RowTaken => 0,
     }
 }
 

@@ -162,6 +162,7 @@ fn state_class(state: RowState) -> &'static str {
         RowState::Sent => "sent",
         RowState::Applied => "applied",
         RowState::Skipped => "skipped",
+        RowState::PassedOver => "passed-over",
     }
 }
 

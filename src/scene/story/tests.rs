@@ -46,6 +46,21 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         outbox-relay-crash, step 53 (5.922 s)
           A duplicate: the mail service wrote to the customer about order 2 once more.
           The relay crashed after it had sent the message and before it had marked the row as sent. Up again, it found the row unmarked and sent it again. The consumer keeps no record of what it has done.
+        outbox-mark-before-publish, step 25 (2.712 s)
+          Order 2 is committed, and the mail service will never hear of it: its message is lost.
+          The relay had marked its row as sent before it sent it, and then it crashed. Up again, it found nothing to send.
+        outbox-cursor-skips-a-row, step 30 (3.370 s)
+          Order 1 is committed, and the mail service will never hear of it: its message is lost.
+          Its row took its id before the commit, and was committed when the relay had seen a higher one. The relay asks only for higher ids, so it never sees this row.
+        outbox-two-relays, step 37 (3.129 s)
+          A duplicate: the mail service wrote to the customer about order 1 once more.
+          Relay 1 and relay 2 both sent it: the second had read its row before the first had marked it as sent. The consumer keeps no record of what it has done.
+        outbox-skip-locked-reorders, step 61 (6.443 s)
+          Order 1 is handled after order 3, which was committed later: out of order.
+          Relay 1 had it in hand, relay 2 took the next row of the same key, and nothing keeps one behind the other.
+        outbox-row-overtaken, step 59 (9.132 s)
+          Order 1 is handled after order 3, which was committed later: out of order.
+          The relay could not send it, left its row for later and went on with the next ones.
         serialize-as-you-send, step 24 (2.494 s)
           Order 2 is half-sent: one of its messages is out, and “stock wanted” never will be.
           Each message is serialized only when its turn to be sent comes: the first had left when the next one failed.
