@@ -68,6 +68,11 @@ mod files {
     const ENTRIES: &[Entry] = entries! {
         "queue-competing-consumers"
         "queue-slow-consumer-backlog"
+        "push-or-poll"
+        "sqs-poll-model"
+        "sqs-consumer-crash"
+        "sqs-visibility-timeout-too-short"
+        "sqs-visibility-heartbeat"
         "pubsub-every-subscriber"
         "use-large-work-one-worker"
         "use-large-work"
@@ -96,6 +101,7 @@ mod files {
         "outbox-order-per-key"
         "serialize-as-you-send"
         "serialize-before-sending"
+        "dead-letter-redrive"
     };
 
     /// The files.

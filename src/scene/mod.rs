@@ -9,6 +9,7 @@ pub mod measures;
 pub mod mermaid;
 pub mod names;
 mod outbox;
+pub mod parked;
 pub mod plots;
 mod polling;
 mod sentence;

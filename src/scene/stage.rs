@@ -10,6 +10,7 @@ use crate::broker::world::World;
 use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
 use crate::fault::point::{ActorId, PacketKind, Step};
+use crate::scenario::steps::is_polled;
 use crate::sim::time::Instant;
 use crate::timeline::moment::Moment;
 
@@ -55,6 +56,21 @@ pub struct Chip {
     pub ghost: bool,
     /// It was delivered before.
     pub again: bool,
+    /// It is hidden by a polled queue.
+    pub hidden: Option<Hidden>,
+}
+
+/// How a polled queue hides a message.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Hidden {
+    /// Until when.
+    pub until: Instant,
+    /// How much of the time is left, in thousandths.
+    pub left: u16,
+    /// Who received it, in words; none: it is new and still delayed.
+    pub by: Option<String>,
+    /// How often it was received.
+    pub receives: u16,
 }
 
 /// A topic or a queue within the broker.
@@ -242,6 +258,10 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
             Role::Broker => continue,
             // The wire is the caller's.
             Role::Worker(..) if !names::uses_broker(world, party.actor) => continue,
+            // Who polls goes to the queue itself (R9).
+            Role::Worker(consumer, _) if is_polled(&setup.consumers[consumer as usize], setup) => {
+                delivery_path(world, &layout, party.actor).reversed_and_shifted(0.0)
+            }
             Role::Worker(..) => delivery_path(world, &layout, party.actor),
             // A service with an outbox speaks to the broker only through its relay.
             Role::Service(s) if setup.services[s as usize].publishing == Publishing::Outbox => continue,
@@ -270,6 +290,7 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
         out,
         again,
         ghost: ledger.is_undone(message),
+        hidden: None,
     };
     let mut chips: Vec<Chip> = Vec::new();
     for &worker in world.takers(index) {
@@ -279,8 +300,28 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
                 .map(|out| chip(out.stored.message, true, out.stored.redelivered)),
         );
     }
+    let polled = queue.polled();
+    for held in polled.in_flight().filter(|held| !held.is_deleted()).take(MOST_CHIPS) {
+        let stored = &held.stored;
+        let hidden = Hidden {
+            until: held.until,
+            left: left(world, held.since, held.until),
+            by: Some(
+                held.worker()
+                    .map_or("a person".to_owned(), |worker| names::party(world, world.worker_actor(worker))),
+            ),
+            receives: stored.receives,
+        };
+        chips.push(Chip { hidden: Some(hidden), ..chip(stored.message, true, stored.redelivered) });
+    }
     chips.extend(queue.ready().iter().take(MOST_CHIPS).map(|s| chip(s.message, false, s.redelivered)));
+    for waits in polled.delayed().take(MOST_CHIPS) {
+        let hidden = Hidden { until: waits.until, left: 0, by: None, receives: 0 };
+        chips.push(Chip { hidden: Some(hidden), ..chip(waits.stored.message, false, false) });
+    }
     let total: usize = queue.ready().len()
+        + polled.in_flight().filter(|held| !held.is_deleted()).count()
+        + polled.delayed().len()
         + world.takers(index).iter().map(|&w| world.connection(w).unacked().len()).sum::<usize>();
     let fit = chips_that_fit(rect, chips.iter()).min(MOST_CHIPS);
     chips.truncate(if fit < total { fit.saturating_sub(1).max(1) } else { fit });
@@ -294,6 +335,12 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
         durable: spec.durable,
         rect,
     }
+}
+
+/// What is left of a time that began and ends then, in thousandths.
+fn left(world: &World, since: Instant, until: Instant) -> u16 {
+    let whole = until.since(since).0.max(1);
+    (until.since(world.now()).0.saturating_mul(1000) / whole).min(1000) as u16
 }
 
 /// A worker that works on a message whose order was rolled back: the ghost is to be seen where it is told.
@@ -336,6 +383,14 @@ fn how(world: &World, actor: ActorId) -> String {
         Role::Broker => String::new(),
         Role::Worker(consumer, _) => {
             let consumer = &setup.consumers[consumer as usize];
+            if is_polled(consumer, setup) {
+                return match (consumer.inbox, consumer.polling.heartbeat, consumer.ack) {
+                    (true, ..) => "asks, remembers ids, deletes".to_owned(),
+                    (_, _, AckTime::BeforeEffect) => "asks, deletes, acts".to_owned(),
+                    (_, Some(every), _) => format!("asks, acts, deletes; heartbeat {every}"),
+                    _ => "asks, acts, deletes".to_owned(),
+                };
+            }
             match (consumer.inbox, consumer.ack) {
                 _ if !names::uses_broker(world, actor) => "acts, then replies",
                 (true, _) => "remembers ids, then acknowledges",
@@ -385,12 +440,20 @@ fn doing(world: &World, actor: ActorId) -> String {
         Role::Broker => String::new(),
         Role::Worker(..) => {
             let worker = world.worker(actor.0 - world.cast().broker.0 - 1);
+            let poller = worker.poller();
             let Some((delivery, step)) = worker.current() else {
-                let what = if names::uses_broker(world, actor) { "a message" } else { "a call" };
-                return format!("waits for {what}");
+                return match poller.next_poll() {
+                    _ if poller.asks() => "asks and waits for the answer".to_owned(),
+                    Some(next) => format!("asks again at {next}"),
+                    None if names::uses_broker(world, actor) => "waits for a message".to_owned(),
+                    None => "waits for a call".to_owned(),
+                };
             };
+            let polls = world.setup().consumers.get(worker.consumer() as usize);
+            let polls = polls.is_some_and(|consumer| is_polled(consumer, world.setup()));
             let order = about(delivery.message);
             match step {
+                Step::Ack if polls => format!("{order}: deletes the message"),
                 Step::Ack if !names::uses_broker(world, actor) => format!("{order}: replies"),
                 Step::Ack => format!("{order}: acknowledges"),
                 Step::WriteInbox => format!("{order}: looks into the inbox"),

@@ -22,6 +22,9 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         let _ = writeln!(told, "{}, step {} ({})\n  {}\n  {why}", scenario.id, line.step, line.at, line.text);
     }
     expect![[r#"
+        sqs-visibility-timeout-too-short, step 55 (7.572 s)
+          A duplicate: worker 1 of resize resized photo 3 once more.
+          The wire doubled the message on its way to the broker. The consumer keeps no record of what it has done.
         use-large-work-one-worker, step 48 (7.527 s)
           Batch 5 is done after 7.327 s: later than promised.
           6 s were promised. One after the other they take their time; more workers would share it.
@@ -64,6 +67,9 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         serialize-as-you-send, step 24 (2.494 s)
           Order 2 is half-sent: one of its messages is out, and “stock wanted” never will be.
           Each message is serialized only when its turn to be sent comes: the first had left when the next one failed.
+        dead-letter-redrive, step 42 (5.002 s)
+          The message about order 2 is parked.
+          It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.
     "#]].assert_eq(&told);
 }
 

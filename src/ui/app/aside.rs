@@ -16,17 +16,20 @@ pub enum Tab {
     /// The verdict, the story, what can be broken.
     #[default]
     Now,
+    /// Every placement of faults, tried by the machine.
+    Search,
     /// What goes on over time.
     Plots,
 }
 
 impl Tab {
     /// In the order in which they stand.
-    pub(super) const ALL: [Tab; 2] = [Tab::Now, Tab::Plots];
+    pub(super) const ALL: [Tab; 3] = [Tab::Now, Tab::Plots, Tab::Search];
 
     fn word(self) -> &'static str {
         match self {
             Tab::Now => "What happened",
+            Tab::Search => "Find failures",
             Tab::Plots => "Plots",
         }
     }
@@ -43,6 +46,7 @@ impl App {
         let open = self.open_tabs();
         let panel = match self.tab {
             Tab::Now => self.what_happened(ctx),
+            Tab::Search => self.find_failures(ctx),
             Tab::Plots => plots(&plots::Props {
                 plots: &self.plots,
                 marks: &self.marks,

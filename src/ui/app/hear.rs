@@ -44,6 +44,7 @@ impl App {
                 self.tab = tab;
                 self.plot();
             }
+            Msg::Search(message) => self.hear_search(ctx, message),
             Msg::Deselect => self.deselect(),
             Msg::Share => {
                 self.write_address();
