@@ -48,6 +48,8 @@ pub enum Step {
     Heartbeat,
     /// A relay saves how far it has read.
     SavePosition,
+    /// A consumer looks for the message's id in its inbox, before the effect.
+    CheckInbox,
     /// A service calls another party and waits for its reply (no broker between them).
     Call,
     /// It learns that the other has done what it was asked for.
@@ -56,7 +58,7 @@ pub enum Step {
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 21] = [
+    pub const ALL: [Step; 22] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -76,6 +78,7 @@ impl Step {
         Step::Delete,
         Step::Heartbeat,
         Step::SavePosition,
+        Step::CheckInbox,
         Step::Call,
         Step::Replied,
     ];
@@ -102,6 +105,7 @@ impl Step {
             Step::Delete => "delete",
             Step::Heartbeat => "heartbeat",
             Step::SavePosition => "save-position",
+            Step::CheckInbox => "check-inbox",
             Step::Call => "call",
             Step::Replied => "replied",
         }
