@@ -82,6 +82,10 @@ pub enum Promise {
     AnEmptyPoll,
     /// A message was moved back from a dead-letter queue.
     ARedrive,
+    /// A service tried again to send a message.
+    ARetry,
+    /// A parked message was replayed.
+    AReplay,
     /// Nobody who asks sees an error.
     NoRequestFails,
     /// Every answer comes within the time that the scenario gives.
@@ -106,7 +110,7 @@ enum Watch {
 
 impl Promise {
     /// Every promise, in the order of this list.
-    pub const ALL: [Promise; 31] = [
+    pub const ALL: [Promise; 33] = [
         Promise::NothingLost,
         Promise::NothingTwice,
         Promise::NoGhost,
@@ -133,6 +137,8 @@ impl Promise {
         Promise::AVisibilityTimeout,
         Promise::AnEmptyPoll,
         Promise::ARedrive,
+        Promise::ARetry,
+        Promise::AReplay,
         Promise::NoRequestFails,
         Promise::AnswersInTime,
         Promise::DoneInTime,
@@ -206,6 +212,8 @@ impl Promise {
             Promise::ARedrive => {
                 ("a-redrive", "A message was really moved back from the dead letters", Reach(Fact::Redrive))
             }
+            Promise::ARetry => ("a-retry", "A service really tried again", Reach(Fact::Retry)),
+            Promise::AReplay => ("a-replay", "A parked message was really replayed", Reach(Fact::Replay)),
             Promise::NoRequestFails => {
                 ("no-request-fails", "Nobody who asks sees an error", Never(Verdict::Failed))
             }

@@ -1,7 +1,7 @@
 //! Where can this party fail? The steps that it has and the packets that it exchanges, by its role and setup.
 
 use crate::broker::inbox::{STORED_WORK, work};
-use crate::broker::service::{Op, program};
+use crate::broker::program::{Op, program};
 use crate::broker::setup::{
     AckTime, Consumer, Inbox, Marking, Publishing, Reading, Relay, Role, Service, Setup,
 };
@@ -33,13 +33,16 @@ fn polling_steps(consumer: &Consumer) -> Vec<Step> {
     [Step::Poll].into_iter().chain(worker_steps(consumer)).chain(heartbeat).collect()
 }
 
-/// What its program does, each step once.
+/// What its program does, each step once, and what it does with its dead letters.
 fn service_steps(service: &Service) -> Vec<Step> {
     let mut steps = Vec::new();
     for step in program(service).into_iter().map(Op::step) {
         if !steps.contains(&step) {
             steps.push(step);
         }
+    }
+    if service.has_dead_letters() {
+        steps.extend([Step::Park, Step::Replay, Step::Remove]);
     }
     steps
 }
@@ -70,7 +73,7 @@ pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
             Some(service) if service.publishing == Publishing::Call => {
                 vec![PacketKind::Call, PacketKind::Response, PacketKind::Error, PacketKind::Refuse]
             }
-            Some(service) if service.publishing == Publishing::Outbox => Vec::new(),
+            Some(service) if !service.sends_itself() => Vec::new(),
             Some(service) if service.confirm.is_none() => vec![PacketKind::Publish, PacketKind::Refuse],
             _ => publisher,
         },
@@ -96,9 +99,7 @@ fn is_called(consumer: u8, setup: &Setup) -> bool {
 /// Whether the party has a database that can be down.
 pub fn has_database(role: Role, setup: &Setup) -> bool {
     match role {
-        Role::Service(index) => {
-            setup.services.get(index as usize).is_some_and(|service| service.publishing != Publishing::Plain)
-        }
+        Role::Service(index) => setup.services.get(index as usize).is_some_and(Service::has_database),
         Role::Worker(..) => true,
         Role::Relay(_) | Role::Broker => false,
     }

@@ -3,8 +3,10 @@
 
 pub mod actions;
 mod causes;
+pub mod dead_letters;
 mod found;
 mod inbox;
+pub mod json;
 pub mod layout;
 pub mod measures;
 pub mod mermaid;
@@ -13,6 +15,8 @@ mod outbox;
 pub mod parked;
 pub mod plots;
 mod polling;
+pub mod review;
+mod sending;
 mod sentence;
 pub mod stage;
 pub mod story;

@@ -8,6 +8,7 @@ mod help;
 mod icons;
 mod inspector;
 mod plots;
+mod review;
 mod search;
 mod stage;
 mod story;

@@ -2,12 +2,14 @@
 //! and an arm in `App::panel`.
 
 use super::super::plots::{self, plots};
+use super::super::review::review;
 use super::super::story::{self as telling, log, story as story_now};
 use super::super::tabs::{self, tabs};
 use super::super::transport::Control;
 use super::super::verdict::{self, promises, score, verdict};
 use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
+use crate::scene::review::stores;
 use yew::prelude::*;
 
 /// What the right-hand side shows.
@@ -16,6 +18,8 @@ pub enum Tab {
     /// The verdict, the story, what can be broken.
     #[default]
     Now,
+    /// What has been set aside: only where the scenario has such a place.
+    Review,
     /// Every placement of faults, tried by the machine.
     Search,
     /// What goes on over time.
@@ -24,11 +28,12 @@ pub enum Tab {
 
 impl Tab {
     /// In the order in which they stand.
-    pub(super) const ALL: [Tab; 3] = [Tab::Now, Tab::Plots, Tab::Search];
+    pub(super) const ALL: [Tab; 4] = [Tab::Now, Tab::Plots, Tab::Review, Tab::Search];
 
     fn word(self) -> &'static str {
         match self {
             Tab::Now => "What happened",
+            Tab::Review => "Dead letters",
             Tab::Search => "Find failures",
             Tab::Plots => "Plots",
         }
@@ -38,14 +43,21 @@ impl Tab {
 impl App {
     /// The tabs that have something to show, in their order.
     pub(super) fn open_tabs(&self) -> Vec<Tab> {
-        Tab::ALL.to_vec()
+        let here = self.session.run().here();
+        let parks = !stores(&here.world, &here.ledger).is_empty();
+        Tab::ALL.into_iter().filter(|&tab| tab != Tab::Review || parks).collect()
     }
 
     pub(super) fn aside(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         let open = self.open_tabs();
-        let panel = match self.tab {
+        let tab = if open.contains(&self.tab) { self.tab } else { Tab::Now };
+        let panel = match tab {
             Tab::Now => self.what_happened(ctx),
+            Tab::Review => {
+                let here = self.session.run().here();
+                review(&stores(&here.world, &here.ledger), &link.callback(Msg::Act))
+            }
             Tab::Search => self.find_failures(ctx),
             Tab::Plots => plots(&plots::Props {
                 plots: &self.plots,
@@ -60,7 +72,7 @@ impl App {
             return html! { <aside>{ panel }</aside> };
         }
         let words: Vec<AttrValue> = open.iter().map(|tab| tab.word().into()).collect();
-        let current = open.iter().position(|&tab| tab == self.tab).unwrap_or_default();
+        let current = open.iter().position(|&other| other == tab).unwrap_or_default();
         html! {
             <aside>
                 { tabs(&tabs::Props {
