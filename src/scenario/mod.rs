@@ -9,6 +9,7 @@
 
 #[cfg(feature = "files")]
 pub mod build;
+mod calls;
 pub mod catalogue;
 pub mod expectations;
 #[cfg(feature = "files")]

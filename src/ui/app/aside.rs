@@ -1,6 +1,7 @@
 //! The right-hand side: tabs, and what stands under the one on show. A new tab is a variant of [`Tab`], its word,
 //! and an arm in `App::panel`.
 
+use super::super::plots::{self, plots};
 use super::super::review::review;
 use super::super::story::{self as telling, log, story as story_now};
 use super::super::tabs::{self, tabs};
@@ -24,11 +25,13 @@ pub enum Tab {
     Review,
     /// Every placement of faults, tried by the machine.
     Search,
+    /// What goes on over time.
+    Plots,
 }
 
 impl Tab {
     /// In the order in which they stand.
-    const ALL: [Tab; 4] = [Tab::Now, Tab::Lesson, Tab::Review, Tab::Search];
+    const ALL: [Tab; 5] = [Tab::Now, Tab::Lesson, Tab::Plots, Tab::Review, Tab::Search];
 }
 
 impl App {
@@ -37,6 +40,7 @@ impl App {
         match tab {
             Tab::Now => Some("What happened".into()),
             Tab::Search => Some("Find failures".into()),
+            Tab::Plots => Some("Plots".into()),
             Tab::Review => (!self.stores().is_empty()).then(|| "Dead letters".into()),
             Tab::Lesson => {
                 let lesson = self.learn.lesson(&self.session.scenario().id)?;
@@ -59,6 +63,13 @@ impl App {
             Tab::Lesson => self.lesson(ctx),
             Tab::Review => review(&self.stores(), &ctx.link().callback(Msg::Act)),
             Tab::Search => self.find_failures(ctx),
+            Tab::Plots => plots(&plots::Props {
+                plots: &self.plots,
+                marks: &self.marks,
+                playhead: self.session.playhead(),
+                end: self.session.end(),
+                oncontrol: ctx.link().callback(Msg::Control),
+            }),
         }
     }
 
@@ -91,6 +102,7 @@ impl App {
         verdict::Props {
             noun: scenario.setup.noun().to_owned().into(),
             score: score(scenario, ledger),
+            large: self.large.clone(),
             promises: promises(scenario, ledger),
             onjump: ctx.link().callback(|step| Msg::Control(Control::Jump(step))),
         }
