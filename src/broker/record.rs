@@ -187,6 +187,16 @@ pub enum Kind {
     PositionSaved,
     /// Rows that are marked as sent were deleted, the oldest first. Subject: how many.
     Cleaned,
+    /// A consumer looked for the message's id in its inbox and did not find it. Subject: message.
+    NotKnown,
+    /// The message's id is a fact in the inbox, in a transaction without the effect. Subject: message.
+    IdKept,
+    /// An id is older than the inbox remembers, and is deleted. Subject: message.
+    Forgot,
+    /// The message is a row of the inbox, to be worked on later (R149). Subject: message.
+    Stored,
+    /// The work on a stored message failed or was interrupted: its row waits again. Subject: message; other: a [`Why`].
+    PutBack,
 }
 
 /// Why something was undone or given up.
@@ -288,6 +298,11 @@ impl Record {
                 | Discarded
                 | RowTaken
                 | PositionSaved
+                | NotKnown
+                | IdKept
+                | Forgot
+                | Stored
+                | PutBack
         );
         (is_message && self.subject != NONE).then_some(self.subject)
     }

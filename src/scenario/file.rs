@@ -5,7 +5,7 @@ use super::problem::{At, Problems};
 use super::read::{self, Section};
 use super::ready::Part;
 use crate::broker::setup::{
-    AckTime, Locking, Marking, OnError, OnFailure, Publishing, Reading, SentRows, Serialization,
+    AckTime, Inbox, Locking, Marking, OnError, OnFailure, Publishing, Reading, SentRows, Serialization,
 };
 use crate::sim::chance::SpanRange;
 use crate::sim::time::Span;
@@ -102,6 +102,7 @@ pub mod keys {
         "step",
         "ack",
         "inbox",
+        "inbox-window",
         "on-error",
         "restart",
         "latency",
@@ -286,7 +287,8 @@ pub struct ConsumerEntry {
     pub handler: SpanRange,
     pub step: SpanRange,
     pub ack: AckTime,
-    pub inbox: bool,
+    pub inbox: Inbox,
+    pub window: Option<Span>,
     pub on_error: Option<At<OnError>>,
     pub restart: Option<Span>,
     pub latency: Option<SpanRange>,
@@ -418,6 +420,22 @@ impl RelayEntry {
     }
 }
 
+/// The words of `inbox`, beside `true` and `false`.
+pub const INBOXES: &[(&str, Inbox)] = &[
+    ("id-then-effect", Inbox::IdThenEffect),
+    ("effect-then-id", Inbox::EffectThenId),
+    ("store-first", Inbox::StoreFirst),
+];
+
+/// `true`, `false`, or a way to keep an inbox.
+fn inbox(value: &DeValue<'_>) -> Result<Inbox, String> {
+    match value.as_bool() {
+        Some(true) => Ok(Inbox::Ids),
+        Some(false) => Ok(Inbox::None),
+        None => read::one_of(INBOXES)(value).map_err(|what| format!("{what} (or true or false)")),
+    }
+}
+
 /// `keep`, `delete`, or how long after the mark a row is deleted.
 fn sent_rows(value: &DeValue<'_>) -> Result<SentRows, String> {
     match value.as_str() {
@@ -458,7 +476,8 @@ impl ConsumerEntry {
             handler: s.or("handler", HANDLER, p, read::range(Span::ZERO)),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             ack: s.or("ack", AckTime::AfterEffect, p, read::one_of(ACK)),
-            inbox: s.or("inbox", false, p, read::flag),
+            inbox: s.or("inbox", Inbox::None, p, inbox),
+            window: s.or("inbox-window", None, p, read::span_or("for-ever")),
             on_error: s.optional("on-error", p, read::one_of(ON_ERROR)),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
