@@ -90,6 +90,15 @@ pub enum Event {
     OutageEnds(u16),
     /// The operator does what the scenario says, by its place there.
     OperatorActs(u16),
+    /// The service of that index takes the next step of the replay in hand.
+    ReplayStep {
+        /// Index of the service.
+        service: u8,
+        /// Already made late by a fault.
+        late: bool,
+        /// Its crashes when this was scheduled.
+        epoch: u32,
+    },
     /// A packet that carries no message (a poll, or an answer with nothing in it) is at the end of its way.
     IdleArrives {
         /// Already made late by a fault at the receiver.

@@ -314,6 +314,7 @@ impl World {
             Event::VisibilityEnds { queue, receipt } => self.visibility_ends(queue, receipt),
             Event::DelayEnds { queue, position } => self.delay_ends(queue, position),
             Event::Redrives { queue, left } => self.redrive_next(queue, left),
+            Event::ReplayStep { service, late, epoch } => self.replay_steps(service, late, epoch),
         }
     }
 

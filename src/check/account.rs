@@ -70,6 +70,10 @@ impl Message {
     pub(super) const NEVER: u8 = 8;
     /// Its order was rolled back.
     pub(super) const ROLLED_BACK: u8 = 16;
+    /// A dead-letter row of it is part of an open transaction.
+    pub(super) const LETTER_STAGED: u8 = 32;
+    /// A dead-letter row of it is there: an operator can replay it.
+    pub(super) const PARKED: u8 = 64;
 
     pub(super) fn new(order: u32, place: u32, first_pair: u32, route: u16, kind: u8, pairs: u8) -> Message {
         let flags = Message::MEANT;
@@ -106,6 +110,7 @@ impl Message {
         self.publishes > 0
             || self.rounds > 0
             || self.is(Message::MEANT | Message::ROW_STAGED | Message::ROW_WAITS)
+            || self.is(Message::LETTER_STAGED | Message::PARKED)
     }
 }
 

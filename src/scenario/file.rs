@@ -4,8 +4,10 @@ use super::polling::{LONGEST_DELAY, PollEntry, PollingEntry};
 use super::problem::{At, Problems};
 use super::read::{self, Section};
 use super::ready::Part;
+use crate::broker::backoff::{Jitter, Retry, Wait};
 use crate::broker::setup::{
-    AckTime, Inbox, Locking, Marking, OnError, OnFailure, Publishing, Reading, SentRows, Serialization,
+    AckTime, Inbox, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, Reading, SentRows,
+    Serialization,
 };
 use crate::sim::chance::SpanRange;
 use crate::sim::time::Span;
@@ -55,11 +57,15 @@ pub mod keys {
         "messages",
         "step",
         "confirm",
+        "retry",
+        "on-failure",
         "restart",
         "latency",
     ];
     /// Of each of a service's `messages`.
-    pub const MESSAGE: &[&str] = &["name", "to", "delay"];
+    pub const MESSAGE: &[&str] = &["name", "to", "outbox", "delay"];
+    /// Of a service's `retry`.
+    pub const RETRY: &[&str] = &["attempts", "wait", "base", "factor", "cap", "jitter"];
     /// Of `[[relay]]`.
     pub const RELAY: &[&str] = &[
         "name",
@@ -111,12 +117,13 @@ pub mod keys {
         "heartbeat",
     ];
     /// Every table with its keys.
-    pub const ALL: [(&str, &[&str]); 9] = [
+    pub const ALL: [(&str, &[&str]); 10] = [
         ("file", FILE),
         ("promises", PROMISES),
         ("broker", BROKER),
         ("service", SERVICE),
         ("message", MESSAGE),
+        ("retry", RETRY),
         ("relay", RELAY),
         ("topic", TOPIC),
         ("queue", QUEUE),
@@ -133,6 +140,26 @@ pub const PUBLISHING: &[(&str, Publishing)] = &[
     ("before-commit", Publishing::BeforeCommit),
     ("after-commit", Publishing::AfterCommit),
     ("outbox", Publishing::Outbox),
+    ("in-handler", Publishing::InHandler),
+    ("collect-before-commit", Publishing::CollectBeforeCommit),
+    ("collect-after-commit", Publishing::CollectAfterCommit),
+];
+/// The words of `on-failure`.
+pub const ON_SEND_FAILURE: &[(&str, OnSendFailure)] =
+    &[("fail", OnSendFailure::Fail), ("drop", OnSendFailure::Drop), ("park", OnSendFailure::Park)];
+/// The words of `wait` in `retry`.
+pub const WAIT: &[(&str, Wait)] = &[
+    ("none", Wait::None),
+    ("fixed", Wait::Fixed),
+    ("linear", Wait::Linear),
+    ("exponential", Wait::Exponential),
+];
+/// The words of `jitter` in `retry`.
+pub const JITTER: &[(&str, Jitter)] = &[
+    ("none", Jitter::None),
+    ("full", Jitter::Full),
+    ("equal", Jitter::Equal),
+    ("decorrelated", Jitter::Decorrelated),
 ];
 /// The words of `serialize`.
 pub const SERIALIZATION: &[(&str, Serialization)] =
@@ -224,6 +251,8 @@ pub struct ServiceEntry {
     pub messages: Vec<MessageEntry>,
     pub step: SpanRange,
     pub confirm: Option<Span>,
+    pub retry: At<Retry>,
+    pub on_failure: At<OnSendFailure>,
     pub restart: Option<Span>,
     pub latency: Option<SpanRange>,
 }
@@ -235,6 +264,7 @@ pub struct MessageEntry {
     pub name: String,
     pub to: At<String>,
     pub delay: Option<At<Span>>,
+    pub outbox: At<bool>,
 }
 
 /// A `[[relay]]`; the keys as in the file.
@@ -377,6 +407,9 @@ impl ServiceEntry {
             name: section.required("name", p, read::text).map(|found| found.value).unwrap_or_default(),
             to: name(section, "to", p),
             delay: section.optional("delay", p, read::span_up_to(LONGEST_DELAY)),
+            outbox: section
+                .optional("outbox", p, read::flag)
+                .unwrap_or(At { value: false, at: section.at() }),
         };
         let publish = s.required("publish", p, read::one_of(PUBLISHING));
         ServiceEntry {
@@ -393,10 +426,39 @@ impl ServiceEntry {
             messages: messages.iter().map(|section| message(section, p)).collect(),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             confirm: s.or("confirm", Some(CONFIRM), p, read::span_or("none")),
+            retry: retry(s, p),
+            on_failure: s
+                .optional("on-failure", p, read::one_of(ON_SEND_FAILURE))
+                .unwrap_or(At { value: OnSendFailure::Fail, at: s.at() }),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
         }
     }
+}
+
+/// How a service tries again; without the table it does not.
+fn retry(s: &Section<'_, '_>, p: &mut Problems<'_>) -> At<Retry> {
+    let Some(s) = s.table("retry", "a retry", keys::RETRY, p) else {
+        return At { value: Retry::NEVER, at: s.at() };
+    };
+    let wait = s.or("wait", Wait::Exponential, p, read::one_of(WAIT));
+    let base = s.or("base", Span::from_millis(500), p, read::span(Span(1)));
+    let cap = s.optional("cap", p, read::span(Span(1)));
+    if let Some(cap) = cap.as_ref().filter(|cap| cap.value < base) {
+        p.add(
+            cap.at.start,
+            format!("`cap` is the longest wait and must be at least `base`, {base}; it is {}", cap.value),
+        );
+    }
+    let retry = Retry {
+        attempts: s.or("attempts", 3, p, read::whole(1..=1_000)) as u32,
+        wait,
+        base,
+        factor: s.or("factor", 2, p, read::whole(1..=1_000)) as u32,
+        cap: cap.map_or(base.max(Span::from_millis(20_000)), |cap| cap.value),
+        jitter: s.or("jitter", Jitter::None, p, read::one_of(JITTER)),
+    };
+    At { value: retry, at: s.at() }
 }
 
 impl RelayEntry {

@@ -3,7 +3,7 @@
 use super::layout::{Layout, Px, Rect, Room, layout};
 use super::tables::{Table, tables};
 use super::{inbox, names, outbox};
-use crate::broker::service::Op;
+use crate::broker::program::Op;
 use crate::broker::setup::{AckTime, Inbox, Publishing, Role, Target};
 use crate::broker::world::World;
 use crate::check::finding::Verdict;
@@ -256,8 +256,8 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
                 delivery_path(world, &layout, party.actor).reversed_and_shifted(0.0)
             }
             Role::Worker(..) => delivery_path(world, &layout, party.actor),
-            // A service with an outbox speaks to the broker only through its relay.
-            Role::Service(s) if setup.services[s as usize].publishing == Publishing::Outbox => continue,
+            // A service that sends all through its outbox speaks to the broker only through its relay.
+            Role::Service(s) if !setup.services[s as usize].sends_itself() => continue,
             _ => first_publish_path(world, &layout, party.actor),
         };
         wires.push(Wire { actor: party.actor, path, cut: !party.connected });
@@ -351,13 +351,22 @@ fn alert(verdict: Verdict, order: &str) -> String {
 fn how(world: &World, actor: ActorId) -> String {
     let setup = world.setup();
     match world.cast().role(actor) {
-        Role::Service(index) => match setup.services[index as usize].publishing {
-            Publishing::Plain => "publishes",
-            Publishing::BeforeCommit => "publishes, then commits",
-            Publishing::AfterCommit => "commits, then publishes",
-            Publishing::Outbox => "message beside the row, one commit",
+        Role::Service(index) => {
+            let service = &setup.services[index as usize];
+            match service.publishing {
+                _ if service.has_outbox() && service.sends_itself() => {
+                    "critical ones by outbox, others directly"
+                }
+                Publishing::Plain => "publishes",
+                Publishing::BeforeCommit => "publishes, then commits",
+                Publishing::AfterCommit => "commits, then publishes",
+                Publishing::Outbox => "message beside the row, one commit",
+                Publishing::InHandler => "publishes while it works",
+                Publishing::CollectBeforeCommit => "collects, publishes, then commits",
+                Publishing::CollectAfterCommit => "collects, commits, then publishes",
+            }
+            .to_owned()
         }
-        .to_owned(),
         Role::Relay(index) => outbox::how(&setup.relays[index as usize]),
         Role::Broker => String::new(),
         Role::Worker(consumer, _) => {
@@ -402,7 +411,11 @@ fn doing(world: &World, actor: ActorId) -> String {
                 Op::Write => format!("{order}: writes the row"),
                 Op::Serialize(_) => format!("{order}: serializes"),
                 Op::WriteOutbox(_) => format!("{order}: writes the outbox row"),
+                Op::Publish(_) if unit.failed > 0 => format!("{order}: will try again"),
                 Op::Publish(_) => format!("{order}: publishes"),
+                Op::Collect(_) => format!("{order}: collects its messages"),
+                Op::WriteMore => format!("{order}: writes the rest"),
+                Op::Park(_) => format!("{order}: parks the message"),
                 Op::Await(_) => format!("{order}: waits for the broker"),
                 Op::Commit => format!("{order}: commits"),
             }

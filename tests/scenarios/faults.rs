@@ -13,9 +13,15 @@ use wasm_bindgen_test::wasm_bindgen_test;
 /// Worlds that have every step of every role between them.
 fn worlds() -> Vec<Setup> {
     let mut worlds = Vec::new();
-    for publishing in
-        [Publishing::Plain, Publishing::BeforeCommit, Publishing::AfterCommit, Publishing::Outbox]
-    {
+    for publishing in [
+        Publishing::Plain,
+        Publishing::BeforeCommit,
+        Publishing::AfterCommit,
+        Publishing::Outbox,
+        Publishing::InHandler,
+        Publishing::CollectBeforeCommit,
+        Publishing::CollectAfterCommit,
+    ] {
         for serialization in [Serialization::AsSent, Serialization::AllFirst] {
             for (inbox, ack) in [(Inbox::None, AckTime::AfterEffect), (Inbox::Ids, AckTime::BeforeEffect)] {
                 let mut setup = two_messages(publishing, 4);
@@ -91,6 +97,11 @@ fn was_done(play: &Play, actor: &str, step: Step) -> Vec<u32> {
         Step::HandOut => sent(PacketKind::Reply),
         Step::Delete => done(Kind::Settled),
         Step::Heartbeat => sent(PacketKind::Extend),
+        Step::Collect => done(Kind::Collected),
+        Step::WriteMore => done(Kind::WroteMore),
+        Step::Park => done(Kind::WroteDeadLetter),
+        Step::Replay => sent(PacketKind::Publish),
+        Step::Remove => done(Kind::LetterRemoved),
     }
 }
 
@@ -186,6 +197,7 @@ fn a_step_that_fails_says_so_and_undoes_its_transaction() {
             Step::Receive => assert_eq!(then(Kind::DecodeFailed), 1, "{fault}"),
             Step::Apply => assert_eq!(then(Kind::HandlerFailed), 1, "{fault}"),
             Step::HandOut | Step::Delete => assert_eq!(undone, None, "{fault}"),
+            Step::WriteMore => assert_eq!(undone.map(|r| r.other), Some(Why::Handler.code()), "{fault}"),
             _ => assert_eq!(undone.map(|r| r.other), Some(Why::CommitFailed.code()), "{fault}"),
         }
         assert_eq!(play.ended(), Some(Ending::Quiet), "{fault}");

@@ -44,8 +44,12 @@ pub fn consumer(name: &str, queue: u8) -> Consumer {
 }
 
 pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
-    let kind =
-        |(n, &target): (usize, &Target)| MessageKind { name: format!("message {n}"), target, delay: None };
+    let kind = |(n, &target): (usize, &Target)| MessageKind {
+        name: format!("message {n}"),
+        target,
+        delay: None,
+        outbox: false,
+    };
     Service {
         name: name.to_owned(),
         noun: "order".to_owned(),
@@ -60,6 +64,8 @@ pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
         messages: targets.iter().enumerate().map(kind).collect(),
         step: ms(1),
         confirm: Some(Span::from_millis(50)),
+        retry: Retry::NEVER,
+        on_failure: OnSendFailure::Fail,
         restart: None,
         latency: ms(10),
     }

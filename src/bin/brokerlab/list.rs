@@ -100,6 +100,9 @@ fn parts(setup: &Setup) -> Vec<(&'static str, String)> {
             Publishing::BeforeCommit => "publishes before the commit",
             Publishing::AfterCommit => "publishes after the commit",
             Publishing::Outbox => "publishes through its outbox",
+            Publishing::InHandler => "publishes in the handler as it goes",
+            Publishing::CollectBeforeCommit => "collects, publishes before the commit",
+            Publishing::CollectAfterCommit => "collects, publishes after the commit",
         };
         let sends = service.messages.iter().map(|message| {
             let to = match message.target {

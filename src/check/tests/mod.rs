@@ -63,10 +63,12 @@ fn setup(messages: &[Target]) -> Setup {
             serialization: Serialization::AsSent,
             messages: messages
                 .iter()
-                .map(|&target| MessageKind { name: name("m"), target, delay: None })
+                .map(|&target| MessageKind { name: name("m"), target, delay: None, outbox: false })
                 .collect(),
             step: no_time,
             confirm: Some(Span(1)),
+            retry: Retry::NEVER,
+            on_failure: OnSendFailure::Fail,
             restart: None,
             latency: no_time,
         }],

@@ -37,7 +37,7 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         latency: range(200, 2_000),
         polling: Polling::default(),
     };
-    let message = |text, target| MessageKind { name: name(text), target, delay: None };
+    let message = |text, target| MessageKind { name: name(text), target, delay: None, outbox: false };
     Setup {
         services: vec![Service {
             name: name("shop"),
@@ -53,6 +53,8 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
             messages: vec![message("placed", Target::Topic(0)), message("mail", Target::Queue(0))],
             step: range(10, 90),
             confirm: confirm.then_some(Span(6_000)),
+            retry: Retry::NEVER,
+            on_failure: OnSendFailure::Fail,
             restart: Some(Span(3_000)),
             latency: range(200, 2_000),
         }],

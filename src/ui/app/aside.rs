@@ -1,12 +1,14 @@
 //! The right-hand side: tabs, and what stands under the one on show. A new tab is a variant of [`Tab`], its word,
 //! and an arm in `App::panel`.
 
+use super::super::review::review;
 use super::super::story::{self as telling, log, story as story_now};
 use super::super::tabs::{self, tabs};
 use super::super::transport::Control;
 use super::super::verdict::{self, promises, score, verdict};
 use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
+use crate::scene::review::stores;
 use yew::prelude::*;
 
 /// What the right-hand side shows.
@@ -15,17 +17,20 @@ pub enum Tab {
     /// The verdict, the story, what can be broken.
     #[default]
     Now,
+    /// What has been set aside: only where the scenario has such a place.
+    Review,
     /// Every placement of faults, tried by the machine.
     Search,
 }
 
 impl Tab {
     /// In the order in which they stand.
-    pub(super) const ALL: [Tab; 2] = [Tab::Now, Tab::Search];
+    pub(super) const ALL: [Tab; 3] = [Tab::Now, Tab::Review, Tab::Search];
 
     fn word(self) -> &'static str {
         match self {
             Tab::Now => "What happened",
+            Tab::Review => "Dead letters",
             Tab::Search => "Find failures",
         }
     }
@@ -34,14 +39,21 @@ impl Tab {
 impl App {
     /// The tabs that have something to show, in their order.
     pub(super) fn open_tabs(&self) -> Vec<Tab> {
-        Tab::ALL.to_vec()
+        let here = self.session.run().here();
+        let parks = !stores(&here.world, &here.ledger).is_empty();
+        Tab::ALL.into_iter().filter(|&tab| tab != Tab::Review || parks).collect()
     }
 
     pub(super) fn aside(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         let open = self.open_tabs();
-        let panel = match self.tab {
+        let tab = if open.contains(&self.tab) { self.tab } else { Tab::Now };
+        let panel = match tab {
             Tab::Now => self.what_happened(ctx),
+            Tab::Review => {
+                let here = self.session.run().here();
+                review(&stores(&here.world, &here.ledger), &link.callback(Msg::Act))
+            }
             Tab::Search => self.find_failures(ctx),
         };
         // One alone needs no choosing.
@@ -49,7 +61,7 @@ impl App {
             return html! { <aside>{ panel }</aside> };
         }
         let words: Vec<AttrValue> = open.iter().map(|tab| tab.word().into()).collect();
-        let current = open.iter().position(|&tab| tab == self.tab).unwrap_or_default();
+        let current = open.iter().position(|&other| other == tab).unwrap_or_default();
         html! {
             <aside>
                 { tabs(&tabs::Props {

@@ -7,4 +7,6 @@ mod outbox;
 mod poll;
 mod queue;
 mod redrive;
+mod retries;
+mod relays;
 mod sending;
