@@ -7,6 +7,6 @@ mod outbox;
 mod poll;
 mod queue;
 mod redrive;
-mod retries;
 mod relays;
+mod retries;
 mod sending;
