@@ -96,7 +96,7 @@ async function fetchFresh(url) {
 
 // Scripts, styles, the program, icons and texts: every name of such a file in the page, in quotes or (minified) without.
 function referred(html) {
-  const found = html.matchAll(/["'=]([^"'=\s<>]+\.(?:js|css|wasm|svg|png|webmanifest|woff2|json))(?=["'\s>])/g);
+  const found = html.matchAll(/["'=]([^"'=\s<>]+\.(?:js|css|wasm|svg|png|webmanifest|woff2|json|bin))(?=["'\s>])/g);
   const urls = [...found].map(([, name]) => new URL(name, INDEX).href).filter((url) => url.startsWith(INDEX));
   return [...new Set(urls)];
 }

@@ -96,6 +96,8 @@ pub struct Ledger {
     pub(super) taken: u32,
     /// When it was taken.
     pub(super) taken_at: Moment,
+    /// Whether what was found is kept back: see [`Ledger::kept_back`].
+    kept_back: bool,
 }
 
 impl Ledger {
@@ -122,6 +124,7 @@ impl Ledger {
             ended: Moment::NEVER,
             taken: NONE,
             taken_at: Moment::NEVER,
+            kept_back: false,
             reach: Arc::new(reach),
         }
     }
@@ -255,6 +258,23 @@ impl Ledger {
         }
     }
 
+    /// The same account for somebody who is still to find out: without what was found, and without a word on
+    /// what should not be there.
+    pub fn kept_back(&self) -> Ledger {
+        Ledger {
+            findings: Chunked::default(),
+            counts: Counts::default(),
+            firsts: [NONE; Verdict::ALL.len()],
+            kept_back: true,
+            ..self.clone()
+        }
+    }
+
+    /// Whether what was found is kept back.
+    pub fn keeps_back(&self) -> bool {
+        self.kept_back
+    }
+
     /// Notes that something was reached, if it is the first time.
     #[inline]
     pub(super) fn note(&mut self, fact: Fact, now: Moment) {
@@ -358,7 +378,9 @@ impl Ledger {
 
     /// Whether the order of a message was rolled back: a message that is out all the same is a ghost.
     pub fn is_undone(&self, message: u32) -> bool {
-        self.order_of(message).and_then(|order| self.order_state(order)) == Some(OrderState::RolledBack)
+        !self.kept_back
+            && self.order_of(message).and_then(|order| self.order_state(order))
+                == Some(OrderState::RolledBack)
     }
 
     /// How often the broker took a message (255: or more).

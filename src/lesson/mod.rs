@@ -8,6 +8,7 @@
 
 pub mod condition;
 pub mod count;
+pub mod packed;
 pub mod question;
 #[cfg(feature = "files")]
 pub mod read;

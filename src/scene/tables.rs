@@ -139,7 +139,7 @@ pub fn tables(world: &World, ledger: &Ledger) -> Vec<Vec<Table>> {
         apply(world, &mut all, place, record);
     }
     for (index, relay) in world.setup().relays.iter().enumerate() {
-        if let Some(outbox) = all[relay.service as usize].get_mut(1) {
+        if let Some(outbox) = of_kind(&mut all[relay.service as usize], TableKind::Outbox) {
             show_position(world, relay, outbox);
         }
         for &message in world.relay(index as u8).in_hand() {
@@ -161,7 +161,9 @@ pub fn tables(world: &World, ledger: &Ledger) -> Vec<Vec<Table>> {
             }
         }
     }
-    mark_repeats(&mut all);
+    if !ledger.keeps_back() {
+        mark_repeats(&mut all);
+    }
     all
 }
 

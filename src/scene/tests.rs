@@ -2,6 +2,7 @@
 
 use super::layout::{Rect, Room};
 use super::stage::stage;
+use super::story::{self, Tone};
 use super::tables::RowState;
 use super::tokens::{Look, tokens};
 use super::{actions, dead_letters, names};
@@ -9,6 +10,7 @@ use crate::check::finding::Verdict;
 use crate::scenario::Scenario;
 use crate::scenario::catalogue;
 use crate::sim::time::Instant;
+use crate::timeline::moment::Moment;
 use crate::timeline::run::Run;
 
 fn run(id: &str) -> Run {
@@ -206,4 +208,34 @@ fn the_stage_shows_dead_letters_and_the_collector() {
     use RowState::*;
     assert_eq!(states("sender-dead-letter", 1), [Staged, Parked, Sending, Sent]);
     assert_eq!(states("ghost-collector-after-commit", 1), [Held, Sent]);
+}
+
+#[test]
+fn an_account_that_is_kept_back_gives_nothing_away() {
+    for scenario in catalogue::scenarios() {
+        let mut run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
+        for step in 0..=run.end().step() {
+            run.seek(step);
+            let ledger = run.here().ledger.kept_back();
+            let moment = Moment { world: run.here().world.clone(), ledger };
+            let place = format!("{}, step {step}", scenario.id);
+            let stage = stage(&moment, ROOMS[0]);
+            for party in &stage.parties {
+                assert_eq!(party.alert, None, "{place}: {}", party.name);
+                let mut rows = party.tables.iter().flat_map(|table| &table.rows);
+                assert!(rows.all(|row| row.badge.is_none()), "{place}: a row of {}", party.name);
+            }
+            assert!(stage.strips.iter().flat_map(|strip| &strip.chips).all(|chip| !chip.ghost), "{place}");
+            let tokens = tokens(&moment, &stage.layout, moment.now(), false);
+            assert!(tokens.iter().all(|token| token.look != Look::Ghost), "{place}");
+            let told = story::lines(&moment.world, &moment.ledger, step, step);
+            for line in told {
+                assert!(!matches!(line.tone, Tone::Broken(_)), "{place}: {}", line.text);
+                let text = format!("{} {}", line.text, line.why.unwrap_or_default()).to_lowercase();
+                for word in ["ghost", "duplicate", "half-sent", "does not exist"] {
+                    assert!(!text.contains(word), "{place}: {text}");
+                }
+            }
+        }
+    }
 }

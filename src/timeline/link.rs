@@ -6,6 +6,7 @@
 //! `at` is the step, `t` the moment in microseconds (a picture between two steps), `do` what was done by hand:
 //! `step@microseconds:command`, separated by `;`, in the words of the fault grammar (`docs/scenarios.md`); `own=0`
 //! leaves the scenario's own faults out.
+//! `view=present` shows it as a presenter does.
 
 use crate::broker::command::Placed;
 use crate::scenario::Scenario;
@@ -21,6 +22,16 @@ use std::fmt::Write;
 const LONGEST: usize = 16_384;
 /// The most commands that an address holds.
 const MOST_COMMANDS: usize = 500;
+
+/// How a moment is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum View {
+    /// With everything around it.
+    #[default]
+    Page,
+    /// Large, with what came of it kept back until it is asked for.
+    Present,
+}
 
 /// A moment of a run.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,6 +50,8 @@ pub struct Link {
     pub at: Instant,
     /// Whether the counterpart stands beside it.
     pub beside: bool,
+    /// How it is looked at.
+    pub view: View,
 }
 
 impl Link {
@@ -60,6 +73,9 @@ impl Link {
         }
         if self.beside {
             text.push_str("&beside=1");
+        }
+        if self.view == View::Present {
+            text.push_str("&view=present");
         }
         text
     }
@@ -91,6 +107,10 @@ impl Link {
                 "t" => parts.at = number(key, &value)?,
                 "do" => parts.commands = value,
                 "beside" => parts.beside = value == "1",
+                "view" if value == "present" => parts.view = View::Present,
+                "view" => {
+                    return Err(format!("it asks for a view {}; there is only `present`", quoted(&value)));
+                }
                 _ => return Err(format!("it has a part {} that this page does not know", quoted(key))),
             }
         }
@@ -105,6 +125,7 @@ impl Link {
             step: parts.step,
             at: Instant(parts.at),
             beside: parts.beside,
+            view: parts.view,
         })
     }
 }
@@ -118,6 +139,7 @@ struct Parts {
     at: u64,
     commands: String,
     beside: bool,
+    view: View,
 }
 
 fn number<T: std::str::FromStr>(key: &str, value: &str) -> Result<T, String> {

@@ -1,7 +1,7 @@
 //! What does a person have in hand? One scenario's run, perhaps its counterpart's beside it in lockstep, and a
 //! playhead. The page and its tests move it; no clock is read here.
 
-use super::link::Link;
+use super::link::{Link, View};
 use super::run::Run;
 use crate::broker::command::{Command, Placed};
 use crate::fault::plan::Fault;
@@ -59,11 +59,18 @@ impl Session {
     /// # Errors
     /// What is damaged about the link.
     pub fn follow(text: &str) -> Result<Session, String> {
-        let link = Link::parse(text)?;
+        Session::at(&Link::parse(text)?)
+    }
+
+    /// Opens the moment of a link.
+    ///
+    /// # Errors
+    /// What of it does not exist in that run.
+    pub fn at(link: &Link) -> Result<Session, String> {
         let scenario = catalogue::find(&link.scenario)?;
         let last = link.commands.last().map(|placed| placed.step);
         let bare = without_faults(scenario).filter(|_| link.bare);
-        let mut session = Session::with(scenario, bare, link.seed, link.commands);
+        let mut session = Session::with(scenario, bare, link.seed, link.commands.clone());
         let steps = session.run.end().step();
         if let Some(last) = last.filter(|&last| last >= steps) {
             return Err(format!("it does something by hand after step {last}, but the run has only {steps}"));
@@ -86,6 +93,7 @@ impl Session {
             step: self.run.here().step(),
             at: self.playhead,
             beside: self.beside.is_some(),
+            view: View::Page,
         }
     }
 

@@ -2,27 +2,37 @@
 
 mod address;
 mod aside;
+mod deck;
 mod focus;
 mod follow;
 mod hear;
 mod keys;
+mod learn;
 mod panels;
+mod podium;
 mod searching;
 mod time;
 
-use address::from_address;
+use address::{Opened, from_address};
 pub use aside::Tab;
+use deck::Deck;
 use focus::Focus;
+use learn::Learn;
+use podium::Podium;
 use searching::{SearchMsg, Searching};
 
 use super::browser;
+use super::cards::Turn;
 use super::catalogue::Catalogue;
 use super::header::{self, header};
 use super::help::Help;
+use super::lesson::Word;
+use super::present::Gesture;
 use super::stage::Selection;
 use super::tokens::Layer;
 use super::transport::{self, Control, Hands, SPEEDS, transport};
 use crate::broker::command::Command;
+use crate::lesson::{Card, Lesson};
 use crate::scenario::words::seed_words;
 use crate::scenario::{Part, Scenario};
 use crate::scene::stage::Stage;
@@ -75,6 +85,16 @@ pub enum Msg {
     Room(f32, f32),
     /// The layer of tokens of a stage is there.
     Layer(usize, html::Scope<Layer>),
+    /// The lessons have come, or the cards.
+    Lessons(Vec<Lesson>),
+    /// See [`Msg::Lessons`].
+    Deck(Vec<Card>),
+    /// Something is said to the lesson.
+    Learn(Word),
+    /// Something is done with the cards.
+    Cards(Turn),
+    /// A presenter does something.
+    Present(Gesture),
     /// The notice was read.
     Dismiss,
 }
@@ -100,6 +120,9 @@ pub struct App {
     /// What is looked at, on the stage of that index.
     selected: Option<(usize, Selection)>,
     tab: Tab,
+    learn: Learn,
+    deck: Deck,
+    podium: Podium,
     searching: Searching,
     notice: Option<String>,
     seed_problem: Option<String>,
@@ -152,13 +175,22 @@ impl Component for App {
             let say = say.clone();
             move |_| say.emit(Msg::Pointer)
         });
+        browser::on_screen({
+            let say = say.clone();
+            move |full| {
+                // Escape ends the full screen before the page hears of it.
+                if !full {
+                    say.emit(Msg::Present(Gesture::Present(false)));
+                }
+            }
+        });
         browser::on_window("keydown", move |event| {
             if let Ok(event) = event.dyn_into() {
                 say.emit(Msg::Key(event));
             }
         });
         DOOR.set(Some(link.clone()));
-        let (session, notice) = from_address();
+        let Opened { session, view, card, notice } = from_address();
         let damaged = notice.is_some();
         let mut app = App {
             session,
@@ -177,6 +209,9 @@ impl Component for App {
             lines: Rc::default(),
             selected: None,
             tab: Tab::default(),
+            learn: Learn::new(),
+            deck: Deck::new(),
+            podium: Podium::default(),
             searching: Searching::default(),
             notice,
             seed_problem: None,
@@ -190,6 +225,7 @@ impl Component for App {
             menu: damaged,
             steps_only: browser::matches("(prefers-reduced-motion: reduce)"),
         };
+        app.show(view, card, ctx);
         app.run_changed();
         app
     }
@@ -213,7 +249,9 @@ impl Component for App {
                 _ => AttrValue::from("Beside the repaired one"),
             });
         html! {
-            <div class="app">
+            <div class={classes!("app", self.podium.on.then_some("presenting"), self.deck.open.then_some("carded"))}>
+                { self.podium_head(ctx) }
+                if self.deck.open { { self.cards(ctx) } }
                 { header(&header::Props {
                     title: scenario.title.clone().into(),
                     shows: scenario.shows.clone().into(),
@@ -223,6 +261,8 @@ impl Component for App {
                     onbeside: link.callback(|()| Msg::Beside),
                     onshare: link.callback(|()| Msg::Share),
                     onhelp: link.callback(|()| Msg::Help(true)),
+                    oncards: link.callback(|()| Msg::Cards(Turn::Open)),
+                    onpresent: link.callback(|()| Msg::Present(Gesture::Present(true))),
                     onmenu: link.callback(|()| Msg::Menu(true)),
                 }) }
                 <Catalogue current={scenario.id.clone()} open={self.menu} onopen={link.callback(Msg::Open)}
@@ -234,6 +274,7 @@ impl Component for App {
                             <button onclick={link.callback(|_: MouseEvent| Msg::Dismiss)}>{ "Dismiss" }</button>
                         </div>
                     }
+                    { self.card_strip(ctx) }
                     <div class="stages" ref={self.stages.clone()}>{ for self.stages(ctx) }</div>
                 </main>
                 { self.aside(ctx) }
@@ -243,7 +284,7 @@ impl Component for App {
                     end: self.session.end(),
                     step: here.step(),
                     steps: self.session.run().end().step(),
-                    marks: self.marks.clone(),
+                    marks: self.shown_marks(),
                     speed: self.speed,
                     seed: self.typed.clone().map_or_else(|| seed_text(self.session.run().seed()), AttrValue::from),
                     seed_problem: self.seed_problem.clone().map(AttrValue::from),
@@ -251,6 +292,7 @@ impl Component for App {
                     hands: self.hands.clone(),
                     oncontrol: link.callback(Msg::Control),
                 }) }
+                { self.podium_foot(ctx) }
                 if self.help { <Help onclose={link.callback(|()| Msg::Help(false))}/> }
             </div>
         }
@@ -260,6 +302,7 @@ impl Component for App {
         if first && let Some(element) = self.stages.cast::<web_sys::Element>() {
             let say = ctx.link().callback(|(width, height)| Msg::Room(width, height));
             say.emit((element.client_width() as f32, element.client_height() as f32));
+            self.ask_for_lessons(ctx);
             browser::on_resize(&element, move |width, height| say.emit((width, height)));
         }
         self.hands.choose(self.speed);

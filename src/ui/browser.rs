@@ -2,6 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 fn window() -> Option<web_sys::Window> {
     web_sys::window()
@@ -58,6 +59,56 @@ pub fn any_seed() -> u64 {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);
     }
     u64::from(u32::from_le_bytes(bytes)) & 0x3_ffff
+}
+
+/// What the browser keeps for this page under that name.
+pub fn kept(name: &str) -> Option<String> {
+    window()?.local_storage().ok()??.get_item(name).ok()?
+}
+
+/// Has the browser keep something. Where it will not (a private window), the page forgets it when it is left.
+pub fn keep(name: &str, what: &str) {
+    if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
+        let _ = storage.set_item(name, what);
+    }
+}
+
+/// Fetches a file that stands beside the page. Where it cannot be had nothing is called.
+pub fn fetch(name: &'static str, call: impl FnOnce(Vec<u8>) + 'static) {
+    let Some(window) = window() else { return };
+    yew::platform::spawn_local(async move {
+        let Ok(response) = JsFuture::from(window.fetch_with_str(name)).await else { return };
+        let Ok(response) = response.dyn_into::<web_sys::Response>() else { return };
+        let Some(bytes) = response.ok().then(|| response.array_buffer()).and_then(Result::ok) else { return };
+        if let Ok(bytes) = JsFuture::from(bytes).await {
+            call(js_sys::Uint8Array::new(&bytes).to_vec());
+        }
+    });
+}
+
+/// Shows the page on the whole screen, where the browser allows it.
+pub fn fill_screen() {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.request_fullscreen();
+    }
+}
+
+/// Back from the whole screen.
+pub fn leave_screen() {
+    if let Some(document) = document().filter(|document| document.fullscreen_element().is_some()) {
+        document.exit_fullscreen();
+    }
+}
+
+/// Calls back when the page begins or ends to fill the screen.
+pub fn on_screen(call: impl Fn(bool) + 'static) {
+    if let Some(document) = document() {
+        let page = document.clone();
+        let closure = Closure::<dyn Fn()>::new(move || call(page.fullscreen_element().is_some()));
+        let _ =
+            document.add_event_listener_with_callback("fullscreenchange", closure.as_ref().unchecked_ref());
+        closure.forget();
+    }
 }
 
 fn document() -> Option<web_sys::Document> {

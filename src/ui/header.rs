@@ -1,6 +1,7 @@
 //! The head of the page: what is on show, and what can be done with it as a whole.
 
 use super::icons;
+use super::words;
 use yew::prelude::*;
 
 /// What the head is made with.
@@ -21,6 +22,10 @@ pub struct Props {
     pub onshare: Callback<()>,
     /// The keys are wanted.
     pub onhelp: Callback<()>,
+    /// The interview cards are wanted.
+    pub oncards: Callback<()>,
+    /// The presenter's view is wanted.
+    pub onpresent: Callback<()>,
     /// The catalogue is wanted, where it is a drawer.
     pub onmenu: Callback<()>,
 }
@@ -46,6 +51,12 @@ pub fn header(props: &Props) -> Html {
                 <button class="share" onclick={click(&props.onshare)} title="Copy the link (L)"
                     aria-label={if props.copied { "Link copied" } else { "Share this moment" }}>
                     { icons::link() }<span>{ if props.copied { "Link copied" } else { "Share this moment" } }</span>
+                </button>
+                <button class="cards" onclick={click(&props.oncards)} aria-label={words::CARDS} title="Interview cards (I)">
+                    { icons::cards() }<span>{ words::CARDS_SHORT }</span>
+                </button>
+                <button class="present" onclick={click(&props.onpresent)} aria-label={words::PRESENT} title="Present (P)">
+                    { icons::screen() }<span>{ words::PRESENT }</span>
                 </button>
                 <button class="keys" onclick={click(&props.onhelp)} aria-label="Keys and help">{ "?" }</button>
             </div>

@@ -4,7 +4,7 @@ use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 /// Every key and what it does. The same list decides what the keyboard does (`app.rs`) and what is shown.
-pub const KEYS: [(&str, &str); 14] = [
+pub const KEYS: [(&str, &str); 17] = [
     ("Space", "play or pause"),
     ("→", "one step forward"),
     ("←", "one step back"),
@@ -18,6 +18,9 @@ pub const KEYS: [(&str, &str); 14] = [
     ("L", "copy the link to this moment"),
     ("N", "another seed"),
     ("C", "the scenarios"),
+    ("I", "the interview cards"),
+    ("P", "the presenter's view, and back"),
+    ("A", "there: what came of it"),
     ("?", "this list; Escape closes"),
 ];
 

@@ -58,6 +58,24 @@ pub fn step_back() -> Html {
     fill("M4 3h2.5v12H4zM15 3v12L7.5 9z")
 }
 
+pub fn left() -> Html {
+    stroke("M11.5 3.500 6 9l5.500 5.500")
+}
+
+pub fn right() -> Html {
+    stroke("M6.500 3.500 12 9l-5.500 5.500")
+}
+
+/// A stack of cards.
+pub fn cards() -> Html {
+    stroke("M2.500 5.500h10v10h-10zM6 2.500h9.500V12")
+}
+
+/// A screen on its stand.
+pub fn screen() -> Html {
+    stroke("M2 3h14v9H2zM9 12v3.500M5.500 15.500h7")
+}
+
 pub fn link() -> Html {
     stroke(
         "M7.5 10.500a3 3 0 0 0 4.300.3l2.400-2.400a3 3 0 0 0-4.250-4.250L8.800 5.300M10.500 7.500a3 3 0 0 0-4.300-.3L3.800 9.600a3 3 0 0 0 4.250 4.250L9.200 12.700",

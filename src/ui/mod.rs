@@ -2,11 +2,14 @@
 
 mod app;
 mod browser;
+mod cards;
 mod catalogue;
 mod header;
 mod help;
 mod icons;
 mod inspector;
+mod lesson;
+mod present;
 mod review;
 mod search;
 mod stage;
@@ -15,5 +18,6 @@ mod tabs;
 mod tokens;
 mod transport;
 mod verdict;
+mod words;
 
 pub use app::{App, open};

@@ -175,3 +175,15 @@ export async function assertNoSidewaysScroll(page, where) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(over <= 0, `${where}: the page is ${over} px wider than the window`);
 }
+
+// What is smaller than 24 by 24 pixels and so near to another that a finger would not know which it is on.
+export const tooSmall = (page) =>
+  page.evaluate(() => {
+    const targets = [...document.querySelectorAll("button, a, input, select, .token")].filter((one) => one.checkVisibility());
+    // A box to tick is as large as the label around it.
+    const boxes = targets.map((one) => (one.type === "checkbox" ? one.closest("label") : one).getBoundingClientRect());
+    return targets
+      .map((one, n) => [one, boxes[n]])
+      .filter(([, box]) => box.width < 24 - 0.5 || box.height < 24 - 0.5)
+      .map(([one, box]) => `${one.ariaLabel ?? one.innerText} (${one.className.baseVal ?? one.className}): ${Math.round(box.width)} by ${Math.round(box.height)}`);
+  });

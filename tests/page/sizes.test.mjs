@@ -2,21 +2,10 @@
 
 import assert from "node:assert/strict";
 import { PHONE, assertAccessible, pageTest } from "./harness.mjs";
-import { PROJECTOR, WIDE, assertNoSidewaysScroll, at, atTheEnd, control, count, fresh, party, scenarios, settled, setSpeed, stepUntil, story } from "./hands.mjs";
+import { PROJECTOR, WIDE, assertNoSidewaysScroll, at, atTheEnd, control, count, fresh, party, scenarios, settled, setSpeed, stepUntil, story, tooSmall } from "./hands.mjs";
 
 const TOUCH = { hasTouch: true, isMobile: true };
 const SIZES = { "a phone": { viewport: PHONE, ...TOUCH }, "a projector": { viewport: PROJECTOR }, "a desktop": { viewport: WIDE } };
-
-// What is smaller than 24 by 24 pixels and so near to another that a finger would not know which it is on.
-const tooSmall = (page) =>
-  page.evaluate(() => {
-    const targets = [...document.querySelectorAll("button, a, input, select, .token")].filter((one) => one.checkVisibility());
-    const boxes = targets.map((one) => one.getBoundingClientRect());
-    return targets
-      .map((one, n) => [one, boxes[n]])
-      .filter(([, box]) => box.width < 24 - 0.5 || box.height < 24 - 0.5)
-      .map(([one, box]) => `${one.ariaLabel ?? one.innerText} (${one.className.baseVal ?? one.className}): ${Math.round(box.width)} by ${Math.round(box.height)}`);
-  });
 
 for (const [size, options] of Object.entries(SIZES)) {
   pageTest(`every scenario fits on ${size}: no sideways scroll, time in reach, targets large enough`, options, async ({ page, open }) => {

@@ -5,7 +5,7 @@ use brokerlab::broker::record::Kind;
 use brokerlab::scenario::catalogue;
 use brokerlab::scenario::spec::{parse_command, parse_fault};
 use brokerlab::sim::time::{Instant, Span};
-use brokerlab::timeline::link::Link;
+use brokerlab::timeline::link::{Link, View};
 use brokerlab::timeline::session::Session;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -192,4 +192,19 @@ fn a_link_may_leave_the_scenarios_own_faults_out_and_lay_others() {
         "the way back is to open the scenario anew"
     );
     assert!(!Session::open(scenario).is_bare());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_link_can_ask_for_the_presenters_view_and_only_that() {
+    let mut session = Session::open(catalogue::find("dual-write-ghost").unwrap());
+    session.seek(Instant(4_000_000));
+    let plain = text(&session);
+    let link = Link { view: View::Present, ..session.link() };
+    let written = link.write(session.scenario());
+    assert_eq!(written, format!("{plain}&view=present"));
+    assert_eq!(Link::parse(&written).unwrap(), link);
+    assert_eq!(Link::parse(&plain).unwrap().view, View::Page);
+    assert_opens_the_same(&Session::follow(&written).unwrap());
+    let error = Link::parse(&format!("{plain}&view=sideways")).unwrap_err();
+    assert!(error.contains("sideways") && error.contains("present"), "{error}");
 }

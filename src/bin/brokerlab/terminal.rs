@@ -8,7 +8,7 @@ use brokerlab::explore::table;
 use brokerlab::scenario::expectations::Unmet;
 use brokerlab::scenario::{Scenario, catalogue};
 use brokerlab::scene::mermaid;
-use brokerlab::timeline::link::Link;
+use brokerlab::timeline::link::{Link, View};
 use brokerlab::timeline::run::{MAX_STEPS, Run};
 use clap::Parser;
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -167,6 +167,7 @@ pub fn link(scenario: &Scenario, run: &Run) -> Option<String> {
         step: breach_there.step,
         at: breach_there.at,
         beside: false,
+        view: View::Page,
     };
     Some(format!("#{}", link.write(original)))
 }

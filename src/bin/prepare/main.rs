@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! prepare              scenarios/*.toml ──▶ target/prepared/catalogue, which src/main.rs embeds
+//!                      lessons/en/*.toml ──▶ assets/lessons.bin and assets/cards.bin, which the page fetches
 //! prepare shorten      the script and the program that Trunk has built, before it hands them out
 //! prepare - < FILE     one scenario file ──▶ standard output: what `brokerlab.open` and its like take (src/js.rs)
 //! ```
@@ -14,6 +15,7 @@
 
 mod catalogue;
 mod glue;
+mod lessons;
 
 use std::fs;
 use std::io;
@@ -32,7 +34,7 @@ pub struct Product {
 pub type Prepared = Result<Vec<Product>, String>;
 
 /// Everything that is prepared.
-const PREPARERS: &[fn() -> Prepared] = &[catalogue::prepare];
+const PREPARERS: &[fn() -> Prepared] = &[catalogue::prepare, lessons::prepare];
 
 fn main() -> ExitCode {
     let done = match std::env::args().nth(1).as_deref() {

@@ -6,9 +6,10 @@ use super::super::story::{self as telling, log, story as story_now};
 use super::super::tabs::{self, tabs};
 use super::super::transport::Control;
 use super::super::verdict::{self, promises, score, verdict};
+use super::super::words;
 use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
-use crate::scene::review::stores;
+use crate::scene::review::{Store, stores};
 use yew::prelude::*;
 
 /// What the right-hand side shows.
@@ -17,6 +18,8 @@ pub enum Tab {
     /// The verdict, the story, what can be broken.
     #[default]
     Now,
+    /// The lesson.
+    Lesson,
     /// What has been set aside: only where the scenario has such a place.
     Review,
     /// Every placement of faults, tried by the machine.
@@ -25,85 +28,98 @@ pub enum Tab {
 
 impl Tab {
     /// In the order in which they stand.
-    pub(super) const ALL: [Tab; 3] = [Tab::Now, Tab::Review, Tab::Search];
-
-    fn word(self) -> &'static str {
-        match self {
-            Tab::Now => "What happened",
-            Tab::Review => "Dead letters",
-            Tab::Search => "Find failures",
-        }
-    }
+    const ALL: [Tab; 4] = [Tab::Now, Tab::Lesson, Tab::Review, Tab::Search];
 }
 
 impl App {
-    /// The tabs that have something to show, in their order.
-    pub(super) fn open_tabs(&self) -> Vec<Tab> {
+    /// What a tab says; none: it has nothing to show here.
+    fn word(&self, tab: Tab) -> Option<AttrValue> {
+        match tab {
+            Tab::Now => Some("What happened".into()),
+            Tab::Search => Some("Find failures".into()),
+            Tab::Review => (!self.stores().is_empty()).then(|| "Dead letters".into()),
+            Tab::Lesson => {
+                let lesson = self.learn.lesson(&self.session.scenario().id)?;
+                let ticks = self.learn.ticks(lesson);
+                let done = ticks.iter().filter(|done| **done).count();
+                Some(format!("{} {}", words::LESSON, words::so_much(done, ticks.len())).into())
+            }
+        }
+    }
+
+    fn stores(&self) -> Vec<Store> {
         let here = self.session.run().here();
-        let parks = !stores(&here.world, &here.ledger).is_empty();
-        Tab::ALL.into_iter().filter(|&tab| tab != Tab::Review || parks).collect()
+        stores(&here.world, &here.ledger)
+    }
+
+    /// What stands under a tab.
+    fn panel(&self, ctx: &Context<Self>, tab: Tab) -> Html {
+        match tab {
+            Tab::Now => self.what_happened(ctx),
+            Tab::Lesson => self.lesson(ctx),
+            Tab::Review => review(&self.stores(), &ctx.link().callback(Msg::Act)),
+            Tab::Search => self.find_failures(ctx),
+        }
     }
 
     pub(super) fn aside(&self, ctx: &Context<Self>) -> Html {
-        let link = ctx.link();
-        let open = self.open_tabs();
-        let tab = if open.contains(&self.tab) { self.tab } else { Tab::Now };
-        let panel = match tab {
-            Tab::Now => self.what_happened(ctx),
-            Tab::Review => {
-                let here = self.session.run().here();
-                review(&stores(&here.world, &here.ledger), &link.callback(Msg::Act))
-            }
-            Tab::Search => self.find_failures(ctx),
-        };
+        let open = Tab::ALL.into_iter().filter_map(|tab| Some((tab, self.word(tab)?)));
+        let (open, words): (Vec<Tab>, Vec<AttrValue>) = open.unzip();
+        // What was on show may have nothing to show here.
+        let current = open.iter().position(|&tab| tab == self.tab).unwrap_or_default();
+        let panel = self.panel(ctx, open[current]);
         // One alone needs no choosing.
         if open.len() < 2 {
             return html! { <aside>{ panel }</aside> };
         }
-        let words: Vec<AttrValue> = open.iter().map(|tab| tab.word().into()).collect();
-        let current = open.iter().position(|&other| other == tab).unwrap_or_default();
         html! {
             <aside>
                 { tabs(&tabs::Props {
                     label: "Beside the stage".into(),
                     words,
                     current,
-                    onchoose: link.callback(move |place: usize| Msg::Tab(open[place])),
+                    onchoose: ctx.link().callback(move |place: usize| Msg::Tab(open[place])),
                 }) }
                 <div class="panel" role="tabpanel" id={tabs::PANEL} aria-labelledby={tabs::id(current)}>{ panel }</div>
             </aside>
         }
     }
 
-    fn what_happened(&self, ctx: &Context<Self>) -> Html {
+    pub(super) fn verdict(&self, ctx: &Context<Self>) -> verdict::Props {
         let scenario = self.session.scenario();
-        let onjump = ctx.link().callback(|step| Msg::Control(Control::Jump(step)));
+        let ledger = &self.session.run().here().ledger;
+        verdict::Props {
+            noun: scenario.setup.noun().to_owned().into(),
+            score: score(scenario, ledger),
+            promises: promises(scenario, ledger),
+            onjump: ctx.link().callback(|step| Msg::Control(Control::Jump(step))),
+        }
+    }
+
+    fn what_happened(&self, ctx: &Context<Self>) -> Html {
         let telling = telling::Props {
             lines: self.lines.clone(),
-            opening: opening(scenario),
-            onjump: onjump.clone(),
+            opening: opening(self.session.scenario(), self.is_open_question()),
+            onjump: ctx.link().callback(|step| Msg::Control(Control::Jump(step))),
             aloud: !self.playing,
         };
-        let ledger = &self.session.run().here().ledger;
         html! {
-                   <>
-                       { verdict(&verdict::Props {
-        noun: scenario.setup.noun().to_owned().into(),
-                           score: score(scenario, ledger),
-                           promises: promises(scenario, ledger),
-                           onjump,
-                       }) }
-                       { story_now(&telling) }
-                       { self.inspector(ctx) }
-                       { self.break_it(ctx) }
-                       { log(&telling) }
-                   </>
-               }
+            <>
+                { self.prediction(ctx) }
+                { verdict(&self.verdict(ctx)) }
+                { story_now(&telling) }
+                { self.inspector(ctx) }
+                { self.break_it(ctx) }
+                { log(&telling) }
+            </>
+        }
     }
 }
 
-fn opening(scenario: &Scenario) -> AttrValue {
+/// What is said before anything has happened; `blind`: without a word on how it will go.
+pub(super) fn opening(scenario: &Scenario, blind: bool) -> AttrValue {
     match scenario.part {
+        _ if blind => "Press play.",
         Part::Naive => "Press play and watch the message. Something will go wrong.",
         Part::Repaired => "Press play: the same faults as beside it, and the promise holds.",
         Part::Plain => "Press play and watch who gets what.",

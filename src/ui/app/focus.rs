@@ -9,6 +9,10 @@ pub(super) enum Focus {
     Catalogue,
     /// To the closer look, which is brought into sight.
     Inspector,
+    /// To the card on top.
+    Card,
+    /// To what a presenter has in hand.
+    Podium,
     /// Back to where it came from, or to the first of these that can have it.
     Back(&'static str),
 }
@@ -42,6 +46,12 @@ impl App {
                 if !self.by_pointer {
                     browser::focus(".inspector h2");
                 }
+            }
+            Some(Focus::Card) => {
+                let _ = browser::focus(".deck .card h2") || browser::focus(".deck h1");
+            }
+            Some(Focus::Podium) => {
+                browser::focus(".podium .play");
             }
             Some(Focus::Back(or)) => {
                 let back = self.from.take().is_some_and(|from| browser::focus_on(&from));

@@ -9,6 +9,7 @@ use crate::scene::tokens;
 use crate::timeline::marks::marks;
 use crate::timeline::moment::Moment;
 use crate::timeline::session::Session;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// How many sentences the log holds.
@@ -19,6 +20,8 @@ const WIDTH: f32 = 800.0;
 const HEIGHT: f32 = 400.0;
 /// See [`WIDTH`].
 const LARGEST: f32 = 1.75;
+/// The same for a presenter.
+const LARGEST_PRESENTED: f32 = 2.5;
 /// The height of a stage's caption, in pixels.
 const CAPTION: f32 = 40.0;
 
@@ -26,6 +29,8 @@ impl App {
     /// Another session is in hand.
     pub(super) fn take(&mut self, session: Session) {
         self.session = session;
+        self.learn.another_run();
+        self.deck.forget_experiment();
         self.pause();
         self.selected = None;
         self.seed_problem = None;
@@ -40,30 +45,40 @@ impl App {
         self.write_address();
     }
 
+    /// A moment as it is shown: to a presenter's room without what was found.
+    fn seen<'m>(&self, moment: &'m Moment) -> Cow<'m, Moment> {
+        match self.podium.keeps_back() {
+            true => Cow::Owned(Moment { world: moment.world.clone(), ledger: moment.ledger.kept_back() }),
+            false => Cow::Borrowed(moment),
+        }
+    }
+
     /// The cursor is elsewhere.
     pub(super) fn moved(&mut self) {
         self.copied = false;
-        let run = self.session.run();
-        let here = run.here();
+        self.learn.look(&self.session);
+        let here = self.seen(self.session.run().here());
         let last = here.step();
         self.lines = Rc::new(story::lines(&here.world, &here.ledger, last.saturating_sub(LOG).max(1), last));
-        let beside = self.session.beside().map(|beside| beside.run.here());
+        let beside = self.session.beside().map(|beside| self.seen(beside.run.here()));
         let (width, height) = self.room;
         let two = beside.is_some();
         let height = if two { (height - 2.0 * CAPTION) / 2.0 } else { height - CAPTION };
+        let largest = if self.podium.on { LARGEST_PRESENTED } else { LARGEST };
         self.scale =
-            if width < Room::NARROW { 1.0 } else { (width / WIDTH).min(height / HEIGHT).clamp(1.0, LARGEST) };
+            if width < Room::NARROW { 1.0 } else { (width / WIDTH).min(height / HEIGHT).clamp(1.0, largest) };
         let room = Room { width: width / self.scale, height: height / self.scale, compact: two };
-        let view = |moment: &Moment| Rc::new(stage(moment, room));
+        let view = |moment: Cow<'_, Moment>| Rc::new(stage(&moment, room));
         self.views = std::iter::once(here).chain(beside).map(view).collect();
     }
 
     pub(super) fn draw_tokens(&self) {
         let beside = self.session.beside().map(|beside| beside.run.here());
-        let moments = std::iter::once(self.session.run().here()).chain(beside);
+        let moments =
+            std::iter::once(self.session.run().here()).chain(beside).map(|moment| self.seen(moment));
         for ((moment, view), layer) in moments.zip(&self.views).zip(&self.layers) {
             if let Some(layer) = layer {
-                let tokens = tokens::tokens(moment, &view.layout, self.session.playhead(), self.steps_only);
+                let tokens = tokens::tokens(&moment, &view.layout, self.session.playhead(), self.steps_only);
                 layer.send_message(LayerMessage::Frame(tokens));
             }
         }

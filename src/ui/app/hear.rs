@@ -1,7 +1,7 @@
 //! What does the page do when it is told something?
 
 use super::super::browser;
-use super::address::from_address;
+use super::address::{Opened, from_address};
 use super::focus::Focus;
 use super::{App, Msg};
 use crate::timeline::session::Session;
@@ -32,6 +32,7 @@ impl App {
                 self.session.act(command);
                 self.run_changed();
             }
+            Msg::Select(..) if self.podium.on => return false,
             Msg::Select(stage, selection) => {
                 let chosen = (stage, selection);
                 self.selected = (self.selected != Some(chosen)).then_some(chosen);
@@ -58,13 +59,15 @@ impl App {
             }
             Msg::Key(event) => return self.key(ctx, &event),
             Msg::Address => {
-                if browser::fragment() == self.session.link().write(self.session.scenario()) {
+                if browser::fragment() == self.address() {
                     return false;
                 }
-                let (session, notice) = from_address();
-                if notice.is_none() {
+                let Opened { session, view, card, notice } = from_address();
+                if card.is_none() && notice.is_none() {
                     self.take(session);
                 }
+                self.show(view, card, ctx);
+                self.moved();
                 self.notice = notice;
             }
             Msg::Hidden(hidden) => {
@@ -75,7 +78,8 @@ impl App {
                 self.write_address();
             }
             Msg::Room(width, height) => {
-                if self.room == (width, height) {
+                // Nothing is laid out while the stages are not to be seen.
+                if self.room == (width, height) || width == 0.0 {
                     return false;
                 }
                 self.room = (width, height);
@@ -86,6 +90,19 @@ impl App {
                 self.draw_tokens();
                 return false;
             }
+            Msg::Lessons(lessons) => {
+                self.learn.take(lessons);
+                self.learn.look(&self.session);
+            }
+            Msg::Deck(cards) => {
+                self.deck.take(cards);
+                if self.deck.open {
+                    self.focus = Some(Focus::Card);
+                }
+            }
+            Msg::Learn(word) => self.learn(ctx, word),
+            Msg::Cards(turn) => self.turn(ctx, turn),
+            Msg::Present(gesture) => self.gesture(gesture),
             Msg::Dismiss => self.notice = None,
         }
         true

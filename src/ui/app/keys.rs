@@ -1,6 +1,8 @@
 //! What does a key do? The list that people see is in `help.rs`.
 
 use super::super::browser;
+use super::super::cards::Turn;
+use super::super::present::Gesture;
 use super::super::transport::Control;
 use super::{App, Msg};
 use crate::sim::time::Instant;
@@ -21,10 +23,19 @@ impl App {
             return false;
         }
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        // Tabs have their own.
+        if target.as_ref().is_some_and(|tab| tab.matches("[role=tab]").unwrap_or_default())
+            && matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight" | "Home" | "End")
+        {
+            return false;
+        }
         let tag = target.as_ref().map(web_sys::Element::tag_name).unwrap_or_default();
         let range = target.as_ref().and_then(|t| t.get_attribute("type")).as_deref() == Some("range");
         if (tag == "INPUT" && !range) || tag == "SELECT" {
             return false;
+        }
+        if self.deck.open {
+            return self.key_among_cards(ctx, event, &tag);
         }
         let marked = |forward: bool| self.next_mark(forward).map(Control::Jump);
         let control = match event.key().as_str() {
@@ -38,6 +49,8 @@ impl App {
             }
             "ArrowRight" if event.shift_key() => marked(true),
             "ArrowLeft" if event.shift_key() => marked(false),
+            "PageDown" if self.podium.on => Some(Control::Step),
+            "PageUp" if self.podium.on => Some(Control::Back),
             "ArrowRight" => Some(Control::Step),
             "ArrowLeft" => Some(Control::Back),
             // On the line itself they are what they are on every line.
@@ -59,17 +72,35 @@ impl App {
         true
     }
 
+    fn key_among_cards(&mut self, ctx: &Context<Self>, event: &KeyboardEvent, tag: &str) -> bool {
+        let key = event.key();
+        // Who walks by the keyboard presses the button with it.
+        if key == " " && tag == "BUTTON" && !self.by_pointer {
+            return false;
+        }
+        let Some(turn) = App::card_key(&key) else { return false };
+        event.prevent_default();
+        self.turn(ctx, turn);
+        true
+    }
+
     fn other_key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
         match key {
             "b" | "B" if self.session.scenario().counterpart.is_some() => {
                 ctx.link().send_message(Msg::Beside)
             }
             "l" | "L" => ctx.link().send_message(Msg::Share),
+            "i" | "I" if !self.podium.on => ctx.link().send_message(Msg::Cards(Turn::Open)),
+            "p" | "P" => ctx.link().send_message(Msg::Present(Gesture::Present(!self.podium.on))),
+            "a" | "A" if self.podium.on => ctx.link().send_message(Msg::Present(Gesture::Reveal)),
+            "c" | "C" if self.podium.on => return false,
             "c" | "C" if self.menu => self.close_menu(),
             "c" | "C" => self.open_menu(),
             "?" => self.help = true,
             "Escape" => {
-                if self.menu {
+                if self.podium.on {
+                    ctx.link().send_message(Msg::Present(Gesture::Present(false)));
+                } else if self.menu {
                     self.close_menu();
                 } else if self.selected.is_some() {
                     self.deselect();

@@ -41,7 +41,7 @@ impl App {
         };
         html! {
             <div class="one" key={format!("{}{index}", scenario.id)}>
-                <div class="caption"><h2>{ words }</h2>{ score(scenario, &moment.ledger).line() }</div>
+                <div class="caption"><h2>{ words }</h2>if !self.podium.keeps_back() { { score(scenario, &moment.ledger).line() } }</div>
                 <div style={format!("height:{}px", Px(stage.layout.height * self.scale))}>
                     { stage_view(&stage_ui::Props {
                         stage: stage.clone(),

@@ -106,6 +106,7 @@ impl App {
             Control::Jump(step) => self.session.seek_step(step),
             Control::Reset => {
                 self.session.reset();
+                self.learn.another_run();
                 self.selected = None;
                 changed = true;
             }
@@ -117,6 +118,7 @@ impl App {
                     self.seed_problem = None;
                     self.typed = None;
                     self.session.reseed(seed);
+                    self.learn.another_run();
                     changed = true;
                 }
                 Err(problem) => self.seed_problem = Some(problem),
@@ -125,6 +127,7 @@ impl App {
                 self.seed_problem = None;
                 self.typed = None;
                 self.session.reseed(browser::any_seed());
+                self.learn.another_run();
                 changed = true;
             }
             Control::Toggle | Control::Speed(_) | Control::Typing(_) => {}

@@ -1,0 +1,214 @@
+//! What has been learned so far? The lessons, what of them is done, and what was predicted.
+
+use super::super::browser;
+use super::super::lesson::{self, Ask, Word, lesson, question};
+use super::super::transport::Control;
+use super::{App, Msg};
+use crate::lesson::Lesson;
+use crate::lesson::condition::all_hold;
+use crate::lesson::question::{Choice, Outcome};
+use crate::timeline::marks::{Mark, MarkKind};
+use crate::timeline::session::Session;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Under these names the browser keeps what is done, and whether questions are asked.
+const DONE: &str = "brokerlab-done";
+const ASKS: &str = "brokerlab-asks";
+
+/// An answer, and the run that it is about.
+struct Guess {
+    scenario: String,
+    seed: u64,
+    said: Choice,
+    outcome: Outcome,
+}
+
+/// What has been learned.
+pub(super) struct Learn {
+    lessons: Vec<Lesson>,
+    /// Tasks that are done, as `scenario/place`.
+    done: BTreeSet<String>,
+    asks: bool,
+    guess: Option<Guess>,
+    skipped: bool,
+}
+
+impl Learn {
+    pub(super) fn new() -> Learn {
+        let done = browser::kept(DONE).unwrap_or_default();
+        Learn {
+            lessons: Vec::new(),
+            done: done.split_whitespace().map(str::to_owned).collect(),
+            asks: browser::kept(ASKS).as_deref() != Some("no"),
+            guess: None,
+            skipped: false,
+        }
+    }
+
+    /// The lessons have come.
+    pub(super) fn take(&mut self, lessons: Vec<Lesson>) {
+        self.lessons = lessons;
+    }
+
+    /// Another run is in hand: it may be asked about.
+    pub(super) fn another_run(&mut self) {
+        self.skipped = false;
+    }
+
+    /// The lesson of a scenario.
+    pub(super) fn lesson(&self, scenario: &str) -> Option<&Lesson> {
+        self.lessons.iter().find(|lesson| lesson.scenario == scenario)
+    }
+
+    fn is_done(&self, scenario: &str, task: usize) -> bool {
+        self.done.contains(&name(scenario, task))
+    }
+
+    /// Which tasks of a lesson are done.
+    pub(super) fn ticks(&self, lesson: &Lesson) -> Vec<bool> {
+        (0..lesson.tasks.len()).map(|task| self.is_done(&lesson.scenario, task)).collect()
+    }
+
+    /// Ticks off what the run in hand has come to.
+    pub(super) fn look(&mut self, session: &Session) {
+        let id = &session.scenario().id;
+        let Some(lesson) = self.lesson(id) else { return };
+        let fresh: Vec<String> = (lesson.tasks.iter().enumerate())
+            .filter(|(place, task)| !self.is_done(id, *place) && all_hold(&task.done, session))
+            .map(|(place, _)| name(id, place))
+            .collect();
+        if !fresh.is_empty() {
+            self.done.extend(fresh);
+            self.keep();
+        }
+    }
+
+    fn keep(&self) {
+        let done: Vec<&str> = self.done.iter().map(String::as_str).collect();
+        browser::keep(DONE, &done.join(" "));
+    }
+
+    /// What was said about this run, if something was.
+    fn guess_of(&self, session: &Session) -> Option<&Guess> {
+        self.guess.as_ref().filter(|guess| {
+            let run = session.run();
+            guess.scenario == session.scenario().id && guess.seed == run.seed() && is_as_written(session)
+        })
+    }
+}
+
+/// Whether the run is its scenario's own: the question is about that.
+fn is_as_written(session: &Session) -> bool {
+    session.run().commands().is_empty() && !session.is_bare()
+}
+
+fn name(scenario: &str, task: usize) -> String {
+    format!("{scenario}/{task}")
+}
+
+impl App {
+    /// Does what was said to the lesson.
+    pub(super) fn learn(&mut self, ctx: &Context<Self>, word: Word) {
+        let id = &self.session.scenario().id;
+        match word {
+            Word::Guess(said) => {
+                let Some(predict) = self.learn.lesson(id).and_then(|lesson| lesson.predict.as_ref()) else {
+                    return;
+                };
+                let run = self.session.run();
+                let outcome = predict.about.outcome(run, said);
+                self.learn.guess = Some(Guess { scenario: id.clone(), seed: run.seed(), said, outcome });
+            }
+            Word::Skip => self.learn.skipped = true,
+            Word::Ask(asks) => {
+                self.learn.asks = asks;
+                self.learn.skipped = false;
+                browser::keep(ASKS, if asks { "yes" } else { "no" });
+            }
+            Word::How(task) => {
+                let shown =
+                    self.learn.lesson(id).and_then(|lesson| lesson.tasks.get(task)?.how.open(id).ok());
+                if let Some(session) = shown {
+                    self.take(session);
+                    self.play(ctx);
+                }
+            }
+            Word::StartOver => {
+                let all = format!("{id}/");
+                self.learn.done.retain(|name| !name.starts_with(&all));
+                self.learn.keep();
+                self.learn.guess = None;
+                self.learn.skipped = false;
+                self.control(ctx, Control::Reset);
+            }
+            Word::Prove => {
+                if let Some(step) = self.learn.guess.as_ref().map(|guess| guess.outcome.step) {
+                    self.control(ctx, Control::Jump(step));
+                }
+            }
+        }
+    }
+
+    /// Whether something is asked, or predicted and not proved yet: nothing is given away then.
+    pub(super) fn is_open_question(&self) -> bool {
+        let run = self.session.run();
+        let step = run.here().step();
+        let lesson = self.learn.lesson(&self.session.scenario().id);
+        let asked = self.learn.asks && lesson.is_some_and(|lesson| lesson.predict.is_some());
+        let guess = self.learn.guess_of(&self.session);
+        let free = step == 0 && !self.playing && !self.learn.skipped && is_as_written(&self.session);
+        asked && guess.map_or(free, |guess| step < guess.outcome.step)
+    }
+
+    /// What is marked on the time line: not what will be found, while that is the question.
+    pub(super) fn shown_marks(&self) -> Rc<Vec<Mark>> {
+        if !self.is_open_question() {
+            return self.marks.clone();
+        }
+        let given = |mark: &&Mark| !matches!(mark.kind, MarkKind::Found(_));
+        Rc::new(self.marks.iter().filter(given).copied().collect())
+    }
+
+    /// The question before the run plays; what was said, while it plays; whether it was right, once that is
+    /// proved.
+    pub(super) fn prediction(&self, ctx: &Context<Self>) -> Html {
+        let learn = &self.learn;
+        let predict = learn.lesson(&self.session.scenario().id).and_then(|lesson| lesson.predict.as_ref());
+        let (Some(predict), true) = (predict, learn.asks) else { return Html::default() };
+        let onword = ctx.link().callback(Msg::Learn);
+        let run = self.session.run();
+        let guess = learn.guess_of(&self.session);
+        let step = run.here().step();
+        if step == 0 && !self.playing {
+            if learn.skipped || !is_as_written(&self.session) {
+                return Html::default();
+            }
+            return question(&Ask {
+                ask: &predict.ask,
+                choices: predict.about.choices(run),
+                guess: guess.map(|guess| guess.said),
+                onword,
+            });
+        }
+        let Some(guess) = guess else { return Html::default() };
+        let proved = (step >= guess.outcome.step).then_some(&guess.outcome);
+        lesson::answer(guess.said, proved, &onword)
+    }
+
+    pub(super) fn lesson(&self, ctx: &Context<Self>) -> Html {
+        let Some(of) = self.learn.lesson(&self.session.scenario().id) else { return Html::default() };
+        html! {
+            <>
+                { self.inspector(ctx) }
+                { lesson(&lesson::Props {
+                    lesson: of,
+                    done: self.learn.ticks(of),
+                    asks: self.learn.asks,
+                    onword: ctx.link().callback(Msg::Learn),
+                }) }
+            </>
+        }
+    }
+}

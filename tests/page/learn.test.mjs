@@ -1,0 +1,195 @@
+// The lesson beside the stage, and the question that is asked before a run plays.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { PHONE, assertAccessible, pageTest, untilKept } from "./harness.mjs";
+import { WIDE, assertNoSidewaysScroll, at, atTheEnd, control, count, fresh, hash, playToTheEnd, scenarios, settled, setSpeed, story, tooSmall } from "./hands.mjs";
+
+const file = (id) => new URL(`../../lessons/en/${id}.toml`, import.meta.url);
+const taught = scenarios.filter(({ id }) => existsSync(file(id)));
+const text = (id) => readFileSync(file(id), "utf8");
+
+const tab = (page, name) => page.getByRole("tab", { name });
+const openLesson = async (page) => {
+  await tab(page, /^Lesson/).click();
+  await page.locator(".lesson").waitFor();
+};
+const question = (page) => page.locator(".predict .choices");
+const answer = (page, name) => question(page).getByRole("button", { name, exact: true });
+const said = (page) => page.locator(".predict.said [role=status]").innerText();
+
+pageTest("every scenario with a lesson shows it, and it fits beside the stage", { viewport: WIDE }, async ({ page, open }) => {
+  await open();
+  await openLesson(page);
+  for (const { id } of taught) {
+    await page.evaluate((address) => (location.hash = address), at(id).slice(1));
+    await page.waitForFunction((id) => location.hash.includes(`run=${id}&`), id);
+    await settled(page);
+    const shown = await page.locator(".lesson").innerText();
+    const remember = text(id).match(/^remember\s*=\s*"(.*)"/m)[1];
+    assert.ok(shown.includes(remember), `${id}: what to remember`);
+    assert.equal(await page.locator(".tasks li").count(), text(id).match(/^\[\[try\]\]/gm).length, `${id}: what to try`);
+    for (const link of await page.locator(".lesson .sources a").all()) {
+      assert.match(await link.getAttribute("href"), /^https:/, id);
+      assert.match(await link.getAttribute("rel"), /noopener/, id);
+    }
+    const over = await page.evaluate(() => document.querySelector(".remember").getBoundingClientRect().bottom - document.querySelector("aside").getBoundingClientRect().bottom);
+    assert.ok(over <= 0, `${id}: the lesson ends ${over} px below the screen`);
+  }
+});
+
+pageTest("a task is ticked off when the run has done it, and stays so until the lesson is started over", async ({ page, open }) => {
+  await open(at("dual-write-ghost"));
+  await openLesson(page);
+  const done = page.locator(".tasks .done");
+  assert.equal(await done.count(), 0);
+  await page.locator(".tasks button").first().click();
+  await control(page, "Pause").waitFor();
+  assert.equal(await done.count(), 0, "nothing has happened yet");
+  await page.locator("body").press("End");
+  await done.waitFor();
+  assert.match(await tab(page, /^Lesson/).innerText(), /1\/3/);
+  assert.match(await done.innerText(), /second ghost/);
+  assert.match(await hash(page), /&do=/, "it was done as by hand");
+
+  await fresh(open, at("dual-write-ghost"));
+  await openLesson(page);
+  assert.equal(await done.count(), 1, "kept in the browser");
+  await page.getByRole("button", { name: "Start over" }).click();
+  await settled(page);
+  assert.equal(await done.count(), 0);
+});
+
+pageTest("a task is ticked off by what a person does, too", async ({ page, open }) => {
+  await open(at("dual-write-ghost"));
+  await openLesson(page);
+  await page.keyboard.press("b");
+  await page.locator(".tasks .done").waitFor();
+  assert.match(await page.locator(".tasks .done").innerText(), /beside/);
+});
+
+pageTest("the tabs work by the keyboard alone, and leave the run where it is", async ({ page, open }) => {
+  await open(at("dual-write-ghost", "&at=9"));
+  await tab(page, "What happened").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.locator(".lesson").waitFor();
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  assert.match(await focused(), /^Lesson/);
+  assert.equal(await tab(page, /^Lesson/).getAttribute("aria-selected"), "true");
+  await page.keyboard.press("Home");
+  assert.match(await focused(), /What happened/);
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowRight");
+  assert.match(await focused(), /What happened/, "round and round");
+  assert.equal((await count(page)).step, 9);
+});
+
+pageTest("a wrong prediction leads to the moment that proves it wrong, a right one is told so", async ({ page, open }) => {
+  await open(at("dual-write-ghost"));
+  await answer(page, "4").click();
+  assert.equal(await answer(page, "4").getAttribute("aria-pressed"), "true");
+  await answer(page, "3").click();
+  await setSpeed(page, "50\u00d7");
+  await control(page, "Play").click();
+  await atTheEnd(page);
+  assert.equal(await said(page), "You said: 3. It came to: 5.");
+  await page.getByRole("button", { name: "Show me the moment" }).click();
+  const { step, of } = await count(page);
+  assert.ok(step < of);
+  assert.match(await story(page), /ghost|order/i);
+  assert.equal(await page.locator(".score dd").nth(1).innerText(), "4", "the fourth mail is one too many");
+
+  await page.locator("body").press("Home");
+  await answer(page, "5").click();
+  await page.locator("body").press("End");
+  assert.equal(await said(page), "You said: 5. So it is.");
+});
+
+pageTest("a verdict can be predicted, and is told as soon as it is certain", async ({ page, open }) => {
+  await open(at("dual-write-lost"));
+  await answer(page, "lost").click();
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await said(page), "You said: lost.", "not yet");
+  await page.keyboard.press("Shift+ArrowRight");
+  for (let n = 0; n < 5 && !(await page.locator(".said.right").count()); n += 1) await page.keyboard.press("Shift+ArrowRight");
+  assert.equal(await said(page), "You said: lost. So it is.");
+  const { step, of } = await count(page);
+  assert.ok(step < of, "before the end");
+});
+
+pageTest("what will be found is not given away while it is asked", async ({ page, open }) => {
+  await open(at("dual-write-ghost"));
+  await question(page).waitFor();
+  assert.equal(await page.locator(".mark.ghost").count(), 0);
+  assert.doesNotMatch(await story(page), /wrong/);
+  await page.getByRole("button", { name: "Skip" }).click();
+  await page.locator(".mark.ghost").first().waitFor();
+  assert.equal(await question(page).count(), 0);
+});
+
+pageTest("the question is never in the way: playing, stepping and Space pass it by", async ({ page, open }) => {
+  await open(at("dual-write-ghost"));
+  await question(page).waitFor();
+  await page.keyboard.press("Space");
+  await control(page, "Pause").waitFor();
+  assert.equal(await page.locator(".predict").count(), 0);
+  await page.keyboard.press("Home");
+  await question(page).waitFor();
+  await page.keyboard.press("ArrowRight");
+  await settled(page);
+  assert.equal(await page.locator(".predict").count(), 0);
+});
+
+pageTest("the questions can be switched off for good, and on again", async ({ page, open }) => {
+  await open(at("dual-write-ghost"));
+  await page.getByRole("button", { name: "Do not ask again" }).click();
+  await settled(page);
+  assert.equal(await page.locator(".predict").count(), 0);
+  await fresh(open, at("outbox-relay-crash"));
+  await openLesson(page);
+  await tab(page, "What happened").click();
+  assert.equal(await page.locator(".predict").count(), 0, "kept in the browser");
+  await openLesson(page);
+  await page.getByLabel("Ask me before each run").check();
+  await tab(page, "What happened").click();
+  await question(page).waitFor();
+});
+
+pageTest("a run that was changed by hand is not asked about", async ({ page, open }) => {
+  await open(at("dual-write-ghost"));
+  await answer(page, "4").click();
+  await page.getByRole("group", { name: "broker" }).getByRole("button").click();
+  await playToTheEnd(page);
+  assert.equal(await page.locator(".predict").count(), 0);
+});
+
+pageTest("without a network the lessons and the cards are there, too", { serviceWorkers: "allow" }, async ({ page, context, open }) => {
+  await open();
+  await untilKept(page);
+  await context.setOffline(true);
+  await page.reload();
+  await openLesson(page);
+  await page.keyboard.press("i");
+  await page.locator(".card h2").waitFor();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const [size, viewport] of Object.entries({ "a desktop": WIDE, "a phone": PHONE })) {
+    pageTest(`the lesson and the question are accessible in ${colorScheme} on ${size}`, { colorScheme, viewport, reducedMotion: "reduce" }, async ({ page, open }) => {
+      await open(at("dual-write-lost"));
+      await question(page).waitFor();
+      await assertAccessible(page);
+      await answer(page, "twice").click();
+      await page.locator("body").press("End");
+      await page.locator(".said.wrong").waitFor();
+      await assertAccessible(page);
+      await openLesson(page);
+      await page.locator(".tasks button").first().click();
+      await page.locator("body").press("End");
+      await page.locator(".tasks .done").waitFor();
+      await assertAccessible(page);
+      await assertNoSidewaysScroll(page, size);
+      assert.deepEqual(await tooSmall(page), []);
+    });
+  }
+}
