@@ -127,9 +127,16 @@ impl World {
             world.take_packet(slot);
             let message = packet.message;
             world.cause = world.record(Kind::Received, actor, message, u16::from(packet.requeue));
+            // An envelope where none is expected, or none where one is, reads as rubbish (R81).
+            let fails = fails || packet.wrapped != world.consumer_of(worker).unwraps;
             if fails {
                 world.cause = world.record(Kind::DecodeFailed, actor, message, 0);
-                world.send(actor, PacketKind::Nack, message, Freight { tag: packet.tag, requeue: false });
+                world.send(
+                    actor,
+                    PacketKind::Nack,
+                    message,
+                    Freight { tag: packet.tag, ..Freight::default() },
+                );
                 return;
             }
             let delivery = InHand { message, tag: packet.tag, cause: world.cause };
@@ -180,6 +187,7 @@ impl World {
         let InHand { message, tag, .. } = delivery;
         let consumer = self.workers[worker as usize].consumer;
         let inbox = self.consumer_of(worker).inbox;
+        let fails = fails || (self.any_bad && step == Step::Apply && self.is_bad(message));
         if self.database_down[actor.0 as usize] && step != Step::Ack {
             return self.attempt_failed(worker, actor, delivery, Why::Database);
         }
@@ -222,7 +230,7 @@ impl World {
                 self.worker_is_done(worker);
             }
             _ => {
-                self.send(actor, PacketKind::Ack, message, Freight { tag, requeue: false });
+                self.send(actor, PacketKind::Ack, message, Freight { tag, ..Freight::default() });
                 match (self.consumer_of(worker).ack, inbox) {
                     (AckTime::AfterEffect, _) => self.worker_is_free(worker),
                     (AckTime::BeforeEffect, true) => self.worker_goes_on(worker, Step::Begin),
@@ -257,7 +265,7 @@ impl World {
         let spec = self.consumer_of(worker);
         if spec.ack == AckTime::AfterEffect {
             let requeue = spec.on_error == OnError::Requeue;
-            self.send(actor, PacketKind::Nack, message, Freight { tag, requeue });
+            self.send(actor, PacketKind::Nack, message, Freight { tag, requeue, ..Freight::default() });
         }
         self.worker_is_free(worker);
     }

@@ -11,12 +11,15 @@
 pub mod command;
 pub mod consumer;
 pub mod event;
+mod limits;
 mod outage;
 pub mod queue;
 pub mod record;
 pub mod relay;
+pub mod routing;
 mod rules;
 pub mod service;
 pub mod setup;
+mod topic;
 pub mod wire;
 pub mod world;

@@ -1,9 +1,10 @@
-//! What does the broker do? Topics copy, queues hand out: one consumer per message at a time, pushed up to the
-//! prefetch, requeued when the consumer is gone.
+//! What does a queue do? It hands out: one consumer per message at a time, pushed up to the prefetch, requeued when
+//! the consumer is gone.
 
 use super::event::Event;
 use super::record::Kind;
 use super::setup::{Cast, Role, Setup};
+use super::topic::{Copied, Links};
 use super::wire::{Freight, Packet};
 use super::world::World;
 use crate::fault::point::{PacketKind, Step};
@@ -20,8 +21,12 @@ pub struct Stored {
     pub position: u32,
     /// Whether it was delivered before: the next delivery may be a repeat (R109).
     pub redelivered: bool,
+    /// Whether it is in a topic's envelope (R81).
+    pub wrapped: bool,
+    /// How often it came back.
+    pub returns: u16,
     /// The place in the history of the record that put it here.
-    cause: u32,
+    pub(super) cause: u32,
 }
 
 /// A copy that is out with a consumer and not yet acknowledged.
@@ -36,9 +41,11 @@ pub struct Delivered {
 /// A queue's messages.
 #[derive(Clone, Debug, Default)]
 pub struct QueueState {
-    ready: VecDeque<Stored>,
-    parked: Vec<u32>,
-    arrived: u32,
+    pub(super) ready: VecDeque<Stored>,
+    pub(super) parked: Vec<u32>,
+    pub(super) arrived: u32,
+    /// Copies before this position have outlived their time.
+    pub(super) expired: u32,
     /// Whose turn it is (R100).
     turn: u8,
 }
@@ -55,7 +62,7 @@ impl QueueState {
     }
 
     /// Back to where it was, among those that arrived before and after it.
-    fn put_back(&mut self, stored: Stored) {
+    pub(super) fn put_back(&mut self, stored: Stored) {
         let at = self.ready.partition_point(|other| other.position < stored.position);
         self.ready.insert(at, Stored { redelivered: true, ..stored });
     }
@@ -79,12 +86,17 @@ impl Connection {
 /// The broker's state.
 #[derive(Clone, Debug)]
 pub struct Broker {
-    queues: Vec<QueueState>,
+    pub(super) queues: Vec<QueueState>,
     connections: Vec<Connection>,
     sessions: u32,
     tags: u32,
     /// For each queue, the workers that take from it.
     takers: Arc<[Vec<u8>]>,
+    pub(super) links: Links,
+    /// Empty between two events.
+    pub(super) copies: Vec<Copied>,
+    /// How many dead letters on the way have pushed out the next; 0 between two events.
+    pub(super) pushes: u8,
 }
 
 impl Broker {
@@ -101,7 +113,16 @@ impl Broker {
         }
         let queues = vec![QueueState::default(); setup.queues.len()];
         let sessions = connections.len() as u32;
-        Broker { queues, connections, sessions, tags: 0, takers: takers.into() }
+        Broker {
+            queues,
+            connections,
+            sessions,
+            tags: 0,
+            takers: takers.into(),
+            links: Links::new(setup),
+            copies: Vec::new(),
+            pushes: 0,
+        }
     }
 }
 
@@ -129,42 +150,8 @@ impl World {
         });
     }
 
-    fn accept(&mut self, packet: Packet) {
-        let broker = self.cast.broker;
-        let Some(message) = self.message(packet.message) else { return };
-        let accepted = self.record(Kind::Accepted, broker, packet.message, u16::from(packet.party.0));
-        self.cause = accepted;
-        let setup = self.setup.clone();
-        let target = setup.services[message.service as usize].messages[message.kind as usize].target;
-        let queues = setup.queues_of(target);
-        if queues.is_empty() {
-            self.record(Kind::Unroutable, broker, packet.message, 0);
-        }
-        for &index in queues {
-            self.cause = accepted;
-            let cause = self.record(Kind::Enqueued, broker, packet.message, u16::from(index));
-            let queue = &mut self.broker.queues[index as usize];
-            let stored =
-                Stored { message: packet.message, position: queue.arrived, redelivered: false, cause };
-            queue.arrived += 1;
-            queue.ready.push_back(stored);
-            self.dispatch(index);
-        }
-        self.cause = accepted;
-        if self.waits_for_confirmation(packet) {
-            self.send(packet.party, PacketKind::Confirm, packet.message, Freight::default());
-        }
-    }
-
-    fn waits_for_confirmation(&self, packet: Packet) -> bool {
-        match self.cast.role(packet.party) {
-            Role::Service(index) => self.setup.services[index as usize].confirm.is_some(),
-            _ => true,
-        }
-    }
-
     /// Hands out what waits, as far as somebody may take it.
-    fn dispatch(&mut self, index: u8) {
+    pub(super) fn dispatch(&mut self, index: u8) {
         let takers = self.broker.takers.clone();
         let takers = &takers[index as usize];
         while let Some(&stored) = self.broker.queues[index as usize].ready.front() {
@@ -185,7 +172,7 @@ impl World {
                 actor,
                 PacketKind::Delivery,
                 stored.message,
-                Freight { tag, requeue: stored.redelivered },
+                Freight { tag, requeue: stored.redelivered, wrapped: stored.wrapped },
             );
             self.cause = before;
         }
@@ -212,18 +199,10 @@ impl World {
             return;
         };
         let stored = connection.unacked.remove(at).stored;
-        let kind = match packet.kind {
-            PacketKind::Nack if packet.requeue => Kind::Requeued,
-            PacketKind::Nack if self.setup.queues[index as usize].dead_letters => Kind::DeadLettered,
-            PacketKind::Nack => Kind::Dropped,
-            _ => Kind::Settled,
-        };
-        self.cause = self.record(kind, broker, packet.message, u16::from(index));
-        let queue = &mut self.broker.queues[index as usize];
-        match kind {
-            Kind::Requeued => queue.put_back(Stored { cause: self.cause, ..stored }),
-            Kind::DeadLettered => queue.parked.push(packet.message),
-            _ => {}
+        match packet.kind {
+            PacketKind::Nack if packet.requeue => self.come_back(index, stored),
+            PacketKind::Nack => self.bury(index, stored, true),
+            _ => self.cause = self.record(Kind::Settled, broker, packet.message, u16::from(index)),
         }
         self.dispatch(index);
     }
@@ -249,13 +228,11 @@ impl World {
     }
 
     fn give_back(&mut self, worker: u8, index: u8) {
-        let broker = self.cast.broker;
         let before = self.cause;
         for Delivered { stored, .. } in std::mem::take(&mut self.broker.connections[worker as usize].unacked)
         {
             self.cause = before;
-            let cause = self.record(Kind::Requeued, broker, stored.message, u16::from(index));
-            self.broker.queues[index as usize].put_back(Stored { cause, ..stored });
+            self.come_back(index, stored);
         }
         self.cause = before;
     }
@@ -299,6 +276,11 @@ impl World {
     }
 
     pub(super) fn broker_came_up(&mut self) {
+        let cause = self.cause;
+        for index in 0..self.broker.queues.len() as u8 {
+            self.drop_expired(index);
+        }
+        self.cause = cause;
         for worker in 0..self.broker.connections.len() as u8 {
             self.worker_connects(worker);
         }

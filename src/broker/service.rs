@@ -197,14 +197,31 @@ impl World {
         self.orders += 1;
         let first_message = self.messages.len() as u32;
         for kind in 0..spec.messages.len() as u8 {
-            self.messages.push(Message { order, service: index, kind });
+            self.messages.push(Message { order, service: index, kind, bad: false });
         }
         let plain = spec.publishing == Publishing::Plain;
         let kind = if plain { Kind::Produced } else { Kind::Requested };
         self.cause = self.record(kind, actor, order, spec.messages.len() as u16);
         let state = &mut self.services[index as usize];
         state.unit = Some(Unit { order, first_message, next: 0, committed: plain, sent: 0, wait: None });
+        if let Some(rule) = self.rules.spoils(actor) {
+            self.spoil(actor, rule, first_message);
+        }
         self.service_goes_on(index);
+    }
+
+    /// Something is wrong with every message from that one on.
+    fn spoil(&mut self, actor: ActorId, rule: u16, first_message: u32) {
+        let before = self.cause;
+        self.cause = self.record(Kind::Struck, actor, NONE, rule);
+        self.any_bad = true;
+        for number in first_message..self.messages.len() as u32 {
+            if let Some(message) = self.messages.get_mut(number as usize) {
+                message.bad = true;
+            }
+            self.record(Kind::Spoiled, actor, number, 0);
+        }
+        self.cause = before;
     }
 
     fn service_goes_on(&mut self, index: u8) {
@@ -353,11 +370,17 @@ impl World {
     pub(super) fn publisher_hears(&mut self, packet: Packet, slot: u32, late: bool, again: Event) {
         let actor = packet.party;
         self.cause = packet.record;
-        if packet.kind == PacketKind::Refuse {
+        if packet.kind == PacketKind::Return {
             self.take_packet(slot);
-            self.cause = self.record(Kind::NotTaken, actor, packet.message, 0);
+            self.cause = self.record(Kind::Returned, actor, packet.message, 0);
+            return;
+        }
+        if matches!(packet.kind, PacketKind::Refuse | PacketKind::Reject) {
+            let why = if packet.kind == PacketKind::Refuse { Why::NotTaken } else { Why::Full };
+            self.take_packet(slot);
+            self.cause = self.record(Kind::NotTaken, actor, packet.message, u16::from(why == Why::Full));
             self.idle += (self.awaited(actor) == Some(packet.message)) as u32;
-            return self.publish_failed(actor, packet.message, Why::NotTaken);
+            return self.publish_failed(actor, packet.message, why);
         }
         self.take_step(actor, Step::Confirmed, late, again, |world, _| {
             world.take_packet(slot);

@@ -39,6 +39,8 @@ pub struct Packet {
     pub kind: PacketKind,
     /// For a nack: whether the copy goes back to the queue (else it is rejected for good).
     pub requeue: bool,
+    /// For a delivery: whether it comes in a topic's envelope (R81).
+    pub wrapped: bool,
     /// The party at the other end from the broker.
     pub party: ActorId,
     /// When it was sent.
@@ -71,6 +73,7 @@ impl Packet {
 pub(super) struct Freight {
     pub tag: u32,
     pub requeue: bool,
+    pub wrapped: bool,
 }
 
 /// One direction of one party's wire.
@@ -181,6 +184,7 @@ impl World {
             message,
             kind,
             requeue: freight.requeue,
+            wrapped: freight.wrapped,
             party,
             sent: self.now,
             due: arrives,
@@ -264,8 +268,9 @@ impl World {
                 self.broker_takes(packet, slot, late, again)
             }
             PacketKind::Delivery => self.worker_takes(packet, slot, late, again),
-            PacketKind::Confirm => self.publisher_hears(packet, slot, late, again),
-            PacketKind::Refuse => self.publisher_hears(packet, slot, late, again),
+            PacketKind::Confirm | PacketKind::Refuse | PacketKind::Return | PacketKind::Reject => {
+                self.publisher_hears(packet, slot, late, again)
+            }
         }
         if !self.is_up(to) && self.wires.landed(slot, number, self.now).is_some() {
             // The receiver crashed instead of taking it.

@@ -28,6 +28,8 @@ pub struct Message {
     pub service: u8,
     /// Index among the service's messages.
     pub kind: u8,
+    /// Whether every handler fails on it, every time.
+    pub bad: bool,
 }
 
 /// How a run ended.
@@ -65,6 +67,8 @@ pub struct World {
     pub(super) wires: Wires,
     pub(super) messages: Chunked<Message>,
     pub(super) orders: u32,
+    /// Whether any message is bad.
+    pub(super) any_bad: bool,
     pub(super) waits: u32,
     pub(super) services: Vec<ServiceState>,
     pub(super) relays: Vec<RelayState>,
@@ -111,6 +115,7 @@ impl World {
             wires,
             messages: Chunked::default(),
             orders: 0,
+            any_bad: false,
             waits: 0,
             services,
             relays,
@@ -139,6 +144,13 @@ impl World {
         }
         for index in 0..setup.relays.len() {
             self.relay_sleeps(index as u8);
+        }
+        for (topic, spec) in setup.topics.iter().enumerate() {
+            for (place, subscription) in spec.subscriptions.iter().enumerate() {
+                if let Some(from) = subscription.from {
+                    self.schedule(from, Event::Subscribes { topic: topic as u8, place: place as u8 });
+                }
+            }
         }
     }
 
@@ -187,6 +199,11 @@ impl World {
     /// The message of that number.
     pub fn message(&self, message: u32) -> Option<Message> {
         self.messages.get(message as usize).copied()
+    }
+
+    /// Whether every handler fails on the message, every time.
+    pub fn is_bad(&self, message: u32) -> bool {
+        self.message(message).is_some_and(|message| message.bad)
     }
 
     /// Index of the service whose unit of work that is; the first service for an order that is not known.
@@ -263,13 +280,15 @@ impl World {
             Event::WorkerStep { worker, late, epoch } => self.worker_steps(worker, late, epoch),
             Event::ConnectionLost { worker, session } => self.connection_lost(worker, session),
             Event::Restart { actor, epoch } => self.restart_when_due(actor, epoch),
+            Event::Subscribes { topic, place } => self.late_subscription(topic, place),
+            Event::Expires { queue, position } => self.copy_expires(queue, position),
             Event::OutageStarts(rule) => self.outage_starts(rule),
             Event::OutageEnds(rule) => self.outage_ends(rule),
         }
     }
 
     fn is_quiet(&self) -> bool {
-        self.agenda.len() as u32 == self.idle && !self.any_relay_has_work()
+        self.agenda.len() as u32 == self.idle && !self.any_relay_has_work() && !self.anything_may_expire()
     }
 
     fn end(&mut self, ending: Ending) {
@@ -356,6 +375,10 @@ impl World {
             Command::DatabaseUp(actor) => self.end_outage(Outage::Database(actor)),
             Command::Cut(actor) => self.begin_outage(Outage::Cut(actor)),
             Command::Heal(actor) => self.end_outage(Outage::Cut(actor)),
+            Command::SubscriptionDown(topic, queue) => {
+                self.begin_outage(Outage::Subscription { topic, queue });
+            }
+            Command::SubscriptionUp(topic, queue) => self.end_outage(Outage::Subscription { topic, queue }),
             Command::Lay(fault) => self.lay(fault),
             Command::Lose(packet) => self.lose_by_hand(packet),
             Command::Hold(packet) => self.hold_by_hand(packet),

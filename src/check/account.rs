@@ -134,6 +134,8 @@ impl Pair {
     pub(super) const LOST: u8 = 2;
     /// It was found to be a ghost.
     pub(super) const GHOST: u8 = 4;
+    /// Nobody is owed it: the subscription does not want it, or was not there.
+    pub(super) const UNOWED: u8 = 8;
 
     pub(super) fn new(place: u32) -> Pair {
         Pair { applied: 0, first_applied: NONE, received: NONE, last: place, copies: 0, hands: 0, flags: 0 }
@@ -147,9 +149,13 @@ impl Pair {
         self.flags |= flag;
     }
 
+    pub(super) fn clear(&mut self, flag: u8) {
+        self.flags &= !flag;
+    }
+
     /// Whether there is nothing more to ask: the effect is there, safe, or known to be lost.
     pub(super) fn is_decided(&self) -> bool {
-        self.applied > 0 || self.is(Pair::PARKED | Pair::LOST)
+        self.applied > 0 || self.is(Pair::PARKED | Pair::LOST | Pair::UNOWED)
     }
 
     /// Whether a copy that the broker has made may still lead to the effect.

@@ -36,8 +36,12 @@ impl Ledger {
             let first_pair = self.pairs.len() as u32;
             let order = record.subject;
             self.messages.push(Message::new(order, now.place, first_pair, route, kind as u8, pairs));
-            for _ in 0..pairs {
-                self.pairs.push(Pair::new(now.place));
+            for slot in 0..pairs {
+                let mut pair = Pair::new(now.place);
+                if self.reach.is_asked(route) && !self.is_owed(route, slot, order) {
+                    pair.set(Pair::UNOWED);
+                }
+                self.pairs.push(pair);
             }
         }
         if record.kind == Kind::Produced {
@@ -72,7 +76,7 @@ impl Ledger {
                 self.rounds.row_waits(order.service, number);
             }
             let message = *message;
-            self.totals.expected += u32::from(message.pairs);
+            self.totals.expected += self.owed(&message);
             if message.accepted != NONE {
                 self.count_early(now, &order, number, &message);
             }
@@ -157,6 +161,11 @@ impl Ledger {
         message.takes = message.takes.saturating_add(1);
         self.taken = number;
         self.taken_at = now;
+        let route = message.route;
+        if self.reach.is_asked(route) {
+            self.owe(number);
+        }
+        let Some(message) = self.messages.get_mut(number as usize) else { return };
         if message.accepted != NONE {
             self.note(Fact::Redelivery, now);
             return;
@@ -221,6 +230,48 @@ impl Ledger {
     }
 }
 
+/// At a topic that asks something of its messages.
+impl Ledger {
+    fn is_owed(&self, route: u16, slot: u8, order: u32) -> bool {
+        let queue = self.reach.targets(route)[usize::from(slot)];
+        self.reach.owes(route, queue, order, |topic, queue| self.made.contains(&(topic, queue)))
+    }
+
+    /// How many queues are owed the message.
+    fn owed(&self, message: &Message) -> u32 {
+        let owed = |slot: &u8| {
+            let pair = self.pairs.get(message.first_pair as usize + usize::from(*slot));
+            pair.is_some_and(|pair| !pair.is(Pair::UNOWED))
+        };
+        (0..message.pairs).filter(owed).count() as u32
+    }
+
+    /// The message is at the broker: it is owed to the subscriptions that have been made by now.
+    fn owe(&mut self, number: u32) {
+        let Some(&message) = self.messages.get(number as usize) else { return };
+        let before = self.owed(&message);
+        for slot in 0..message.pairs {
+            if self.is_owed(message.route, slot, message.order)
+                && let Some(pair) = self.pairs.get_mut(message.first_pair as usize + usize::from(slot))
+            {
+                pair.clear(Pair::UNOWED);
+            }
+        }
+        if self.is_committed(message.order) {
+            self.totals.expected += self.owed(&message) - before;
+        }
+    }
+
+    /// A queue that is full did not take a message that others may have taken.
+    pub(super) fn turn_away(&mut self, now: Moment, record: &Record) {
+        if self.taken == record.subject && self.taken_at.step == record.step {
+            self.touch(now, record);
+        } else {
+            self.end_publish(now, record.subject);
+        }
+    }
+}
+
 /// In a queue; `other` names it.
 impl Ledger {
     pub(super) fn enqueue(&mut self, now: Moment, record: &Record) {
@@ -257,7 +308,8 @@ impl Ledger {
         if let Some((_, index)) = self.pair_of(record.subject, queue)
             && let Some(pair) = self.pairs.get_mut(index)
         {
-            pair.copies = pair.copies.saturating_sub(1);
+            // What was diverted never had a copy there.
+            pair.copies = pair.copies.saturating_sub(u16::from(record.kind == Kind::DeadLettered));
             pair.last = now.place;
             pair.set(Pair::PARKED);
             let received = pair.received;

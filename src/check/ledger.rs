@@ -62,9 +62,17 @@ pub(super) enum Fact {
     Cut,
     DeadLetter,
     DroppedCopy,
+    LateSubscriber,
+    FilteredCopy,
+    FailedSubscription,
+    ReturnedMessage,
+    BadMessage,
+    ExpiredMessage,
+    FullQueue,
+    ReturnLimit,
 }
 
-const FACTS: usize = Fact::DroppedCopy as usize + 1;
+const FACTS: usize = Fact::ReturnLimit as usize + 1;
 
 /// The account of a run so far. A clone shares what is long.
 #[derive(Clone, PartialEq, Debug)]
@@ -75,6 +83,8 @@ pub struct Ledger {
     pub(super) pairs: Chunked<Pair>,
     pub(super) turns: Chunked<Turn>,
     pub(super) rounds: Rounds,
+    /// Late subscriptions that have been made: topic and queue.
+    pub(super) made: Vec<(u8, u8)>,
     /// By worker.
     pub(super) benches: Vec<Bench>,
     /// By service: the key of its next order.
@@ -107,6 +117,7 @@ impl Ledger {
             pairs: Chunked::default(),
             turns,
             rounds: Rounds::new(setup),
+            made: Vec::new(),
             benches: vec![Bench::default(); reach.workers()],
             next_keys: vec![0; reach.services()],
             totals: Totals::default(),
@@ -190,6 +201,29 @@ impl Ledger {
             Kind::TimedOut => self.note(Fact::TimedOut, now),
             Kind::DatabaseDown => self.note(Fact::DatabaseOutage, now),
             Kind::Cut => self.note(Fact::Cut, now),
+            Kind::Subscribed => {
+                self.note(Fact::LateSubscriber, now);
+                self.made.push((subject as u8, record.other as u8));
+            }
+            Kind::Filtered => self.note(Fact::FilteredCopy, now),
+            Kind::Undeliverable => {
+                self.note(Fact::FailedSubscription, now);
+                self.touch(now, record);
+            }
+            Kind::Diverted => {
+                self.note(Fact::FailedSubscription, now);
+                self.park(now, record);
+            }
+            Kind::Returned => self.note(Fact::ReturnedMessage, now),
+            Kind::Spoiled => self.note(Fact::BadMessage, now),
+            Kind::Expired => self.note(Fact::ExpiredMessage, now),
+            Kind::Overflowed => self.note(Fact::FullQueue, now),
+            Kind::TurnedAway => {
+                self.note(Fact::FullQueue, now);
+                self.turn_away(now, record);
+            }
+            Kind::LimitReached => self.note(Fact::ReturnLimit, now),
+            Kind::SubscriptionDown | Kind::SubscriptionUp => {}
             Kind::Refused | Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
             Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
@@ -217,6 +251,7 @@ impl Ledger {
             PacketKind::Refuse => self.end_publish(now, record.subject),
             PacketKind::Delivery => self.deliver(record.subject, to),
             PacketKind::Confirm | PacketKind::Ack | PacketKind::Nack => {}
+            PacketKind::Return | PacketKind::Reject => {}
         }
     }
 

@@ -75,6 +75,22 @@ pub enum Promise {
     ADroppedCopy,
     /// An effect was applied.
     AnEffect,
+    /// A subscription was made while messages were being published.
+    ALateSubscriber,
+    /// A subscription did not want a message.
+    AFilteredCopy,
+    /// A topic could not deliver to a queue.
+    AFailedSubscription,
+    /// A message was returned to its publisher: no queue got it.
+    AReturnedMessage,
+    /// A message was bad: every handler fails on it.
+    ABadMessage,
+    /// A message outlived its time in a queue.
+    AnExpiredMessage,
+    /// A queue was full.
+    AFullQueue,
+    /// A message came back to its queue once too often.
+    AReturnLimit,
 }
 
 /// What a promise watches.
@@ -89,7 +105,7 @@ enum Watch {
 
 impl Promise {
     /// Every promise, in the order of this list.
-    pub const ALL: [Promise; 23] = [
+    pub const ALL: [Promise; 31] = [
         Promise::NothingLost,
         Promise::NothingTwice,
         Promise::NoGhost,
@@ -113,6 +129,14 @@ impl Promise {
         Promise::ADeadLetter,
         Promise::ADroppedCopy,
         Promise::AnEffect,
+        Promise::ALateSubscriber,
+        Promise::AFilteredCopy,
+        Promise::AFailedSubscription,
+        Promise::AReturnedMessage,
+        Promise::ABadMessage,
+        Promise::AnExpiredMessage,
+        Promise::AFullQueue,
+        Promise::AReturnLimit,
     ];
 
     /// The name, the sentence for people, and what is watched.
@@ -172,6 +196,30 @@ impl Promise {
                 ("a-dropped-copy", "The broker really threw a message away", Reach(Fact::DroppedCopy))
             }
             Promise::AnEffect => ("an-effect", "A consumer really did something", Reach(Fact::Effect)),
+            Promise::ALateSubscriber => {
+                ("a-late-subscriber", "A subscriber really came later", Reach(Fact::LateSubscriber))
+            }
+            Promise::AFilteredCopy => {
+                ("a-filtered-copy", "A subscription really did not want a message", Reach(Fact::FilteredCopy))
+            }
+            Promise::AFailedSubscription => (
+                "a-failed-subscription",
+                "A topic really could not deliver to a queue",
+                Reach(Fact::FailedSubscription),
+            ),
+            Promise::AReturnedMessage => (
+                "a-returned-message",
+                "A message really came back to its publisher",
+                Reach(Fact::ReturnedMessage),
+            ),
+            Promise::ABadMessage => ("a-bad-message", "A message was really bad", Reach(Fact::BadMessage)),
+            Promise::AnExpiredMessage => {
+                ("an-expired-message", "A message really outlived its time", Reach(Fact::ExpiredMessage))
+            }
+            Promise::AFullQueue => ("a-full-queue", "A queue was really full", Reach(Fact::FullQueue)),
+            Promise::AReturnLimit => {
+                ("a-return-limit", "A message really came back once too often", Reach(Fact::ReturnLimit))
+            }
         }
     }
 

@@ -103,17 +103,23 @@ pub enum PacketKind {
     Ack,
     /// A consumer's word that it could not handle a delivery.
     Nack,
+    /// A message on its way back to its publisher: no queue got it (R97).
+    Return,
+    /// The broker's word to a publisher that it did not take the message: a queue is full (R114).
+    Reject,
 }
 
 impl PacketKind {
     /// Every kind, in the order of this list.
-    pub const ALL: [PacketKind; 6] = [
+    pub const ALL: [PacketKind; 8] = [
         PacketKind::Publish,
         PacketKind::Confirm,
         PacketKind::Refuse,
         PacketKind::Delivery,
         PacketKind::Ack,
         PacketKind::Nack,
+        PacketKind::Return,
+        PacketKind::Reject,
     ];
 
     /// The name used in scenario files, links and on the command line.
@@ -125,6 +131,8 @@ impl PacketKind {
             PacketKind::Delivery => "delivery",
             PacketKind::Ack => "ack",
             PacketKind::Nack => "nack",
+            PacketKind::Return => "return",
+            PacketKind::Reject => "reject",
         }
     }
 

@@ -7,7 +7,7 @@ use super::nearest::{nearest, unknown};
 use super::problem::{At, Problem, Problems, quoted};
 use super::spec::parse_fault;
 use super::write::write_fault;
-use crate::broker::setup::{Consumer, MessageKind, Publishing, Queue, Relay, Service, Setup, Target, Topic};
+use crate::broker::setup::{Consumer, MessageKind, Publishing, Queue, Relay, Service, Setup, Target};
 use crate::check::promise::{Promise, When};
 use crate::sim::time::Instant;
 use std::collections::BTreeMap;
@@ -96,15 +96,15 @@ impl Scenario {
 }
 
 /// The names of a kind of thing, with their places in the list.
-struct Names<'f>(Vec<&'f str>);
+pub(super) struct Names<'f>(Vec<&'f str>);
 
 impl<'f> Names<'f> {
-    fn of(names: impl Iterator<Item = &'f At<String>>) -> Names<'f> {
+    pub(super) fn of(names: impl Iterator<Item = &'f At<String>>) -> Names<'f> {
         Names(names.map(|name| name.value.as_str()).collect())
     }
 
     /// The place of a name; 0 for an unknown one, which is a problem. Empty names were reported before.
-    fn find(&self, name: &At<String>, what: &str, p: &mut Problems<'_>) -> u8 {
+    pub(super) fn find(&self, name: &At<String>, what: &str, p: &mut Problems<'_>) -> u8 {
         let found = self.0.iter().position(|known| *known == name.value);
         if found.is_none() && !name.value.is_empty() && !p.is_full() {
             p.add(name.at.start, unknown(what, &name.value, &format!("{what}s here"), &self.0));
@@ -116,7 +116,7 @@ impl<'f> Names<'f> {
 
 fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
     check_names(file, p);
-    let topics = Names::of(file.topics.iter().map(|topic| &topic.name));
+    let topics = Names::of(file.routes.names());
     let queues = Names::of(file.queues.iter().map(|queue| &queue.name));
     let services = Names::of(file.services.iter().map(|service| &service.name));
     if file.services.is_empty() {
@@ -133,21 +133,11 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         limit: Instant(file.until.0),
         faults: Vec::new(),
     };
-    for entry in &file.topics {
-        let mut subscribed: Vec<u8> = Vec::new();
-        for name in &entry.queues {
-            let known = p.len();
-            let queue = queues.find(name, "queue", p);
-            if p.len() == known && subscribed.contains(&queue) {
-                p.add(name.at.start, format!("{} is subscribed to this topic twice", quoted(&name.value)));
-            }
-            subscribed.push(queue);
-        }
-        setup.topics.push(Topic { name: entry.name.value.clone(), queues: subscribed });
-    }
+    setup.topics = file.routes.build(&queues, p);
     for entry in &file.queues {
         let name = entry.name.value.clone();
-        setup.queues.push(Queue { name, durable: entry.durable, dead_letters: entry.dead_letters });
+        let limits = entry.limits.build(&file.routes, p);
+        setup.queues.push(Queue { name, durable: entry.durable, dead_letters: entry.dead_letters, limits });
     }
     if file.parties_are_right {
         check_outboxes(file, &setup, p);
@@ -194,9 +184,9 @@ fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
             file.services.len() + file.relays.len() + 1 + workers,
             Setup::MAX_ACTORS,
         ),
-        ("topics", file.topics.len(), MOST_PLACES),
+        ("topics and exchanges", file.routes.names().count(), MOST_PLACES),
         ("queues", file.queues.len(), MOST_PLACES),
-        ("subscriptions", file.topics.iter().map(|entry| entry.queues.len()).sum(), MOST_PLACES * 10),
+        ("subscriptions and bindings", file.routes.links(), MOST_PLACES * 10),
         ("faults", file.faults.len(), MOST_FAULTS),
         ("messages in all", messages as usize, MOST_IN_ALL),
     ];
@@ -219,7 +209,9 @@ fn check_names(file: &File, p: &mut Problems<'_>) {
     names.extend(file.services.iter().map(|entry| ("a service", entry.name.value.clone(), &entry.name)));
     names.extend(file.relays.iter().map(|entry| ("a relay", entry.name.value.clone(), &entry.name)));
     names.push(("the broker", file.broker.value.clone(), &file.broker));
-    names.extend(file.topics.iter().map(|entry| ("a topic", entry.name.value.clone(), &entry.name)));
+    let topics = file.routes.topics.iter().map(|entry| ("a topic", &entry.name));
+    let exchanges = file.routes.exchanges.iter().map(|(name, _)| ("an exchange", name));
+    names.extend(topics.chain(exchanges).map(|(what, name)| (what, name.value.clone(), name)));
     names.extend(file.queues.iter().map(|entry| ("a queue", entry.name.value.clone(), &entry.name)));
     for entry in &file.consumers {
         names.push(("a consumer", entry.name.value.clone(), &entry.name));
@@ -284,7 +276,7 @@ fn service(
                 Target::Queue(0)
             }
         };
-        messages.push(MessageKind { name: message.name.clone(), target });
+        messages.push(MessageKind { name: message.name.clone(), target, routing: message.routing.clone() });
     }
     if messages.is_empty() {
         let how = "messages = [{ name = \"order placed\", to = \"mails\" }]";
@@ -334,6 +326,7 @@ fn consumer(entry: &ConsumerEntry, file: &File, queues: &Names<'_>, p: &mut Prob
         step: entry.step,
         ack: entry.ack,
         inbox: entry.inbox,
+        unwraps: entry.unwraps,
         on_error: entry.on_error,
         restart: entry.restart,
         latency: entry.latency.unwrap_or(file.latency),

@@ -22,6 +22,11 @@ macro_rules! entries {
 const ENTRIES: &[Entry] = entries! {
     "queue-competing-consumers"
     "pubsub-every-subscriber"
+    "pubsub-late-subscriber"
+    "sns-sqs-fan-out"
+    "sns-sqs-one-subscriber-fails"
+    "sns-sqs-subscription-dead-letters"
+    "exchange-routing"
     "dual-write-ghost"
     "dual-write-lost"
     "dual-write-broker-down"
@@ -31,6 +36,8 @@ const ENTRIES: &[Entry] = entries! {
     "outbox-with-inbox"
     "serialize-as-you-send"
     "serialize-before-sending"
+    "poison-blocks-the-queue"
+    "poison-message"
 };
 
 /// The files.

@@ -3,6 +3,8 @@
 use super::build::Part;
 use super::problem::{At, Problems};
 use super::read::{self, Section};
+use super::routes::{self, LimitsEntry, Routes};
+use crate::broker::routing::Routing;
 use crate::broker::setup::{AckTime, Marking, OnError, Publishing, Serialization};
 use crate::sim::chance::SpanRange;
 use crate::sim::time::Span;
@@ -29,6 +31,9 @@ pub mod keys {
         "service",
         "relay",
         "topic",
+        "subscription",
+        "exchange",
+        "binding",
         "queue",
         "consumer",
     ];
@@ -54,21 +59,30 @@ pub mod keys {
         "latency",
     ];
     /// Of each of a service's `messages`.
-    pub const MESSAGE: &[&str] = &["name", "to"];
+    pub const MESSAGE: &[&str] = &["name", "to", "key", "attributes", "mandatory"];
     /// Of `[[relay]]`.
     pub const RELAY: &[&str] =
         &["name", "reads", "every", "batch", "mark", "step", "confirm", "restart", "latency"];
-    /// Of `[[topic]]`.
-    pub const TOPIC: &[&str] = &["name", "queues"];
+    pub use super::super::routes::keys::{BINDING, EXCHANGE, SUBSCRIPTION, TOPIC};
     /// Of `[[queue]]`.
-    pub const QUEUE: &[&str] = &["name", "durable", "dead-letters"];
+    pub const QUEUE: &[&str] = &[
+        "name",
+        "durable",
+        "dead-letters",
+        "ttl",
+        "max-length",
+        "overflow",
+        "delivery-limit",
+        "dead-letter-exchange",
+        "dead-letter-key",
+    ];
     /// Of `[[consumer]]`.
     pub const CONSUMER: &[&str] = &[
         "name", "did", "effects", "queue", "workers", "prefetch", "handler", "step", "ack", "inbox",
-        "on-error", "restart", "latency",
+        "unwraps", "on-error", "restart", "latency",
     ];
     /// Every table with its keys.
-    pub const ALL: [(&str, &[&str]); 9] = [
+    pub const ALL: [(&str, &[&str]); 12] = [
         ("file", FILE),
         ("promises", PROMISES),
         ("broker", BROKER),
@@ -76,6 +90,9 @@ pub mod keys {
         ("message", MESSAGE),
         ("relay", RELAY),
         ("topic", TOPIC),
+        ("subscription", SUBSCRIPTION),
+        ("exchange", EXCHANGE),
+        ("binding", BINDING),
         ("queue", QUEUE),
         ("consumer", CONSUMER),
     ];
@@ -135,8 +152,8 @@ pub struct File {
     pub services: Vec<ServiceEntry>,
     /// `[[relay]]`
     pub relays: Vec<RelayEntry>,
-    /// `[[topic]]`
-    pub topics: Vec<TopicEntry>,
+    /// `[[topic]]`, `[[subscription]]`, `[[exchange]]`, `[[binding]]`
+    pub routes: Routes,
     /// `[[queue]]`
     pub queues: Vec<QueueEntry>,
     /// `[[consumer]]`
@@ -172,6 +189,7 @@ pub struct ServiceEntry {
 pub struct MessageEntry {
     pub name: String,
     pub to: At<String>,
+    pub routing: Routing,
 }
 
 /// A `[[relay]]`; the keys as in the file.
@@ -189,14 +207,6 @@ pub struct RelayEntry {
     pub latency: Option<SpanRange>,
 }
 
-/// A `[[topic]]`; the keys as in the file.
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct TopicEntry {
-    pub name: At<String>,
-    pub queues: Vec<At<String>>,
-}
-
 /// A `[[queue]]`; the keys as in the file.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
@@ -204,6 +214,7 @@ pub struct QueueEntry {
     pub name: At<String>,
     pub durable: bool,
     pub dead_letters: bool,
+    pub limits: LimitsEntry,
 }
 
 /// A `[[consumer]]`; the keys as in the file.
@@ -220,6 +231,7 @@ pub struct ConsumerEntry {
     pub step: SpanRange,
     pub ack: AckTime,
     pub inbox: bool,
+    pub unwraps: bool,
     pub on_error: OnError,
     pub restart: Option<Span>,
     pub latency: Option<SpanRange>,
@@ -267,7 +279,7 @@ impl File {
         let consumers = sections("consumer", "a consumer", keys::CONSUMER, p);
         let consumers = consumers.iter().map(|section| ConsumerEntry::of(section, p)).collect();
         let parties_are_right = p.len() == before && !p.is_full();
-        let topics = sections("topic", "a topic", keys::TOPIC, p);
+        let routes = Routes::read(&file, p);
         let queues = sections("queue", "a queue", keys::QUEUE, p);
         File {
             title: file.required("title", p, read::text).map(|found| found.value).unwrap_or_default(),
@@ -285,7 +297,7 @@ impl File {
             broker: broker.unwrap_or(At { value: "broker".to_owned(), at: 0..0 }),
             services,
             relays,
-            topics: topics.iter().map(|section| TopicEntry::of(section, p)).collect(),
+            routes,
             queues: queues.iter().map(|section| QueueEntry::of(section, p)).collect(),
             consumers,
             parties_are_right,
@@ -293,22 +305,17 @@ impl File {
     }
 }
 
-/// The name of a party; an empty one stands for one that is missing and was reported.
-fn name(section: &Section<'_, '_>, key: &str, p: &mut Problems<'_>) -> At<String> {
-    let nothing = At { value: String::new(), at: section.at() };
-    section.required(key, p, read::text).unwrap_or(nothing)
-}
-
 impl ServiceEntry {
     fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> ServiceEntry {
         let messages = s.tables("messages", "a message", keys::MESSAGE, p);
         let message = |section: &Section<'_, '_>, p: &mut Problems<'_>| MessageEntry {
             name: section.required("name", p, read::text).map(|found| found.value).unwrap_or_default(),
-            to: name(section, "to", p),
+            to: section.name("to", p),
+            routing: routes::routing(section, p),
         };
         let publish = s.required("publish", p, read::one_of(PUBLISHING));
         ServiceEntry {
-            name: name(s, "name", p),
+            name: s.name("name", p),
             noun: s.or("noun", "order".to_owned(), p, read::text),
             items: s.texts("items", p).into_iter().map(|item| item.value).collect(),
             orders: s.or("orders", 5, p, read::whole(1..=1_000_000)) as u32,
@@ -329,8 +336,8 @@ impl ServiceEntry {
 impl RelayEntry {
     fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> RelayEntry {
         RelayEntry {
-            name: name(s, "name", p),
-            reads: name(s, "reads", p),
+            name: s.name("name", p),
+            reads: s.name("reads", p),
             every: s.or("every", Span::from_millis(500), p, read::span(MILLI)),
             batch: s.or("batch", 10, p, read::whole(1..=10_000)) as u32,
             mark: s.or("mark", Marking::PerRow, p, read::one_of(MARKING)),
@@ -342,18 +349,13 @@ impl RelayEntry {
     }
 }
 
-impl TopicEntry {
-    fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> TopicEntry {
-        TopicEntry { name: name(s, "name", p), queues: s.texts("queues", p) }
-    }
-}
-
 impl QueueEntry {
     fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> QueueEntry {
         QueueEntry {
-            name: name(s, "name", p),
+            name: s.name("name", p),
             durable: s.or("durable", true, p, read::flag),
             dead_letters: s.or("dead-letters", false, p, read::flag),
+            limits: LimitsEntry::read(s, p),
         }
     }
 }
@@ -361,16 +363,17 @@ impl QueueEntry {
 impl ConsumerEntry {
     fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> ConsumerEntry {
         ConsumerEntry {
-            name: name(s, "name", p),
+            name: s.name("name", p),
             did: s.or("did", "handled {}".to_owned(), p, read::text),
             effects: s.or("effects", "effects".to_owned(), p, read::text),
-            queue: name(s, "queue", p),
+            queue: s.name("queue", p),
             workers: s.or("workers", 1, p, read::whole(1..=50)) as u8,
             prefetch: s.or("prefetch", 1, p, read::whole(0..=10_000)) as u16,
             handler: s.or("handler", HANDLER, p, read::range(Span::ZERO)),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             ack: s.or("ack", AckTime::AfterEffect, p, read::one_of(ACK)),
             inbox: s.or("inbox", false, p, read::flag),
+            unwraps: s.or("unwraps", false, p, read::flag),
             on_error: s.or("on-error", OnError::Requeue, p, read::one_of(ON_ERROR)),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),

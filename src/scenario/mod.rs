@@ -12,6 +12,7 @@ pub mod file;
 pub mod nearest;
 pub mod problem;
 pub mod read;
+pub mod routes;
 pub mod spec;
 pub mod steps;
 pub mod words;

@@ -1,5 +1,6 @@
 //! Where can this party fail? The steps that it has and the packets that it exchanges, by its role and setup.
 
+use crate::broker::routing::Overflow;
 use crate::broker::service::{Op, program};
 use crate::broker::setup::{AckTime, Consumer, Publishing, Role, Service, Setup};
 use crate::fault::point::{PacketKind, Step};
@@ -38,17 +39,31 @@ fn worker_steps(consumer: &Consumer) -> Vec<Step> {
 
 /// The kinds of packet that a party sends and receives.
 pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
-    let publisher = vec![PacketKind::Publish, PacketKind::Confirm, PacketKind::Refuse];
     match role {
         Role::Service(index) => match setup.services.get(index as usize) {
             Some(service) if service.publishing == Publishing::Outbox => Vec::new(),
-            Some(service) if service.confirm.is_none() => vec![PacketKind::Publish, PacketKind::Refuse],
-            _ => publisher,
+            Some(service) => publisher(service, service.confirm.is_some(), setup),
+            None => Vec::new(),
         },
-        Role::Relay(_) => publisher,
+        Role::Relay(index) => {
+            let service = setup.relays.get(index as usize).map_or(0, |relay| relay.service);
+            setup.services.get(service as usize).map_or_else(Vec::new, |s| publisher(s, true, setup))
+        }
         Role::Broker => Vec::new(),
         Role::Worker(..) => vec![PacketKind::Delivery, PacketKind::Ack, PacketKind::Nack],
     }
+}
+
+/// What goes out and comes back when the messages of that service are published.
+fn publisher(service: &Service, confirmed: bool, setup: &Setup) -> Vec<PacketKind> {
+    let mut kinds = vec![PacketKind::Publish];
+    kinds.extend(confirmed.then_some(PacketKind::Confirm));
+    kinds.push(PacketKind::Refuse);
+    let returned = service.messages.iter().any(|message| message.routing.mandatory);
+    kinds.extend(returned.then_some(PacketKind::Return));
+    let full = setup.queues.iter().any(|queue| queue.limits.overflow == Overflow::RejectPublish);
+    kinds.extend((confirmed && full).then_some(PacketKind::Reject));
+    kinds
 }
 
 /// Whether the party has a database that can be down.

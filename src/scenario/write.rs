@@ -32,11 +32,13 @@ pub fn write_fault(fault: &Fault, cast: &Cast) -> String {
             let by = by.map_or(String::new(), |span| format!(" by {span}"));
             format!("{verb} {} {} {}{by}", kind.name(), cast.name(actor), write_which(which))
         }
+        Fault::Spoil { actor, which } => format!("poison {} {}", cast.name(actor), write_which(which)),
         Fault::During { outage, from, until } => {
             let what = match outage {
                 Outage::Down(actor) => format!("down {}", cast.name(actor)),
                 Outage::Database(actor) => format!("down {}.database", cast.name(actor)),
                 Outage::Cut(actor) => format!("cut {}", cast.name(actor)),
+                Outage::Subscription { topic, queue } => format!("down {}", link(cast, topic, queue)),
             };
             let moment = |at: Instant| Span(at.0);
             match until {
@@ -57,11 +59,17 @@ pub fn write_command(command: &Command, cast: &Cast) -> String {
         Command::DatabaseUp(actor) => format!("up {}.database", cast.name(actor)),
         Command::Cut(actor) => format!("cut {}", cast.name(actor)),
         Command::Heal(actor) => format!("heal {}", cast.name(actor)),
+        Command::SubscriptionDown(topic, queue) => format!("down {}", link(cast, topic, queue)),
+        Command::SubscriptionUp(topic, queue) => format!("up {}", link(cast, topic, queue)),
         Command::Lay(fault) => write_fault(&fault, cast),
         Command::Lose(packet) => format!("lose packet {packet}"),
         Command::Hold(packet) => format!("hold packet {packet}"),
         Command::Release(packet) => format!("release packet {packet}"),
     }
+}
+
+fn link(cast: &Cast, topic: u8, queue: u8) -> String {
+    format!("{}.{}", cast.topics[topic as usize], cast.queues[queue as usize])
 }
 
 fn write_which(which: Which) -> String {

@@ -62,6 +62,7 @@ fn ghost(world: &World, finding: &Finding, undone: Option<Record>, told: Option<
         Why::CommitFailed => "the commit failed",
         Why::Serialization => "another message could not be serialized",
         Why::NotTaken => "the broker could not be reached",
+        Why::Full => "a queue was full",
         Why::TimedOut => "the broker's confirmation did not come",
         Why::Crash => "the service crashed",
         Why::Database => "the database did not answer",
@@ -87,12 +88,16 @@ fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
         (Kind::GaveUp, Why::Crash) => "The service crashed before it had sent it. That it was still to be sent stood only in its memory.",
         (Kind::GaveUp, Why::NotTaken) => "The broker could not be reached when it was to be sent. The commit is done, and nobody tries again.",
         (Kind::GaveUp, Why::TimedOut) => "No confirmation came from the broker. The commit is done, and nobody tries again.",
+        (Kind::GaveUp, Why::Full) => "A queue was full and did not take it. The commit is done, and nobody tries again.",
         (Kind::GaveUp, Why::Serialization) => "It could not be serialized, and the commit was done already.",
         (Kind::GaveUp, _) => "It could not be sent. The commit is done, and nobody tries again.",
         (Kind::Lost, _) if last.packet().0 == PacketKind::Publish => "It was lost on the wire, and whoever sent it keeps nothing from which it could be sent again.",
         (Kind::Lost, _) => "It was lost on the wire, and the broker keeps no copy.",
         (Kind::Unroutable, _) => "No queue was subscribed to the topic, and a topic keeps nothing.",
         (Kind::Dropped, _) => return dropped(world, &last),
+        (Kind::Undeliverable, _) => "The topic could not deliver it to that queue, does not try again, and the subscription has no dead letters. The publisher was told that all is well.",
+        (Kind::Accepted, _) => "No binding brought it there any more, and an exchange keeps nothing.",
+        (Kind::TurnedAway, _) => "The queue was full and did not take it.",
         (Kind::Crashed, _) => "The consumer had acknowledged before the work was done, and then it crashed.",
         (Kind::HandlerFailed | Kind::DecodeFailed, _) => "The consumer had acknowledged before the work was done, and then it failed.",
         _ => "Nothing that can still happen will bring it there.",
@@ -103,6 +108,16 @@ fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
 /// Why a queue threw a message away.
 pub(super) fn dropped(world: &World, record: &Record) -> String {
     let queue = names::queue(world.setup(), record.other);
+    let limit = causes(world, record).next().map(|(_, cause)| cause.kind);
+    let limit = match limit {
+        Some(Kind::Expired) => "It waited longer than the queue allows",
+        Some(Kind::Overflowed) => "The queue held more than it may",
+        Some(Kind::LimitReached) => "It came back once too often",
+        _ => "",
+    };
+    if !limit.is_empty() {
+        return format!("{limit}, and nothing keeps the dead letters of queue {queue}.");
+    }
     let behind = causes(world, record).find(|(_, cause)| {
         matches!(cause.kind, Kind::Crashed | Kind::DecodeFailed | Kind::HandlerFailed | Kind::Received)
     });
@@ -199,6 +214,9 @@ fn stuck(
         Some((Kind::Held, _)) => "It stands still on the wire until somebody releases it.".to_owned(),
         Some((Kind::Enqueued | Kind::Requeued, queue)) => {
             format!("It waits in queue {}, and nobody comes for it.", names::queue(world.setup(), queue))
+        }
+        Some((Kind::HandlerFailed | Kind::Received | Kind::Sent, _)) if world.is_bad(finding.message) => {
+            "Every try fails and it is tried for ever.".to_owned()
         }
         _ if outbox && ledger.times_accepted(finding.message) == 0 => {
             "Its row waits in the outbox, and no relay comes for it.".to_owned()

@@ -44,6 +44,10 @@ fn arrow(world: &World, record: &Record) -> Option<String> {
         Kind::DecodeFailed => return None,
         Kind::Confirmed => format!("p{broker}-->>p{here}: confirm {label}"),
         // The broker is not there: what was sent to it ends in a cross.
+        Kind::Returned => format!("p{broker}-->>p{here}: return {label}"),
+        Kind::NotTaken if record.other == 1 => {
+            format!("p{broker}-->>p{here}: {label} not taken, a queue is full")
+        }
         Kind::NotTaken => format!("p{here}-xp{broker}: publish {label} refused"),
         Kind::Settled | Kind::Requeued | Kind::DeadLettered | Kind::Dropped => {
             let (_, answer) = causes(world, record).next()?;
@@ -86,6 +90,16 @@ fn note(world: &World, record: &Record) -> Option<String> {
         Kind::HandlerFailed => format!("handler fails on {message}"),
         Kind::Unroutable => format!("no queue for {message}"),
         Kind::Dropped => format!("{message} forgotten"),
+        Kind::Undeliverable | Kind::Filtered | Kind::Diverted | Kind::Expired => {
+            format!("no {message} for {}", names::queue(world.setup(), record.other))
+        }
+        Kind::Overflowed | Kind::TurnedAway => {
+            format!("{} is full", names::queue(world.setup(), record.other))
+        }
+        Kind::Spoiled => format!("{message} is bad"),
+        Kind::Subscribed => format!("{} subscribes", names::queue(world.setup(), record.other)),
+        Kind::SubscriptionDown => format!("{} cut off", names::queue(world.setup(), record.other)),
+        Kind::SubscriptionUp => format!("{} reachable again", names::queue(world.setup(), record.other)),
         Kind::Crashed if role == Role::Broker => "down".to_owned(),
         Kind::Crashed => "crashed".to_owned(),
         Kind::Restarted => "up again".to_owned(),

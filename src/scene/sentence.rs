@@ -3,9 +3,10 @@
 use super::causes::causes;
 use super::found::dropped;
 use super::names;
+use super::routed;
 use super::story::Tone;
 use crate::broker::record::{Kind, Record, Why};
-use crate::broker::setup::{Consumer, OnError, Publishing, Role, Target};
+use crate::broker::setup::{Consumer, OnError, Publishing, Role};
 use crate::broker::world::World;
 use crate::check::ledger::Ledger;
 use crate::fault::point::{PacketKind, Step};
@@ -55,6 +56,11 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
         GaveUp => with(format!("{} will never be sent.", message()), gave_up(record), Tone::Trouble),
         Sent => sent(world, record),
         Confirmed => plain(format!("{who} knows now that the broker has {}.", message())),
+        NotTaken if record.other == 1 => with(
+            format!("{who} learns that a queue is full: {} was not taken.", message()),
+            "That is back-pressure: it can slow down, or try again later.",
+            Tone::Trouble,
+        ),
         NotTaken => with(
             format!("{who} cannot reach the broker: {} was not taken.", message()),
             match role {
@@ -90,11 +96,9 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
         ),
         Accepted => accepted(world, record),
         Enqueued => plain(format!("{} waits in queue {}.", message(), names::queue(setup, record.other))),
-        Unroutable => with(
-            format!("No queue is subscribed: {} is gone.", message()),
-            "A topic keeps nothing: who is not subscribed when it comes never gets it.",
-            Tone::Trouble,
-        ),
+        Unroutable => routed::unroutable(world, record),
+        Subscribed | SubscriptionDown | SubscriptionUp | Filtered | Undeliverable | Diverted | Returned
+        | Spoiled | Expired | Overflowed | TurnedAway | LimitReached => routed::of_record(world, record),
         Settled => plain(format!(
             "The broker learns that {} is done and deletes it from queue {}.",
             message(),
@@ -109,11 +113,9 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
             let queue = names::queue(setup, record.other);
             with(format!("{} goes back to its place in queue {queue}.", message()), why, Tone::Trouble)
         }
-        DeadLettered => with(
-            format!("{} is parked.", message()),
-            "Set aside where an operator can look at it and replay it.",
-            Tone::Trouble,
-        ),
+        DeadLettered => {
+            (format!("{} is parked.", message()), Some(routed::set_aside(world, record)), Tone::Trouble)
+        }
         Dropped => {
             let queue = names::queue(setup, record.other);
             let text = format!("{} is thrown away from queue {queue}.", message());
@@ -149,6 +151,11 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
             Tone::Trouble,
         ),
         Received => plain(format!("{who} receives {}.", message())),
+        DecodeFailed if enveloped(world, record, role) => with(
+            format!("{who} cannot read {}.", message()),
+            "One expects the topic's envelope around it and the other does not: raw delivery must fit what the consumer expects. It is rejected.",
+            Tone::Trouble,
+        ),
         DecodeFailed => with(
             format!("{who} cannot read {}.", message()),
             "Bytes that cannot be decoded today cannot be tomorrow: it is rejected without another try.",
@@ -171,6 +178,18 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
             (format!("{}.", done(world, record)), Some(names::sentence(why)), Tone::Trouble)
         }
         Applied => (format!("{}.", done(world, record)), None, Tone::Good),
+        HandlerFailed if world.is_bad(record.subject) => with(
+            format!("The handler of {who} fails on {}.", message()),
+            match consumer(world, role).map(|consumer| consumer.on_error) {
+                Some(OnError::Reject) => {
+                    "Something is wrong with the message: it would fail every time. It is rejected."
+                }
+                _ => {
+                    "Something is wrong with the message: it would fail every time. It goes back for another try all the same."
+                }
+            },
+            Tone::Trouble,
+        ),
         HandlerFailed => with(
             format!("The handler of {who} fails on {}.", message()),
             match consumer(world, role).map(|consumer| consumer.on_error) {
@@ -255,6 +274,15 @@ fn noun(world: &World, role: Role) -> &str {
     }
 }
 
+/// Whether a delivery could not be read because of the topic's envelope, and not because of a fault.
+fn enveloped(world: &World, record: &Record, role: Role) -> bool {
+    let struck = causes(world, record).next().is_some_and(|(_, cause)| cause.kind == Kind::Struck);
+    let queue = consumer(world, role).map(|consumer| consumer.queue);
+    let wrapped = world.setup().topics.iter().flat_map(|topic| &topic.subscriptions);
+    let wrapped = wrapped.filter(|s| Some(s.queue) == queue).any(|s| s.wrapped);
+    !struck && wrapped != consumer(world, role).is_some_and(|consumer| consumer.unwraps)
+}
+
 fn committed(world: &World, role: Role) -> &'static str {
     match publishing(world, role) {
         Some(Publishing::Outbox) => "What is to be sent is safe in the outbox with it, whatever crashes now.",
@@ -265,18 +293,7 @@ fn committed(world: &World, role: Role) -> &'static str {
 
 fn accepted(world: &World, record: &Record) -> (String, Option<String>, Tone) {
     let text = format!("{} reaches the broker.", names::message(world, record.subject));
-    let target = world.message(record.subject).and_then(|message| {
-        let service = world.setup().services.get(message.service as usize)?;
-        Some(service.messages.get(message.kind as usize)?.target)
-    });
-    let topic = match target {
-        Some(Target::Topic(topic)) => world.setup().topics.get(topic as usize),
-        _ => None,
-    };
-    let why = topic.filter(|topic| !topic.queues.is_empty()).map(|topic| match topic.queues.len() {
-        1 => format!("The queue that is subscribed to {} gets a copy.", topic.name),
-        queues => format!("Each of the {queues} queues subscribed to {} gets a copy of its own.", topic.name),
-    });
+    let why = routed::copied(world, record.subject);
     (text, why, Tone::Plain)
 }
 
@@ -292,6 +309,8 @@ fn sent(world: &World, record: &Record) -> (String, Option<String>, Tone) {
         PacketKind::Delivery => format!("The broker hands {message} to {to}."),
         PacketKind::Ack => format!("{who} acknowledges {message}."),
         PacketKind::Nack => format!("{who} gives {message} back."),
+        PacketKind::Return => format!("The broker sends {message} back to {to}: no queue got it."),
+        PacketKind::Reject => format!("The broker tells {to} that it did not take {message}."),
     };
     let role = world.cast().role(record.actor);
     let why = match (kind, publishing(world, role), role) {
@@ -303,7 +322,15 @@ fn sent(world: &World, record: &Record) -> (String, Option<String>, Tone) {
         }
         _ => None,
     };
-    (text, why, if kind == PacketKind::Refuse { Tone::Trouble } else { Tone::Plain })
+    (
+        text,
+        why,
+        if matches!(kind, PacketKind::Refuse | PacketKind::Return | PacketKind::Reject) {
+            Tone::Trouble
+        } else {
+            Tone::Plain
+        },
+    )
 }
 
 fn lost(world: &World, record: &Record) -> (String, Option<String>, Tone) {
@@ -312,7 +339,7 @@ fn lost(world: &World, record: &Record) -> (String, Option<String>, Tone) {
     let to = names::party(world, to);
     let (text, why) = match kind {
         PacketKind::Publish => (format!("{message} is lost on its way to the broker."), "Nobody is told."),
-        PacketKind::Confirm | PacketKind::Refuse => (
+        PacketKind::Confirm | PacketKind::Refuse | PacketKind::Return | PacketKind::Reject => (
             format!("The broker's word on {message} never reaches {to}."),
             "The sender can't tell whether it arrived.",
         ),
@@ -332,6 +359,7 @@ fn gave_up(record: &Record) -> &'static str {
     match Why::of(record.other) {
         Why::Crash => "The plan to send it was only in memory, and the memory is gone.",
         Why::NotTaken => "The broker could not be reached, and nobody tries again.",
+        Why::Full => "A queue was full, and nobody tries again.",
         Why::TimedOut => "No confirmation came, and nobody tries again.",
         Why::Serialization => "It could not be turned into bytes.",
         _ => "Its transaction was undone.",
@@ -352,6 +380,7 @@ fn rolled_back(world: &World, record: &Record, role: Role) -> (String, Option<St
         Why::CommitFailed => "The commit failed.",
         Why::Serialization => "One of its messages could not be serialized.",
         Why::NotTaken => "The broker could not be reached.",
+        Why::Full => "A queue was full and did not take its message.",
         Why::TimedOut => "No confirmation came from the broker.",
         Why::Crash => "The service crashed with the transaction open.",
         Why::Database => "The database did not answer.",

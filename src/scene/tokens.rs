@@ -73,7 +73,7 @@ pub fn tokens(moment: &Moment, layout: &Layout, playhead: Instant, steps_only: b
             PacketKind::Publish | PacketKind::Delivery if again => Look::Repeat,
             PacketKind::Publish | PacketKind::Delivery => Look::Message,
             PacketKind::Confirm | PacketKind::Ack => Look::Word,
-            PacketKind::Refuse | PacketKind::Nack => Look::Refusal,
+            PacketKind::Refuse | PacketKind::Nack | PacketKind::Return | PacketKind::Reject => Look::Refusal,
         };
         tokens.push(Token {
             id: u64::from(packet.number),

@@ -2,6 +2,7 @@
 
 use super::placed;
 use brokerlab::broker::command::{Command, Placed};
+use brokerlab::broker::routing::{Limits, Routing};
 use brokerlab::broker::setup::*;
 use brokerlab::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use brokerlab::fault::point::{ActorId, PacketKind, Step};
@@ -69,7 +70,7 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
                 serialization,
                 messages: targets
                     .into_iter()
-                    .map(|target| MessageKind { name: "m".to_owned(), target })
+                    .map(|target| MessageKind { name: "m".to_owned(), target, routing: Routing::default() })
                     .collect(),
                 step,
                 confirm,
@@ -113,6 +114,7 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
             step,
             ack,
             inbox,
+            unwraps: false,
             on_error,
             restart,
             latency,
@@ -128,6 +130,7 @@ fn setup() -> impl Strategy<Value = Setup> {
             name: name("queue", place),
             durable,
             dead_letters,
+            limits: Limits::default(),
         })
     };
     let consumers = (consumer(0), consumer(1), consumer(2), 0..4usize).prop_map(|(a, b, c, n)| {
@@ -150,7 +153,7 @@ fn setup() -> impl Strategy<Value = Setup> {
                 services,
                 relays,
                 broker: "broker".to_owned(),
-                topics: vec![Topic { name: "topic".to_owned(), queues }],
+                topics: vec![Topic::to("topic", queues)],
                 queues: vec![a, b],
                 consumers,
                 latency: SpanRange::default(),

@@ -5,6 +5,7 @@
 
 use brokerlab::broker::command::Placed;
 use brokerlab::broker::record::{Kind, Record};
+use brokerlab::broker::routing::{Limits, Routing};
 use brokerlab::broker::setup::*;
 use brokerlab::broker::world::Ending;
 use brokerlab::check::finding::Counts;
@@ -20,7 +21,7 @@ pub fn ms(ms: u64) -> SpanRange {
 }
 
 pub fn queue(name: &str) -> Queue {
-    Queue { name: name.to_owned(), durable: true, dead_letters: true }
+    Queue { name: name.to_owned(), durable: true, dead_letters: true, limits: Limits::default() }
 }
 
 pub fn consumer(name: &str, queue: u8) -> Consumer {
@@ -35,6 +36,7 @@ pub fn consumer(name: &str, queue: u8) -> Consumer {
         step: ms(1),
         ack: AckTime::AfterEffect,
         inbox: false,
+        unwraps: false,
         on_error: OnError::Requeue,
         restart: None,
         latency: ms(10),
@@ -42,7 +44,11 @@ pub fn consumer(name: &str, queue: u8) -> Consumer {
 }
 
 pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
-    let kind = |(n, &target): (usize, &Target)| MessageKind { name: format!("message {n}"), target };
+    let kind = |(n, &target): (usize, &Target)| MessageKind {
+        name: format!("message {n}"),
+        target,
+        routing: Routing::default(),
+    };
     Service {
         name: name.to_owned(),
         noun: "order".to_owned(),
@@ -112,7 +118,7 @@ pub fn to_topic(count: u32) -> Setup {
         vec![queue("mails"), queue("stocks"), queue("bills")],
         vec![consumer("mail", 0), consumer("stock", 1), consumer("bill", 2)],
     );
-    setup.topics = vec![Topic { name: "events".to_owned(), queues: vec![0, 1, 2] }];
+    setup.topics = vec![Topic::to("events", vec![0, 1, 2])];
     setup
 }
 

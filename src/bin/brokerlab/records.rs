@@ -38,6 +38,8 @@ struct Line<'w> {
     #[serde(skip_serializing_if = "Option::is_none")]
     queue: Option<&'w str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<&'w str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     consumer: Option<&'w str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<u32>,
@@ -90,7 +92,17 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
             line.to = party(to);
         }
         Kind::Accepted | Kind::Stale => line.from = party(ActorId(record.other as u8)),
+        Kind::Subscribed | Kind::SubscriptionDown | Kind::SubscriptionUp => {
+            line.topic = cast.topics.get(record.subject as usize).map(String::as_str);
+            line.queue = Some(names::queue(setup, record.other));
+        }
         Kind::Enqueued | Kind::Settled | Kind::Requeued | Kind::DeadLettered | Kind::Dropped => {
+            line.queue = Some(names::queue(setup, record.other));
+        }
+        Kind::Filtered | Kind::Undeliverable | Kind::Diverted | Kind::Expired => {
+            line.queue = Some(names::queue(setup, record.other));
+        }
+        Kind::Overflowed | Kind::TurnedAway | Kind::LimitReached => {
             line.queue = Some(names::queue(setup, record.other));
         }
         Kind::Received => line.redelivered = Some(record.other == 1),
@@ -106,6 +118,9 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
         }
         Kind::Ended => line.why = Some(if record.subject == 0 { "quiet" } else { "limit" }.to_owned()),
         _ => {}
+    }
+    if record.kind == Kind::NotTaken && record.other == 1 {
+        line.why = Some(kebab(Why::Full));
     }
     if matches!(record.kind, Kind::RolledBack | Kind::GaveUp) {
         line.why = Some(kebab(Why::of(record.other)));

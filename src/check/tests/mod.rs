@@ -4,6 +4,7 @@ use super::finding::{Finding, NO_QUEUE, Verdict};
 use super::ledger::{Ledger, OrderState};
 use super::promise::{Promise, When, judge};
 use crate::broker::record::{Kind, NONE, Record, Why, packet_code};
+use crate::broker::routing::{Limits, Routing};
 use crate::broker::setup::{
     AckTime, Consumer, MessageKind, OnError, Publishing, Queue, Relay, Serialization, Service, Setup, Target,
     Topic,
@@ -34,7 +35,8 @@ const TO_MAIL: u16 = packet_code(PacketKind::Delivery, MAIL);
 fn setup(messages: &[Target]) -> Setup {
     let no_time = SpanRange::exactly(Span::ZERO);
     let name = str::to_owned;
-    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true };
+    let queue =
+        |text| Queue { name: name(text), durable: true, dead_letters: true, limits: Limits::default() };
     let consumer = |text, queue, workers| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -46,6 +48,7 @@ fn setup(messages: &[Target]) -> Setup {
         step: no_time,
         ack: AckTime::AfterEffect,
         inbox: false,
+        unwraps: false,
         on_error: OnError::Requeue,
         restart: None,
         latency: no_time,
@@ -61,7 +64,10 @@ fn setup(messages: &[Target]) -> Setup {
             keys: 2,
             publishing: Publishing::AfterCommit,
             serialization: Serialization::AsSent,
-            messages: messages.iter().map(|&target| MessageKind { name: name("m"), target }).collect(),
+            messages: messages
+                .iter()
+                .map(|&target| MessageKind { name: name("m"), target, routing: Routing::default() })
+                .collect(),
             step: no_time,
             confirm: Some(Span(1)),
             restart: None,
@@ -79,7 +85,7 @@ fn setup(messages: &[Target]) -> Setup {
             latency: no_time,
         }],
         broker: name("broker"),
-        topics: vec![Topic { name: name("orders"), queues: vec![0, 1, 2] }],
+        topics: vec![Topic::to("orders", vec![0, 1, 2])],
         queues: vec![queue("mails"), queue("stocks"), queue("unread")],
         consumers: vec![consumer("mail", 0, 1), consumer("stock", 1, 2)],
         latency: no_time,
