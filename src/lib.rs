@@ -6,9 +6,11 @@
 
 pub mod broker;
 pub mod check;
+pub mod explore;
 pub mod fault;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub mod js;
+pub mod lesson;
 pub mod scenario;
 pub mod scene;
 pub mod sim;

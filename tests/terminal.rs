@@ -243,3 +243,85 @@ fn help_is_there_for_a_stranger() {
     let help = good(&["run", "--help"]);
     assert!(help.contains("--fault <SPEC>") && help.contains("Examples:"));
 }
+
+#[test]
+fn a_search_names_the_window_and_the_shortest_way_to_break_a_promise() {
+    let output = brokerlab(&["explore", "dual-write-lost", "--kinds", "crash", "--promise", "nothing-lost"]);
+    assert_eq!(
+        (output.status.code(), err(&output)),
+        (Some(0), String::new()),
+        "the naive one does not keep it"
+    );
+    let text = out(&output);
+    let row = text.lines().find(|line| line.starts_with("crash orders after commit")).unwrap();
+    assert_eq!(
+        row.split_whitespace().skip(4).take(3).collect::<Vec<_>>(),
+        ["5", "5", "."],
+        "tried, lost, doubled"
+    );
+    let command = text.lines().find_map(|line| line.trim().strip_prefix("brokerlab run ")).unwrap();
+    let (before, fault) = command.split_once(" --fault ").unwrap();
+    let mut args: Vec<&str> = std::iter::once("run").chain(before.split(' ')).collect();
+    args.extend(["--fault", fault.trim_matches('\'')]);
+    let lost = json(&args)["verdict"]["lost"].as_u64();
+    assert_eq!(lost, Some(1), "{command}");
+}
+
+#[test]
+fn a_search_of_what_repairs_it_finds_every_promise_kept_and_its_exit_code_says_so() {
+    let args = ["explore", "outbox-with-inbox", "--faults", "2", "--kinds", "crash"];
+    let text = good(&args);
+    assert!(text.contains("always kept") && !text.contains("sometimes broken"), "{text}");
+    let whole = json(&[&args[..], &["--workers", "1"]].concat());
+    assert_eq!(
+        whole,
+        json(&[&args[..], &["--workers", "3"]].concat()),
+        "the number of threads changes nothing"
+    );
+    assert_eq!(whole["complete"], true);
+    let kept = brokerlab(&["explore", "outbox-with-inbox", "--kinds", "fail"]);
+    assert_eq!(kept.status.code(), Some(1), "what cannot be decoded is lost without dead letters");
+}
+
+#[test]
+fn shares_of_a_search_add_up() {
+    let count = |share: &[&str]| {
+        let found = json(
+            &[&["explore", "outbox-relay-crash", "--faults", "2", "--kinds", "crash"][..], share].concat(),
+        );
+        found["placements"][2].as_u64().unwrap()
+    };
+    assert_eq!(
+        count(&["--shard", "1/3"]) + count(&["--shard", "2/3"]) + count(&["--shard", "3/3"]),
+        count(&[])
+    );
+}
+
+#[test]
+fn a_search_refuses_what_it_cannot_place() {
+    assert!(
+        bad(&["explore", "dual-write-lost", "--kinds", "crash,melt"]).contains("`melt` is no kind of fault")
+    );
+    assert!(
+        bad(&["explore", "dual-write-lost", "--promise", "no-gost"])
+            .contains("there is no promise `no-gost`")
+    );
+    assert!(bad(&["explore", "dual-write-lost", "--faults", "4"]).contains("4"));
+    assert!(bad(&["explore", "dual-write-lost", "--shard", "5/4"]).contains("2/4"));
+}
+
+#[test]
+fn the_window_table_can_stand_in_a_document() {
+    let table = good(&[
+        "explore",
+        "outbox-relay-crash",
+        "--kinds",
+        "crash",
+        "--promise",
+        "nothing-lost",
+        "--format",
+        "markdown",
+    ]);
+    assert!(table.starts_with("| one fault | lost | duplicate |"), "{table}");
+    assert!(table.contains("| `crash relay after publish` | | 5 of 5 |"), "{table}");
+}

@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, from below. Each may use those before it (`src/lib.rs` says the same).
-const LAYERS: [&str; 9] = ["sim", "fault", "broker", "check", "scenario", "timeline", "scene", "ui", "js"];
+const LAYERS: [&str; 11] =
+    ["sim", "fault", "broker", "check", "scenario", "timeline", "explore", "scene", "lesson", "ui", "js"];
 /// The layers that decide what happens in a run, and so must come to the same everywhere.
-const DECIDING: [&str; 6] = ["sim", "fault", "broker", "check", "scenario", "timeline"];
+const DECIDING: [&str; 7] = ["sim", "fault", "broker", "check", "scenario", "timeline", "explore"];
 const WEB_CRATES: [&str; 6] = ["yew", "web_sys", "js_sys", "wasm_bindgen", "serde_wasm_bindgen", "gloo"];
 const MOST_LINES: usize = 600;
 /// Files that are longer all the same, with the most that each may have. Numbers here only go down.

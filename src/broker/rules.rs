@@ -36,6 +36,24 @@ pub(super) struct Rules {
     /// Parties that crash right after their next step, whatever it is.
     after_next: Vec<bool>,
     any_after_next: bool,
+    probe: Option<Probe>,
+}
+
+/// A place where a fault could have struck: what the explorer tries.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Passed {
+    /// The party came to that step for the n-th time, counted from 1.
+    Step(ActorId, Step, u32),
+    /// A packet of that kind to or from the party was sent for the n-th time, counted from 1.
+    Packet(ActorId, PacketKind, u32),
+}
+
+/// Counts every place where a fault could strike.
+#[derive(Clone, Debug)]
+struct Probe {
+    steps: Vec<[u32; Step::ALL.len()]>,
+    packets: Vec<[u32; PacketKind::ALL.len()]>,
+    passed: Vec<Passed>,
 }
 
 impl Rules {
@@ -47,6 +65,7 @@ impl Rules {
             packets: vec![0; actors],
             after_next: vec![false; actors],
             any_after_next: false,
+            probe: None,
         };
         for &fault in plan {
             rules.lay(fault);
@@ -78,6 +97,23 @@ impl Rules {
         };
         self.rules.push(Rule { fault, left, dice });
         place
+    }
+
+    /// From now on every place where a fault could strike is noted.
+    pub fn watch_everything(&mut self) {
+        let parties = self.steps.len();
+        self.steps.fill(u64::MAX);
+        self.packets.fill(u32::MAX);
+        self.probe = Some(Probe {
+            steps: vec![[0; Step::ALL.len()]; parties],
+            packets: vec![[0; PacketKind::ALL.len()]; parties],
+            passed: Vec::new(),
+        });
+    }
+
+    /// The places noted since this was last asked.
+    pub fn take_passed(&mut self) -> Vec<Passed> {
+        self.probe.as_mut().map(|probe| std::mem::take(&mut probe.passed)).unwrap_or_default()
     }
 
     pub fn get(&self, place: u16) -> Option<Fault> {
@@ -134,6 +170,11 @@ impl Rules {
 
     /// What else is to happen at this occurrence of the step.
     pub fn at_step(&mut self, actor: ActorId, step: Step) -> StepVerdict {
+        if let Some(probe) = &mut self.probe {
+            let count = &mut probe.steps[actor.0 as usize][step as usize];
+            *count += 1;
+            probe.passed.push(Passed::Step(actor, step, *count));
+        }
         let mut verdict = StepVerdict::default();
         for (place, rule) in self.rules.iter_mut().enumerate() {
             let Fault::AtStep { actor: a, step: s, which, fault } = rule.fault else { continue };
@@ -159,6 +200,11 @@ impl Rules {
     pub fn on_packet(&mut self, actor: ActorId, kind: PacketKind) -> Option<(u16, PacketFault)> {
         if self.packets[actor.0 as usize] >> kind as u32 & 1 == 0 {
             return None;
+        }
+        if let Some(probe) = &mut self.probe {
+            let count = &mut probe.packets[actor.0 as usize][kind as usize];
+            *count += 1;
+            probe.passed.push(Passed::Packet(actor, kind, *count));
         }
         let mut found = None;
         for (place, rule) in self.rules.iter_mut().enumerate() {

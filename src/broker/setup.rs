@@ -345,6 +345,11 @@ impl Setup {
         Cast { actors, first_relay, broker, first_worker, topics, queues }
     }
 
+    /// What a unit of work is called here, singular, by the first service: `order`.
+    pub fn noun(&self) -> &str {
+        self.services.first().map_or("order", |service| &service.noun)
+    }
+
     /// The queues that a message to `target` may reach.
     pub fn queues_of(&self, target: Target) -> Vec<u8> {
         match target {

@@ -22,8 +22,6 @@ pub const HEARTBEAT: Span = Span::from_millis(3_000);
 pub enum Flight {
     /// It will arrive when due.
     Flying,
-    /// It vanishes when due, which is half-way.
-    Doomed,
     /// It stands still since that moment, until released.
     Held(Instant),
 }
@@ -51,6 +49,8 @@ pub struct Packet {
     pub arrives: Instant,
     /// Whether it still flies.
     pub flight: Flight,
+    /// Whether a fault has decided that it vanishes half-way: holding it does not save it.
+    doomed: bool,
     /// The place in the history where it was sent.
     pub record: u32,
     /// For deliveries, acks and nacks: which delivery.
@@ -60,6 +60,11 @@ pub struct Packet {
 }
 
 impl Packet {
+    /// Where it arrives, or half-way there, where a doomed one vanishes.
+    fn end_of_flight(&self) -> Instant {
+        if self.doomed { self.sent + Span(self.arrives.since(self.sent).0 / 2) } else { self.arrives }
+    }
+
     /// How far it is at `now`, in thousandths of its way.
     pub fn progress(&self, now: Instant) -> u32 {
         let at = if let Flight::Held(since) = self.flight { now.min(since) } else { now };
@@ -190,6 +195,7 @@ impl World {
             due: arrives,
             arrives,
             flight: Flight::Flying,
+            doomed: false,
             record,
             tag: freight.tag,
             session: self.epoch(to),
@@ -201,7 +207,7 @@ impl World {
             self.cause = record;
             self.cause = self.record(Kind::Struck, from, message, rule);
             match fault {
-                PacketFault::Lose => packet.flight = Flight::Doomed,
+                PacketFault::Lose => packet.doomed = true,
                 PacketFault::Delay(by) => {
                     packet.arrives += by;
                     packet.due = packet.arrives;
@@ -224,17 +230,13 @@ impl World {
             packet.record = self.cause;
             self.cause = before;
         }
-        if doomed {
-            packet.flight = Flight::Doomed;
-        }
+        packet.doomed |= doomed;
         self.launch(packet);
         record
     }
 
     fn launch(&mut self, mut packet: Packet) {
-        if packet.flight == Flight::Doomed {
-            packet.due = packet.sent + Span(packet.arrives.since(packet.sent).0 / 2);
-        }
+        packet.due = packet.end_of_flight();
         let slot = self.wires.put(packet);
         if !matches!(packet.flight, Flight::Held(_)) {
             let before = std::mem::replace(&mut self.cause, packet.record);
@@ -250,8 +252,7 @@ impl World {
         let broken =
             packet.session != self.epoch(to) || (!self.is_up(to) && packet.kind != PacketKind::Publish);
         let refused = packet.kind == PacketKind::Publish && !self.is_up(to) && self.is_up(packet.party);
-        if packet.flight == Flight::Doomed || self.wires.cut[packet.party.0 as usize] || (broken && !refused)
-        {
+        if packet.doomed || self.wires.cut[packet.party.0 as usize] || (broken && !refused) {
             self.wires.remove(slot);
             self.lose(packet);
             return;
@@ -327,7 +328,7 @@ impl World {
         packet.flight = Flight::Flying;
         packet.sent += pause;
         packet.arrives += pause;
-        packet.due = packet.arrives;
+        packet.due = packet.end_of_flight().max(now);
         let packet = *packet;
         self.cause = self.record_flight(Kind::Released, packet);
         self.schedule(packet.due, Event::Arrives { late: false, slot, number });

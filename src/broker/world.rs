@@ -7,6 +7,7 @@ use super::event::{Event, Waiting};
 use super::queue::Broker;
 use super::record::{History, Kind, NONE, Record};
 use super::relay::RelayState;
+pub use super::rules::Passed;
 use super::rules::Rules;
 use super::service::ServiceState;
 use super::setup::{Cast, Role, Setup};
@@ -257,6 +258,24 @@ impl World {
         self.step += 1;
         self.cause = NONE;
         self.carry_out(command);
+    }
+
+    // -- what the search for failures needs --
+
+    /// From now on every place where a fault could strike is noted. Changes nothing of the run.
+    pub fn watch_everything(&mut self) {
+        self.rules.watch_everything();
+    }
+
+    /// The places where a fault could have struck since this was last asked, in the order in which they came.
+    pub fn take_passed(&mut self) -> Vec<Passed> {
+        self.rules.take_passed()
+    }
+
+    /// Lays a rule as if it had stood in the setup, last of all; its occurrences count from now. Leaves no record,
+    /// so that the history is that of a run with the fault laid beforehand.
+    pub fn lay_unseen(&mut self, fault: Fault) {
+        self.rules.lay(fault);
     }
 
     fn advance(&mut self) {

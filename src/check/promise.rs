@@ -3,6 +3,7 @@
 use super::finding::Verdict;
 use super::ledger::{Fact, Ledger, Moment};
 use crate::sim::time::Instant;
+use serde::{Deserialize, Serialize};
 
 /// When a promise must hold.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -27,7 +28,7 @@ impl When {
 }
 
 /// Something that a run promises.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 pub enum Promise {
     /// No order is lost. Broken when a loss has become certain.
     NothingLost,
@@ -143,12 +144,10 @@ impl Promise {
     const fn entry(self) -> (&'static str, &'static str, Watch) {
         use Watch::{Never, NoneLeft, Reach};
         match self {
-            Promise::NothingLost => ("nothing-lost", "No order is lost", Never(Verdict::Lost)),
+            Promise::NothingLost => ("nothing-lost", "No {} is lost", Never(Verdict::Lost)),
             Promise::NothingTwice => ("nothing-twice", "Nothing is done twice", Never(Verdict::Duplicate)),
-            Promise::NoGhost => ("no-ghost", "No message without its order", Never(Verdict::Ghost)),
-            Promise::AllOrNone => {
-                ("all-or-none", "All messages of an order or none", Never(Verdict::HalfSent))
-            }
+            Promise::NoGhost => ("no-ghost", "No message without its {}", Never(Verdict::Ghost)),
+            Promise::AllOrNone => ("all-or-none", "All messages of one {} or none", Never(Verdict::HalfSent)),
             Promise::InOrder => ("in-order", "In order", Never(Verdict::OutOfOrder)),
             Promise::EverythingArrives => (
                 "everything-arrives",
@@ -157,7 +156,7 @@ impl Promise {
             ),
             Promise::ACrash => ("a-crash", "A party really crashed", Reach(Fact::Crash)),
             Promise::BrokerDown => ("broker-down", "The broker really went down", Reach(Fact::BrokerDown)),
-            Promise::ARollback => ("a-rollback", "An order was really rolled back", Reach(Fact::Rollback)),
+            Promise::ARollback => ("a-rollback", "One {} was really rolled back", Reach(Fact::Rollback)),
             Promise::ARedelivery => ("a-redelivery", "A message really came again", Reach(Fact::Redelivery)),
             Promise::ASerializationError => (
                 "a-serialization-error",
@@ -233,9 +232,9 @@ impl Promise {
         Promise::ALL.into_iter().find(|promise| promise.name() == name)
     }
 
-    /// The promise as a sentence for people.
-    pub const fn sentence(self) -> &'static str {
-        self.entry().1
+    /// The promise as a sentence for people; `noun` is what a unit of work is called there, singular: `order`.
+    pub fn sentence(self, noun: &str) -> String {
+        self.entry().1.replace("{}", noun)
     }
 
     /// When it must hold.

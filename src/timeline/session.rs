@@ -34,6 +34,13 @@ impl Session {
         Session::with(scenario, scenario.seed, Vec::new())
     }
 
+    /// Opens a scenario under that seed, at the start, with these things done by hand before anything else.
+    pub fn laid(scenario: &'static Scenario, seed: u64, commands: &[Command]) -> Session {
+        let placed =
+            |(step, &command): (usize, &Command)| Placed { step: step as u32, at: Instant::START, command };
+        Session::with(scenario, seed, commands.iter().enumerate().map(placed).collect())
+    }
+
     fn with(scenario: &'static Scenario, seed: u64, commands: Vec<Placed>) -> Session {
         let run = Run::new(scenario.setup.clone(), seed, commands);
         Session { scenario, run, beside: None, playhead: Instant::START }

@@ -9,6 +9,7 @@ mod icons;
 mod inspector;
 mod stage;
 mod story;
+mod tabs;
 mod tokens;
 mod transport;
 mod verdict;

@@ -22,7 +22,7 @@ pub fn score(scenario: &Scenario, ledger: &Ledger) -> Score {
     let totals = ledger.totals();
     let setup = &scenario.setup;
     let single = setup.consumers.len() == 1 && setup.services.iter().all(|s| s.messages.len() == 1);
-    let noun = setup.services.first().map_or("order", |s| &s.noun);
+    let noun = setup.noun();
     let plain = setup.services.iter().all(|s| s.publishing == crate::broker::setup::Publishing::Plain);
     let word = if plain { "published" } else { "committed" };
     let (promised_label, promised) = if single {
@@ -62,6 +62,8 @@ impl Score {
 
 /// What the verdict is made with.
 pub struct Props {
+    /// What a unit of work is called, singular.
+    pub noun: AttrValue,
     /// The numbers.
     pub score: Score,
     /// The promises at the moment on show, in the order of the list.
@@ -80,7 +82,7 @@ pub fn promises(scenario: &Scenario, ledger: &Ledger) -> Vec<PromiseState> {
 
 /// The numbers and the promises.
 pub fn verdict(props: &Props) -> Html {
-    let score = &props.score;
+    let (score, noun) = (&props.score, props.noun.as_str());
     let (facts, promises): (Vec<_>, Vec<_>) =
         props.promises.iter().partition(|state| state.promise.when() == When::Sometimes);
     html! {
@@ -90,13 +92,13 @@ pub fn verdict(props: &Props) -> Html {
                 <div class={score.tone}><dt>{ &score.came_label }</dt><dd>{ score.came }</dd></div>
             </dl>
             <ul class="promises">
-                { for promises.into_iter().map(|state| promise_line(state, &props.onjump)) }
+                { for promises.into_iter().map(|state| promise_line(state, noun, &props.onjump)) }
             </ul>
             <p class="facts">
                 { for facts.into_iter().map(|state| html! {
                     <span key={state.promise.name()} class={classes!("fact", state.reached.is_some().then_some("reached"))}>
                         { if state.reached.is_some() { icons::check() } else { icons::open_circle() } }
-                        { state.promise.sentence() }
+                        { state.promise.sentence(noun) }
                     </span>
                 }) }
             </p>
@@ -104,18 +106,15 @@ pub fn verdict(props: &Props) -> Html {
     }
 }
 
-fn promise_line(state: &PromiseState, onjump: &Callback<u32>) -> Html {
+fn promise_line(state: &PromiseState, noun: &str, onjump: &Callback<u32>) -> Html {
     let name = state.promise.name();
-    let sentence = state.promise.sentence();
-    let sign = |broken: &crate::check::promise::Breach| {
-        let _ = broken;
-        match state.promise {
-            Promise::NoGhost => icons::verdict(crate::check::finding::Verdict::Ghost),
-            Promise::NothingTwice => icons::verdict(crate::check::finding::Verdict::Duplicate),
-            Promise::AllOrNone => icons::verdict(crate::check::finding::Verdict::HalfSent),
-            Promise::InOrder => icons::verdict(crate::check::finding::Verdict::OutOfOrder),
-            _ => icons::verdict(crate::check::finding::Verdict::Lost),
-        }
+    let sentence = state.promise.sentence(noun);
+    let sign = || match state.promise {
+        Promise::NoGhost => icons::verdict(crate::check::finding::Verdict::Ghost),
+        Promise::NothingTwice => icons::verdict(crate::check::finding::Verdict::Duplicate),
+        Promise::AllOrNone => icons::verdict(crate::check::finding::Verdict::HalfSent),
+        Promise::InOrder => icons::verdict(crate::check::finding::Verdict::OutOfOrder),
+        _ => icons::verdict(crate::check::finding::Verdict::Lost),
     };
     match &state.broken {
         Some(broken) => {
@@ -124,7 +123,7 @@ fn promise_line(state: &PromiseState, onjump: &Callback<u32>) -> Html {
             html! {
                 <li key={name} class={classes!("broken", name)}>
                     <button {onclick} title="Go to the moment when it broke">
-                        { sign(broken) }<span>{ sentence }<em class="sr">{ ", broken" }</em></span>
+                        { sign() }<span>{ sentence }<em class="sr">{ ", broken" }</em></span>
                         <time>{ broken.at.to_string() }</time>
                     </button>
                 </li>

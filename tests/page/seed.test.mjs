@@ -1,8 +1,8 @@
 // The seed: three words or a number.
 
 import assert from "node:assert/strict";
-import { pageTest } from "./harness.mjs";
-import { assertSameScene, control, count, hash, scene, seedField, setSpeed, walk } from "./hands.mjs";
+import { PHONE, pageTest } from "./harness.mjs";
+import { assertNoSidewaysScroll, assertSameScene, control, count, hash, scene, seedField, setSpeed, walk } from "./hands.mjs";
 
 pageTest("another seed is another run, in words or as a number, and the address has it", async ({ page, open }) => {
   await open();
@@ -90,4 +90,39 @@ pageTest("another seed at random starts anew with other words", async ({ page, o
   assert.equal((await count(page)).step, 0);
   await page.locator("body").press("n");
   assert.match(await hash(page), /&seed=[a-z]+-[a-z]+-[a-z]+$/);
+});
+
+pageTest("on a phone a seed is set, and another drawn, with a thumb", { viewport: PHONE, hasTouch: true, isMobile: true }, async ({ page, open }) => {
+  await open();
+  const seed = seedField(page);
+  const another = page.getByRole("button", { name: "Another seed" });
+  const before = (await scene(page)).marks;
+  await seed.tap();
+  await seed.fill("brave teal wolf");
+  await seed.press("Enter");
+  assert.match(await hash(page), /&seed=brave-teal-wolf/);
+  assert.notEqual((await scene(page)).marks, before, "another run");
+
+  await another.tap();
+  const drawn = await seed.inputValue();
+  assert.match(drawn, /^[a-z]+-[a-z]+-[a-z]+$/);
+  assert.notEqual(drawn, "brave-teal-wolf");
+  assert.match(await hash(page), new RegExp(`&seed=${drawn}`));
+
+  // Also where there is something to undo, a wrong seed, and on the narrowest phone.
+  await page.locator(".break button").first().tap();
+  await page.getByRole("button", { name: "Undo what I did" }).waitFor();
+  await seed.fill("calm-amber-oter");
+  await seed.press("Enter");
+  await page.getByRole("alert").waitFor();
+  for (const width of [PHONE.width, 320]) {
+    await page.setViewportSize({ ...PHONE, width });
+    await assertNoSidewaysScroll(page, `${width} px`);
+    for (const one of await page.locator(".controls :is(button, select, input)").all()) {
+      const { x, width: wide, height } = await one.boundingBox();
+      const name = await one.evaluate((node) => `${node.ariaLabel ?? node.localName} at ${innerWidth} px`);
+      assert.ok(wide >= 44 && height >= 44, `${name}: ${wide} by ${height}`);
+      assert.ok(x >= 0 && x + wide <= width, `${name} sticks out`);
+    }
+  }
 });

@@ -1,6 +1,6 @@
 //! Does what a person does while a run plays do what it says, and replay?
 
-use super::world::{Play, to_mail, with_database};
+use super::world::{Play, to_mail, with_database, with_faults};
 use brokerlab::broker::record::Kind;
 use brokerlab::broker::setup::{Publishing, Setup};
 use brokerlab::broker::world::Ending;
@@ -124,6 +124,22 @@ fn a_packet_that_is_held_by_hand_goes_on_where_it_stood() {
     let pause = released.since(held);
     assert_eq!(play.all("mail", Kind::Received)[0].at, delivery.due + pause);
     assert_eq!(play.subjects("mail", Kind::Applied), [0, 1, 2]);
+    assert_replays(&setup, &play);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_packet_that_a_fault_loses_is_not_saved_by_holding_it() {
+    let setup = with_faults(to_mail(2), &["lose publish orders #1"]);
+    let mut play = Play::start(&setup);
+    play.until_done("orders", Kind::Sent, 1);
+    let number = play.moment.world.packets().next().map_or(0, |packet| packet.number);
+    play.hand(&format!("hold packet {number}"));
+    play.until(205);
+    assert_eq!(play.count("orders", Kind::Lost), 0, "it stands still");
+    play.hand(&format!("release packet {number}"));
+    play.finish();
+    assert_eq!(play.subjects("orders", Kind::Lost), [0]);
+    assert_eq!(play.subjects("mail", Kind::Applied), [1]);
     assert_replays(&setup, &play);
 }
 

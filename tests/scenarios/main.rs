@@ -3,6 +3,7 @@
 
 mod determinism;
 mod expectations;
+mod explore;
 mod faults;
 mod faults_by_hand;
 mod links;

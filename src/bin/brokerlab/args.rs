@@ -1,5 +1,8 @@
 //! What can be asked? The commands, their options, and their help.
 
+use brokerlab::check::promise::Promise;
+use brokerlab::explore::Kinds;
+use brokerlab::explore::search::MOST_FAULTS;
 use brokerlab::scenario::words::parse_seed;
 use brokerlab::sim::time::{Instant, Span};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -62,6 +65,79 @@ Faults:
 
 Exit code: 0 as the scenario expects (a naive one expects its break), 1 not so, 2 bad input.")]
     Run(Run),
+    /// Try every placement of a few faults and tell which break a promise
+    #[command(after_help = "\
+Examples:
+  brokerlab explore dual-write-lost                     every single fault, everywhere
+  brokerlab explore outbox-with-inbox --faults 2        every two faults
+  brokerlab explore outbox-relay-crash --kinds crash --promise nothing-twice
+  brokerlab explore outbox-with-inbox --faults 2 --format json --shard 1/4 > part-1.json
+
+It starts from the scenario without its own faults (--own-faults keeps them) and drives the same world as `run`.
+
+Exit code: 0 no promise that the scenario keeps was broken, 1 one was, 2 bad input.")]
+    Explore(Explore),
+}
+
+/// What to try.
+#[derive(Args, Debug)]
+pub struct Explore {
+    /// A scenario of the catalogue (`brokerlab list`), or a file
+    #[arg(value_name = "NAME-or-FILE")]
+    pub scenario: String,
+    /// The most faults at once, 1 to 3
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=i64::from(MOST_FAULTS)), value_name = "K")]
+    pub faults: u8,
+    /// Which kinds of fault: any of crash, fail, lose, double [default: all]
+    #[arg(long, value_parser = Kinds::parse, value_name = "KINDS")]
+    pub kinds: Option<Kinds>,
+    /// Judge by this promise alone; may be given several times [default: all that the scenario names]
+    #[arg(long = "promise", value_parser = parse_promise, value_name = "PROMISE")]
+    pub promises: Vec<Promise>,
+    /// How long a party that was made to crash stays down
+    #[arg(long, value_parser = Span::parse, value_name = "SPAN")]
+    pub down: Option<Span>,
+    /// Keep the faults of the scenario itself
+    #[arg(long)]
+    pub own_faults: bool,
+    /// The seed, a number or three words [default: the scenario's own]
+    #[arg(long, value_parser = parse_seed)]
+    pub seed: Option<u64>,
+    /// How many threads [default: as many as the machine has]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=256), value_name = "N")]
+    pub workers: Option<u32>,
+    /// Only the I-th of N shares of the work; shares of any order are put together by their JSON
+    #[arg(long, value_parser = parse_shard, value_name = "I/N")]
+    pub shard: Option<(u32, u32)>,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = TableFormat::Text, value_name = "FORMAT")]
+    pub format: TableFormat,
+}
+
+/// How a search is told.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub enum TableFormat {
+    /// The table and the shortest ways to break it, for a terminal
+    Text,
+    /// One JSON object
+    Json,
+    /// The table for a document
+    Markdown,
+}
+
+fn parse_promise(text: &str) -> Result<Promise, String> {
+    Promise::of(text).ok_or_else(|| {
+        let known: Vec<&str> = Promise::ALL.iter().map(|promise| promise.name()).collect();
+        format!("there is no promise `{text}`; there are {}", known.join(", "))
+    })
+}
+
+fn parse_shard(text: &str) -> Result<(u32, u32), String> {
+    let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+    match parts {
+        Some((i, n)) if 1 <= i && i <= n => Ok((i, n)),
+        _ => Err("a share is written like 2/4: the second of four".to_owned()),
+    }
 }
 
 /// What to run, and how.
@@ -79,6 +155,9 @@ pub struct Run {
     /// One fault more than the scenario has; may be given several times
     #[arg(long = "fault", value_name = "SPEC")]
     pub faults: Vec<String>,
+    /// Leave out the faults of the scenario itself
+    #[arg(long)]
+    pub no_own_faults: bool,
     /// How to tell it
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     pub format: Format,

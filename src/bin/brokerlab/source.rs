@@ -49,13 +49,21 @@ fn read(path: &Path) -> Result<String, String> {
     })
 }
 
-/// The scenario with other times and more faults.
+/// The scenario with other times, perhaps without its own faults, and with more faults.
 ///
 /// # Errors
 /// What is wrong with a fault, with a mark under the place.
-pub fn change(mut scenario: Scenario, until: Option<Instant>, faults: &[String]) -> Result<Scenario, String> {
+pub fn change(
+    mut scenario: Scenario,
+    until: Option<Instant>,
+    no_own_faults: bool,
+    faults: &[String],
+) -> Result<Scenario, String> {
     let mut setup = (*scenario.setup).clone();
     setup.limit = until.unwrap_or(setup.limit);
+    if no_own_faults {
+        setup.faults.clear();
+    }
     let cast = setup.cast();
     for spec in faults {
         let fault = parse_fault(spec, &cast, &setup).map_err(|error| {

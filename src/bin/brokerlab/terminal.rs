@@ -1,9 +1,10 @@
 //! How is a question answered? From the arguments to the exit code.
 
-use crate::args::{Cli, Command, Format};
+use crate::args::{Cli, Command, Format, TableFormat};
 use crate::style::Style;
-use crate::{args, json, list, records, source, text};
+use crate::{args, explore, json, list, records, source, text};
 use brokerlab::check::promise::judge;
+use brokerlab::explore::table;
 use brokerlab::scenario::expectations::Unmet;
 use brokerlab::scenario::{Scenario, catalogue};
 use brokerlab::scene::mermaid;
@@ -70,6 +71,18 @@ fn answer(cli: Cli, out: &mut impl Write) -> Result<u8, String> {
             written(result, out)?;
             Ok(verdict(&told))
         }
+        Command::Explore(asked) => {
+            let searched = explore::search(&asked)?;
+            let result = match asked.format {
+                TableFormat::Text => explore::text(out, style, &searched),
+                TableFormat::Json => explore::json(out, &searched),
+                TableFormat::Markdown => {
+                    out.write_all(table::markdown(&searched.scenario, &searched.found).as_bytes())
+                }
+            };
+            written(result, out)?;
+            Ok(if searched.surprises() { UNMET } else { 0 })
+        }
     }
 }
 
@@ -85,7 +98,7 @@ fn written(result: io::Result<()>, out: &mut impl Write) -> Result<(), String> {
 
 fn run(asked: &args::Run) -> Result<Told, String> {
     let scenario = source::load(&asked.scenario)?;
-    let mut scenario = source::change(scenario, asked.until, &asked.faults)?;
+    let mut scenario = source::change(scenario, asked.until, asked.no_own_faults, &asked.faults)?;
     scenario.seed = asked.seed.unwrap_or(scenario.seed);
     let run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
     let unmet = scenario.expectations(&run.end().ledger);
@@ -110,7 +123,7 @@ fn verdict(told: &Told) -> u8 {
 
 /// The address at which the page shows how the first promise broke. What the page's own scenario does not have
 /// is done there by hand, at the start; where that gives another run, there is no such address.
-fn link(scenario: &Scenario, run: &Run) -> Option<String> {
+pub fn link(scenario: &Scenario, run: &Run) -> Option<String> {
     use brokerlab::broker::command::{Command, Placed};
     let promises: Vec<_> = scenario.keeps.iter().chain(&scenario.breaks).copied().collect();
     let first = |run: &Run| {

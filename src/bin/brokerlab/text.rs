@@ -163,6 +163,7 @@ fn verdict(out: &mut impl Write, style: Style, told: &Told) -> io::Result<()> {
 fn promises(out: &mut impl Write, style: Style, told: &Told) -> io::Result<()> {
     let ledger = &told.run.end().ledger;
     writeln!(out, "\n{}", style.bold("Promises"))?;
+    let noun = told.scenario.setup.noun();
     let widest = told.scenario.promises().map(|(promise, _)| promise.name().len()).max().unwrap_or(0);
     for (promise, expected) in told.scenario.promises() {
         let state = promise.state(ledger);
@@ -179,7 +180,7 @@ fn promises(out: &mut impl Write, style: Style, told: &Told) -> io::Result<()> {
         let surprise = told.unmet.iter().any(|unmet| unmet.state.promise == promise);
         let surprise = if surprise { style.broken("  not as expected") } else { String::new() };
         let word = painted(style, &format!("{word:<8}"));
-        writeln!(out, "  {word}{:<widest$}  {}{place}{surprise}", promise.name(), promise.sentence())?;
+        writeln!(out, "  {word}{:<widest$}  {}{place}{surprise}", promise.name(), promise.sentence(noun))?;
     }
     let breaks = !told.scenario.breaks.is_empty();
     match (told.unmet.is_empty() && !told.run.cut_short(), breaks) {

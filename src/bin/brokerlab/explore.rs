@@ -1,0 +1,316 @@
+//! How is a search told? What was covered, the window table, and for each broken promise the shortest way to
+//! break it, as a command, as a link and as a test.
+
+use crate::args;
+use crate::source;
+use crate::style::Style;
+use crate::terminal::link;
+use brokerlab::check::finding::Verdict;
+use brokerlab::check::promise::{Promise, When};
+use brokerlab::explore::search::Outcome;
+use brokerlab::explore::shrink::shrink;
+use brokerlab::explore::table;
+use brokerlab::explore::{Counterexample, Found, Kinds, Options, explore};
+use brokerlab::scenario::Scenario;
+use brokerlab::scenario::words::seed_words;
+use brokerlab::scenario::write::write_fault;
+use brokerlab::timeline::run::Run;
+use serde::Serialize;
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// A search that was made.
+pub struct Searched {
+    /// The scenario, with the seed that was asked for.
+    pub scenario: Scenario,
+    /// What was tried.
+    options: Options,
+    /// What was found.
+    pub found: Found,
+}
+
+impl Searched {
+    /// Whether a promise was broken that the scenario keeps.
+    pub fn surprises(&self) -> bool {
+        self.found
+            .outcomes
+            .iter()
+            .any(|outcome| outcome.runs > 0 && self.scenario.keeps.contains(&outcome.promise))
+    }
+
+    fn shortest(&self) -> Vec<Shortest> {
+        (self.found.outcomes.iter())
+            .filter_map(|outcome| Some((outcome.promise, outcome.shortest.as_ref()?)))
+            .map(|(promise, example)| Shortest::new(self, promise, example))
+            .collect()
+    }
+}
+
+/// Makes the search that was asked for, on as many threads.
+///
+/// # Errors
+/// What is wrong with the scenario.
+pub fn search(asked: &args::Explore) -> Result<Searched, String> {
+    let mut scenario = source::load(&asked.scenario)?;
+    scenario.seed = asked.seed.unwrap_or(scenario.seed);
+    let default = Options::default();
+    let options = Options {
+        faults: asked.faults,
+        kinds: asked.kinds.unwrap_or(Kinds::ALL),
+        down: asked.down.unwrap_or(default.down),
+        own_faults: asked.own_faults,
+        promises: asked.promises.clone(),
+        shard: asked.shard.map_or((0, 1), |(i, n)| (i - 1, n)),
+    };
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u32);
+    let found = in_parallel(&scenario, &options, asked.workers.unwrap_or(threads));
+    Ok(Searched { scenario, options, found })
+}
+
+/// Shares the work out; the shares give the same whatever their number.
+fn in_parallel(scenario: &Scenario, options: &Options, workers: u32) -> Found {
+    let runs = AtomicU64::new(0);
+    let show = io::stderr().is_terminal();
+    let shares = std::thread::scope(|scope| {
+        let mut threads: Vec<_> = (0..workers)
+            .map(|worker| {
+                let (index, of) = options.shard;
+                let options = Options { shard: (index + of * worker, of * workers), ..options.clone() };
+                let runs = &runs;
+                scope.spawn(move || {
+                    explore(scenario, &options, &mut |_| {
+                        runs.fetch_add(1, Ordering::Relaxed);
+                        true
+                    })
+                })
+            })
+            .collect();
+        while show && threads.iter().any(|thread| !thread.is_finished()) {
+            let _ = write!(io::stderr(), "\r{} placements tried", runs.load(Ordering::Relaxed));
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        if show {
+            let _ = write!(io::stderr(), "\r{:40}\r", "");
+        }
+        let joined = threads.drain(..).map(|thread| thread.join());
+        joined.collect::<Vec<_>>()
+    });
+    let mut shares =
+        shares.into_iter().map(|share| share.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+    let mut found = shares.next().unwrap_or_else(|| explore(scenario, options, &mut |_| true));
+    shares.for_each(|share| found.merge(share));
+    found
+}
+
+/// The shortest way to break a promise, made small.
+#[derive(Serialize)]
+struct Shortest {
+    promise: &'static str,
+    faults: Vec<String>,
+    /// The most units of work a service takes in.
+    orders: u32,
+    broken_at_step: u32,
+    broken_at_us: u64,
+    command: String,
+    link: Option<String>,
+    test: String,
+}
+
+impl Shortest {
+    fn new(searched: &Searched, promise: Promise, example: &Counterexample) -> Shortest {
+        let whole = &searched.scenario;
+        let (small, example) = shrink(whole, searched.options.own_faults, promise, example);
+        let cast = small.setup.cast();
+        let faults: Vec<String> = example.faults.iter().map(|fault| write_fault(fault, &cast)).collect();
+        let given: String = faults.iter().map(|fault| format!(" --fault '{fault}'")).collect();
+        let none_of_its_own = !searched.options.own_faults && !whole.setup.faults.is_empty();
+        let bare = if none_of_its_own { " --no-own-faults" } else { "" };
+        let command = format!("brokerlab run {} --seed {}{bare}{given}", whole.id, whole.seed);
+        let mut setup = (*whole.setup).clone();
+        if none_of_its_own {
+            setup.faults.clear();
+        }
+        setup.faults.extend(&example.faults);
+        let whole = Scenario { setup: Arc::new(setup), ..whole.clone() };
+        let link = link(&whole, &Run::new(whole.setup.clone(), whole.seed, Vec::new()));
+        let orders = small.setup.services.iter().map(|service| service.count).max().unwrap_or(0);
+        let test = rust_test(&small, promise, &faults, orders);
+        Shortest {
+            promise: promise.name(),
+            orders,
+            broken_at_step: example.step,
+            broken_at_us: example.at.0,
+            command,
+            link,
+            test,
+            faults,
+        }
+    }
+}
+
+/// A test to paste, which fails as long as the promise can be broken in this way.
+fn rust_test(small: &Scenario, promise: Promise, faults: &[String], orders: u32) -> String {
+    let name = promise.name().replace('-', "_");
+    let id = &small.id;
+    let faults: String = faults.iter().map(|fault| format!("\n        \"{fault}\",")).collect();
+    format!(
+        r#"#[test]
+fn {name}_in_{}() {{
+    let mut scenario = brokerlab::scenario::catalogue::find("{id}").unwrap().clone();
+    let mut setup = (*scenario.setup).clone();
+    let cast = setup.cast();
+    setup.services.iter_mut().for_each(|service| service.count = service.count.min({orders}));
+    setup.faults = [{faults}
+    ]
+    .map(|fault| brokerlab::scenario::spec::parse_fault(fault, &cast, &setup).unwrap())
+    .to_vec();
+    let run = brokerlab::timeline::run::Run::new(setup.into(), {}, Vec::new());
+    let promise = brokerlab::check::promise::Promise::of("{}").unwrap();
+    assert_eq!(promise.state(&run.end().ledger).held, Some(true));
+}}
+"#,
+        id.replace('-', "_"),
+        small.seed,
+        promise.name()
+    )
+}
+
+#[derive(Serialize)]
+struct Summary<'s> {
+    scenario: &'s str,
+    seed: u64,
+    faults: u8,
+    share: String,
+    placements: Vec<u64>,
+    steps: u64,
+    complete: bool,
+    promises: Vec<Kept>,
+    windows: Vec<Window>,
+    shortest: Vec<Shortest>,
+}
+
+/// What came of a promise over all placements.
+#[derive(Serialize)]
+struct Kept {
+    name: &'static str,
+    /// `always kept`, `sometimes broken`, `reached` or `never reached`.
+    verdict: &'static str,
+    /// In how many runs it was broken, or, for a fact, reached.
+    runs: u64,
+}
+
+/// A row of the window table.
+#[derive(Serialize)]
+struct Window {
+    fault: String,
+    tried: u32,
+    lost: u32,
+    duplicate: u32,
+    ghost: u32,
+    half_sent: u32,
+    stuck: u32,
+    parked: u32,
+    out_of_order: u32,
+}
+
+fn kept(outcome: &Outcome) -> &'static str {
+    match (outcome.promise.when(), outcome.runs) {
+        (When::Sometimes, 0) => "never reached",
+        (When::Sometimes, _) => "reached",
+        (_, 0) => "always kept",
+        (_, _) => "sometimes broken",
+    }
+}
+
+/// The search in one object.
+pub fn json(out: &mut impl Write, searched: &Searched) -> io::Result<()> {
+    let Searched { scenario, options, found } = searched;
+    let cast = scenario.setup.cast();
+    let windows = table::rows(scenario, found).into_iter().map(|(site, row)| {
+        let [lost, duplicate, ghost, half_sent, stuck, parked, out_of_order] = row.found;
+        let fault = site.write(&cast);
+        Window { fault, tried: row.tried, lost, duplicate, ghost, half_sent, stuck, parked, out_of_order }
+    });
+    let promises = found.outcomes.iter().map(|outcome| {
+        let name = outcome.promise.name();
+        Kept { name, verdict: kept(outcome), runs: outcome.runs }
+    });
+    let summary = Summary {
+        scenario: &scenario.id,
+        seed: scenario.seed,
+        faults: options.faults,
+        share: format!("{}/{}", options.shard.0 + 1, options.shard.1),
+        placements: found.placements.to_vec(),
+        steps: found.steps,
+        complete: !found.cut_off,
+        promises: promises.collect(),
+        windows: windows.collect(),
+        shortest: searched.shortest(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &summary)?;
+    out.write_all(b"\n")
+}
+
+/// The search in plain words.
+pub fn text(out: &mut impl Write, style: Style, searched: &Searched) -> io::Result<()> {
+    let Searched { scenario, options, found } = searched;
+    let seed = seed_words(scenario.seed).unwrap_or_else(|| scenario.seed.to_string());
+    writeln!(out, "{}  (seed {seed})", style.bold(&scenario.title))?;
+    let by: Vec<String> = (1..=usize::from(options.faults))
+        .map(|k| match k {
+            1 => format!("{} of one fault", found.placements[1]),
+            _ => format!("{} of {k}", found.placements[k]),
+        })
+        .collect();
+    let share = match options.shard {
+        (_, 1) => String::new(),
+        (i, n) => format!(" (share {} of {n})", i + 1),
+    };
+    let covered = if found.cut_off { "cut off" } else { "all of them" };
+    let line = format!("Placements tried: {}; {covered}{share}; {} steps", by.join(", "), found.steps);
+    writeln!(out, "{}\n", style.dim(&line))?;
+    windows(out, style, searched)?;
+    writeln!(out, "\n{}", style.bold("Promises"))?;
+    let widest = found.outcomes.iter().map(|outcome| outcome.promise.name().len()).max().unwrap_or(0);
+    for outcome in &found.outcomes {
+        let word = format!("{:<16}", kept(outcome));
+        let broken = outcome.runs > 0 && outcome.promise.when() != When::Sometimes;
+        let painted = if broken { style.broken(&word) } else { style.good(&word) };
+        let runs = match outcome.runs {
+            0 => String::new(),
+            n => format!("  in {n} of {} runs", found.runs()),
+        };
+        writeln!(out, "  {painted} {:<widest$}{}", outcome.promise.name(), style.dim(&runs))?;
+    }
+    for shortest in searched.shortest() {
+        writeln!(out, "\n{}", style.bold(&format!("The shortest way to break {}", shortest.promise)))?;
+        writeln!(out, "  {}", shortest.command)?;
+        if let Some(link) = &shortest.link {
+            writeln!(out, "  See it happen: open the page with {link}")?;
+        }
+    }
+    Ok(())
+}
+
+fn windows(out: &mut impl Write, style: Style, searched: &Searched) -> io::Result<()> {
+    let cast = searched.scenario.setup.cast();
+    let rows: Vec<_> = table::rows(&searched.scenario, &searched.found)
+        .into_iter()
+        .map(|(site, row)| (site.write(&cast), row))
+        .collect();
+    let widest = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let heading: String = Verdict::ALL.iter().map(|verdict| format!("  {}", verdict.name())).collect();
+    writeln!(out, "{}", style.bold(&format!("{:<widest$}  tried{heading}", "One fault")))?;
+    for (name, row) in rows {
+        let mut line = format!("{name:<widest$}  {:>5}", row.tried);
+        for (n, verdict) in row.found.iter().zip(Verdict::ALL) {
+            let wide = verdict.name().len() + 2;
+            let cell = if *n == 0 { format!("{:>wide$}", ".") } else { format!("{n:>wide$}") };
+            line += &if *n == 0 { style.dim(&cell) } else { style.broken(&cell) };
+        }
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}

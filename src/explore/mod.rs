@@ -1,0 +1,10 @@
+//! Where does it fail? The machine tries every placement of a few faults, in the very world that the page shows,
+//! judged by the very same ledger.
+
+pub mod kinds;
+pub mod search;
+pub mod shrink;
+pub mod table;
+
+pub use kinds::{FaultKind, Kinds};
+pub use search::{Counterexample, Found, Options, explore};

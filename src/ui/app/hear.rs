@@ -1,0 +1,92 @@
+//! What does the page do when it is told something?
+
+use super::super::browser;
+use super::address::from_address;
+use super::focus::Focus;
+use super::{App, Msg};
+use crate::timeline::session::Session;
+use yew::prelude::*;
+
+impl App {
+    /// Does what a message asks for. Returns whether the page is another one.
+    pub(super) fn hear(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
+        match message {
+            Msg::Frame(at) => return self.frame(ctx, at),
+            Msg::Control(control) => self.control(ctx, control),
+            Msg::Open(scenario) => {
+                if self.menu {
+                    self.close_menu();
+                }
+                self.notice = None;
+                self.take(Session::open(scenario));
+            }
+            Msg::Beside => {
+                if self.session.beside().is_some() {
+                    self.session.take_beside_away();
+                } else {
+                    self.session.lay_beside();
+                }
+                self.run_changed();
+            }
+            Msg::Act(command) => {
+                self.session.act(command);
+                self.run_changed();
+            }
+            Msg::Select(stage, selection) => {
+                let chosen = (stage, selection);
+                self.selected = (self.selected != Some(chosen)).then_some(chosen);
+                if self.selected.is_some() {
+                    self.from = browser::focused();
+                    self.focus = Some(Focus::Inspector);
+                }
+            }
+            Msg::Tab(tab) => self.tab = tab,
+            Msg::Deselect => self.deselect(),
+            Msg::Share => {
+                self.write_address();
+                browser::copy(&browser::address());
+                self.copied = true;
+            }
+            Msg::Help(open) => self.help = open,
+            Msg::Menu(true) => self.open_menu(),
+            Msg::Menu(false) => self.close_menu(),
+            Msg::MenuLeft => return std::mem::take(&mut self.menu),
+            Msg::Pointer => {
+                self.by_pointer = true;
+                return false;
+            }
+            Msg::Key(event) => return self.key(ctx, &event),
+            Msg::Address => {
+                if browser::fragment() == self.session.link().write(self.session.scenario()) {
+                    return false;
+                }
+                let (session, notice) = from_address();
+                if notice.is_none() {
+                    self.take(session);
+                }
+                self.notice = notice;
+            }
+            Msg::Hidden(hidden) => {
+                if !hidden || !self.playing {
+                    return false;
+                }
+                self.pause();
+                self.write_address();
+            }
+            Msg::Room(width, height) => {
+                if self.room == (width, height) {
+                    return false;
+                }
+                self.room = (width, height);
+                self.moved();
+            }
+            Msg::Layer(index, layer) => {
+                self.layers[index] = Some(layer);
+                self.draw_tokens();
+                return false;
+            }
+            Msg::Dismiss => self.notice = None,
+        }
+        true
+    }
+}

@@ -1,0 +1,202 @@
+//! Does the search find every way to break a promise, and only those?
+
+use super::world::{to_mail, with_database};
+use brokerlab::broker::setup::{Publishing, Setup};
+use brokerlab::check::promise::{Promise, When};
+use brokerlab::explore::kinds::{DOWN, faults_at};
+use brokerlab::explore::search::{Found, judged};
+use brokerlab::explore::shrink::shrink;
+use brokerlab::explore::table::Site;
+use brokerlab::explore::{Kinds, Options, explore};
+use brokerlab::fault::plan::{Fault, StepFault};
+use brokerlab::scenario::{Part, Scenario, catalogue};
+use brokerlab::timeline::moment::Moment;
+use brokerlab::timeline::run::Run;
+use std::sync::Arc;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn all_of_it(scenario: &Scenario, options: &Options) -> Found {
+    explore(scenario, options, &mut |_| true)
+}
+
+fn up_to(faults: u8) -> Options {
+    Options { faults, ..Options::default() }
+}
+
+fn crashes(faults: u8) -> Options {
+    Options { faults, kinds: Kinds::parse("crash").unwrap(), ..Options::default() }
+}
+
+/// A scenario of a world made here, judged by everything that can break.
+fn scenario_of(setup: Setup) -> Scenario {
+    let keeps = Promise::ALL.into_iter().filter(|promise| promise.when() != When::Sometimes).collect();
+    let model = catalogue::find("queue-competing-consumers").unwrap().clone();
+    Scenario { setup: Arc::new(setup), keeps, breaks: Vec::new(), reaches: Vec::new(), ..model }
+}
+
+/// The places that a run passes, asked of the world itself, and the faults that mean something there.
+fn faults_in(scenario: &Scenario, laid: &[Fault]) -> Vec<Fault> {
+    let mut setup = (*scenario.setup).clone();
+    setup.faults = laid.to_vec();
+    let mut moment = Moment::start(&Arc::new(setup), scenario.seed);
+    moment.world.watch_everything();
+    let mut faults = Vec::new();
+    while moment.advance(&[]) {
+        let places = moment.world.take_passed();
+        faults.extend(places.into_iter().flat_map(|place| faults_at(place, Kinds::ALL, DOWN)));
+    }
+    faults
+}
+
+fn run_with(scenario: &Scenario, faults: &[Fault]) -> Run {
+    let mut setup = (*scenario.setup).clone();
+    setup.faults = faults.to_vec();
+    Run::new(Arc::new(setup), scenario.seed, Vec::new())
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn it_finds_what_a_run_from_the_start_for_each_placement_finds() {
+    for setup in [to_mail(3), with_database(Publishing::AfterCommit, 2), with_database(Publishing::Outbox, 2)]
+    {
+        let scenario = scenario_of(setup);
+        let found = all_of_it(&scenario, &up_to(1));
+        let placements = faults_in(&scenario, &[]);
+        assert_eq!(found.placements, [1, placements.len() as u64, 0, 0]);
+        for outcome in &found.outcomes {
+            let breaks = |fault: &&Fault| {
+                let run = run_with(&scenario, &[**fault]);
+                outcome.promise.state(&run.end().ledger).broken.is_some()
+            };
+            let broken = placements.iter().filter(breaks).count() as u64;
+            assert_eq!(outcome.runs, broken, "{}", outcome.promise.name());
+        }
+        assert!(found.outcomes.iter().any(|outcome| outcome.runs > 0), "something can break");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn pairs_are_tried_at_every_place_that_the_run_with_the_first_fault_passes() {
+    let scenario = scenario_of(with_database(Publishing::AfterCommit, 1));
+    let found = all_of_it(&scenario, &up_to(2));
+    for outcome in found.outcomes.iter().filter(|outcome| outcome.runs > 0) {
+        // Whatever a pair breaks, the search has broken too; it passes each pair in one order only.
+        let mut breaking: Vec<[String; 2]> = Vec::new();
+        for one in faults_in(&scenario, &[]) {
+            for two in faults_in(&scenario, &[one]) {
+                let run = run_with(&scenario, &[one, two]);
+                if outcome.promise.state(&run.end().ledger).broken.is_some() {
+                    breaking.push([format!("{one:?}"), format!("{two:?}")]);
+                }
+            }
+        }
+        let singles = all_of_it(&scenario, &Options { promises: vec![outcome.promise], ..up_to(1) });
+        let pairs = outcome.runs - singles.outcomes[0].runs;
+        assert!(pairs > 0 && pairs <= breaking.len() as u64, "{}: {pairs}", outcome.promise.name());
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_counterexample_is_the_run_with_these_faults_laid_beforehand() {
+    for scenario in catalogue::scenarios() {
+        let found = all_of_it(scenario, &up_to(1));
+        for outcome in &found.outcomes {
+            let Some(example) = &outcome.shortest else { continue };
+            let run = run_with(scenario, &example.faults);
+            let breach = outcome.promise.state(&run.end().ledger).broken;
+            let breach = breach.map(|breach| (breach.step, breach.at));
+            assert_eq!(breach, Some((example.step, example.at)), "{}", scenario.id);
+        }
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_naive_scenario_of_one_fault_breaks_by_one_fault_and_the_smallest_run_still_does() {
+    let by_one = |scenario: &&Scenario| match scenario.setup.faults[..] {
+        [Fault::AtStep { fault, .. }] => !matches!(fault, StepFault::Slow(_)),
+        _ => false,
+    };
+    for (scenario, _) in pairs().filter(|(naive, _)| by_one(naive)) {
+        let found = all_of_it(scenario, &Options { promises: scenario.breaks.clone(), ..up_to(1) });
+        for outcome in found.outcomes {
+            let name = outcome.promise.name();
+            let example = outcome.shortest.unwrap_or_else(|| panic!("{}: {name} holds", scenario.id));
+            let (small, shrunk) = shrink(scenario, false, outcome.promise, &example);
+            assert!(example.faults.len() <= 1);
+            assert_eq!(small.setup.faults, shrunk.faults);
+            let run = Run::new(small.setup.clone(), small.seed, Vec::new());
+            assert!(outcome.promise.state(&run.end().ledger).broken.is_some(), "{}: {name}", scenario.id);
+        }
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_repairs_a_crash_or_an_outage_keeps_its_promises_whatever_two_parties_crash() {
+    let by_crash = |fault: &Fault| {
+        matches!(fault, Fault::During { .. } | Fault::AtStep { fault: StepFault::Crash(..), .. })
+    };
+    for (naive, repaired) in pairs() {
+        if !naive.setup.faults.is_empty() && naive.setup.faults.iter().all(by_crash) {
+            let found = all_of_it(repaired, &Options { promises: naive.breaks.clone(), ..crashes(2) });
+            for outcome in found.outcomes {
+                assert_eq!(outcome.shortest, None, "{} of {}", outcome.promise.name(), repaired.id);
+            }
+        }
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_repairs_a_step_that_fails_keeps_its_promises_wherever_it_fails() {
+    for (naive, repaired) in pairs() {
+        let sites: Vec<Site> = naive.setup.faults.iter().filter_map(Site::of).collect();
+        let same = |fault: &Fault| Site::of(fault).is_some_and(|site| sites.contains(&site));
+        for one in faults_in(repaired, &[]).into_iter().filter(same) {
+            for two in faults_in(repaired, &[one]).into_iter().filter(same) {
+                let run = run_with(repaired, &[one, two]);
+                for promise in &naive.breaks {
+                    let state = promise.state(&run.end().ledger);
+                    assert_eq!(state.broken, None, "{} of {}: {one:?}, {two:?}", promise.name(), repaired.id);
+                }
+            }
+        }
+    }
+}
+
+/// Every naive scenario with the one that repairs it.
+fn pairs() -> impl Iterator<Item = (&'static Scenario, &'static Scenario)> {
+    let naive = catalogue::scenarios().iter().filter(|scenario| scenario.part == Part::Naive);
+    naive.filter_map(|naive| Some((naive, catalogue::find(naive.counterpart.as_deref()?).ok()?)))
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn shares_put_together_are_the_whole_whatever_their_number_and_order() {
+    let scenario = catalogue::find("outbox-relay-crash").unwrap();
+    let whole = all_of_it(scenario, &crashes(2));
+    for shares in [2, 3, 7] {
+        let share = |index| all_of_it(scenario, &Options { shard: (index, shares), ..crashes(2) });
+        let mut merged = share(shares - 1);
+        (0..shares - 1).for_each(|index| merged.merge(share(index)));
+        assert_eq!(merged, whole, "{shares} shares");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_search_that_is_stopped_says_so_and_keeps_what_it_has() {
+    let scenario = catalogue::find("dual-write-lost").unwrap();
+    let mut left = 5;
+    let found = explore(scenario, &up_to(1), &mut |_| {
+        left -= 1;
+        left > 0
+    });
+    assert!(found.cut_off);
+    assert_eq!(found.runs(), 5);
+    assert!(!all_of_it(scenario, &up_to(1)).cut_off);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_promises_of_the_scenario_are_judged_unless_others_are_asked_for() {
+    let scenario = catalogue::find("dual-write-lost").unwrap();
+    let all: Vec<Promise> = scenario.promises().map(|(promise, _)| promise).collect();
+    assert_eq!(judged(scenario, &Options::default()), all);
+    let one = Options { promises: vec![Promise::NoGhost], ..Options::default() };
+    assert_eq!(judged(scenario, &one), [Promise::NoGhost]);
+}
