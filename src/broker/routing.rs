@@ -3,8 +3,8 @@
 
 use crate::sim::time::{Instant, Span};
 
-/// What a message shows to topics and exchanges. Where a list has several values, the units of work take them in
-/// turn, as they take the items.
+/// What a message shows to topics and exchanges. Where a list has several values, the units of work of a service take
+/// them in turn; `turn` is how many of them were before.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Routing {
     /// The routing key; none: it is empty.
@@ -15,20 +15,20 @@ pub struct Routing {
     pub mandatory: bool,
 }
 
-fn in_turn(values: &[String], order: u32) -> Option<&str> {
-    values.get(order as usize % values.len().max(1)).map(String::as_str)
+fn in_turn(values: &[String], turn: u32) -> Option<&str> {
+    values.get(turn as usize % values.len().max(1)).map(String::as_str)
 }
 
 impl Routing {
     /// The routing key of the message of that unit of work.
-    pub fn key(&self, order: u32) -> &str {
-        in_turn(&self.key, order).unwrap_or_default()
+    pub fn key(&self, turn: u32) -> &str {
+        in_turn(&self.key, turn).unwrap_or_default()
     }
 
     /// The value of an attribute, if the message has it.
-    pub fn attribute(&self, name: &str, order: u32) -> Option<&str> {
+    pub fn attribute(&self, name: &str, turn: u32) -> Option<&str> {
         let (_, values) = self.attributes.iter().find(|(known, _)| known == name)?;
-        in_turn(values, order)
+        in_turn(values, turn)
     }
 }
 
@@ -143,18 +143,18 @@ impl Condition {
 
 impl Terms {
     /// Whether the message of that unit of work, under that routing key, is wanted.
-    pub fn want(&self, routing: &Routing, order: u32, key: &str) -> bool {
+    pub fn want(&self, routing: &Routing, turn: u32, key: &str) -> bool {
         match self {
             Terms::Any => true,
             Terms::Filter(keys) => keys.iter().all(|(name, conditions)| {
-                let value = routing.attribute(name, order);
+                let value = routing.attribute(name, turn);
                 conditions.iter().any(|condition| condition.holds(value))
             }),
             Terms::Key(wanted) => key == wanted,
             Terms::Pattern(pattern) => fits(pattern, key),
             Terms::Headers(all, wanted) => {
                 let has = |(name, value): &(String, String)| {
-                    routing.attribute(name, order).is_some_and(|there| there == value)
+                    routing.attribute(name, turn).is_some_and(|there| there == value)
                 };
                 if *all { wanted.iter().all(has) } else { wanted.iter().any(has) }
             }

@@ -110,6 +110,8 @@ pub struct ServiceState {
     gap: Dice,
     work: Dice,
     arrived: u32,
+    /// Units of work taken in; counted where there are several services.
+    taken: u32,
     // memory: gone in a crash
     unit: Option<Unit>,
     backlog: u32,
@@ -125,6 +127,7 @@ impl ServiceState {
             gap: dice("arrivals", &service.name),
             work: dice("work", &service.name),
             arrived: 0,
+            taken: 0,
             unit: None,
             backlog: 0,
             rows: Chunked::default(),
@@ -195,6 +198,10 @@ impl World {
         let actor = self.cast.service(index);
         let order = self.orders;
         self.orders += 1;
+        if self.setup.services.len() > 1 {
+            self.turns.push(self.services[index as usize].taken);
+            self.services[index as usize].taken += 1;
+        }
         let first_message = self.messages.len() as u32;
         for kind in 0..spec.messages.len() as u8 {
             self.messages.push(Message { order, service: index, kind, bad: false });

@@ -105,7 +105,8 @@ impl World {
             return;
         }
         let routing = &self.setup.services[message.service as usize].messages[message.kind as usize].routing;
-        let key = key.unwrap_or_else(|| routing.key(message.order));
+        let turn = self.turn_of(message.order);
+        let key = key.unwrap_or_else(|| routing.key(turn));
         for (place, subscription) in spec.subscriptions.iter().enumerate() {
             let queue = subscription.queue;
             let down = self.broker.is_down(topic, queue);
@@ -114,8 +115,7 @@ impl World {
             if has || self.broker.is_to_come(topic, place) || (exchange && down) {
                 continue;
             }
-            let fate = match (subscription.terms.want(routing, message.order, key), subscription.dead_letters)
-            {
+            let fate = match (subscription.terms.want(routing, turn, key), subscription.dead_letters) {
                 (true, _) if !down => Fate::Enqueued,
                 (true, Some(kept)) => Fate::Diverted(kept),
                 (true, None) => Fate::Undeliverable,

@@ -68,6 +68,8 @@ pub struct World {
     pub(super) wires: Wires,
     pub(super) messages: Chunked<Message>,
     pub(super) orders: u32,
+    /// By unit of work: how many its service had taken in before it. Empty where there is only one service.
+    pub(super) turns: Chunked<u32>,
     /// Whether any message is bad.
     pub(super) any_bad: bool,
     pub(super) waits: u32,
@@ -116,6 +118,7 @@ impl World {
             wires,
             messages: Chunked::default(),
             orders: 0,
+            turns: Chunked::default(),
             any_bad: false,
             waits: 0,
             services,
@@ -200,6 +203,12 @@ impl World {
     /// The message of that number.
     pub fn message(&self, message: u32) -> Option<Message> {
         self.messages.get(message as usize).copied()
+    }
+
+    /// How many units of work its service had taken in before that one: what goes in turn goes by it, so that
+    /// another service changes nothing.
+    pub fn turn_of(&self, order: u32) -> u32 {
+        self.turns.get(order as usize).copied().unwrap_or(order)
     }
 
     /// Whether every handler fails on the message, every time.

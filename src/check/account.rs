@@ -18,6 +18,8 @@ pub enum OrderState {
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Order {
     pub(super) first_message: u32,
+    /// How many orders its service had taken in before.
+    pub(super) turn: u32,
     /// Its ordering key within its service.
     pub(super) key: u32,
     /// How many orders had been committed when it was, itself included; 0 before.

@@ -19,8 +19,11 @@ impl Ledger {
         let next = &mut self.next_keys[usize::from(service)];
         let key = *next;
         *next = if key + 1 < source.keys { key + 1 } else { 0 };
+        let turn = self.taken_in[usize::from(service)];
+        self.taken_in[usize::from(service)] += 1;
         self.orders.push(Order {
             first_message: self.messages.len() as u32,
+            turn,
             key,
             sequence: 0,
             settled: NONE,
@@ -38,7 +41,7 @@ impl Ledger {
             self.messages.push(Message::new(order, now.place, first_pair, route, kind as u8, pairs));
             for slot in 0..pairs {
                 let mut pair = Pair::new(now.place);
-                if self.reach.is_asked(route) && !self.is_owed(route, slot, order) {
+                if self.reach.is_asked(route) && !self.is_owed(route, slot, turn) {
                     pair.set(Pair::UNOWED);
                 }
                 self.pairs.push(pair);
@@ -232,9 +235,9 @@ impl Ledger {
 
 /// At a topic that asks something of its messages.
 impl Ledger {
-    fn is_owed(&self, route: u16, slot: u8, order: u32) -> bool {
+    fn is_owed(&self, route: u16, slot: u8, turn: u32) -> bool {
         let queue = self.reach.targets(route)[usize::from(slot)];
-        self.reach.owes(route, queue, order, |topic, queue| self.made.contains(&(topic, queue)))
+        self.reach.owes(route, queue, turn, |topic, queue| self.made.contains(&(topic, queue)))
     }
 
     /// How many queues are owed the message.
@@ -250,8 +253,9 @@ impl Ledger {
     fn owe(&mut self, number: u32) {
         let Some(&message) = self.messages.get(number as usize) else { return };
         let before = self.owed(&message);
+        let turn = self.orders.get(message.order as usize).map_or(0, |order| order.turn);
         for slot in 0..message.pairs {
-            if self.is_owed(message.route, slot, message.order)
+            if self.is_owed(message.route, slot, turn)
                 && let Some(pair) = self.pairs.get_mut(message.first_pair as usize + usize::from(slot))
             {
                 pair.clear(Pair::UNOWED);

@@ -89,6 +89,8 @@ pub struct Ledger {
     pub(super) benches: Vec<Bench>,
     /// By service: the key of its next order.
     pub(super) next_keys: Vec<u32>,
+    /// By service: how many orders it has taken in.
+    pub(super) taken_in: Vec<u32>,
     pub(super) totals: Totals,
     pub(super) findings: Chunked<Finding>,
     pub(super) counts: Counts,
@@ -120,6 +122,7 @@ impl Ledger {
             made: Vec::new(),
             benches: vec![Bench::default(); reach.workers()],
             next_keys: vec![0; reach.services()],
+            taken_in: vec![0; reach.services()],
             totals: Totals::default(),
             findings: Chunked::default(),
             counts: Counts::default(),
@@ -211,6 +214,7 @@ impl Ledger {
                 self.touch(now, record);
             }
             Kind::Diverted => {
+                self.note(Fact::DeadLetter, now);
                 self.note(Fact::FailedSubscription, now);
                 self.park(now, record);
             }

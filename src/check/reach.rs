@@ -148,14 +148,14 @@ impl Reach {
 
     /// Whether the queue, one that the route may reach, is owed the message of that unit of work; `made` tells
     /// whether a late subscription, by topic and queue, has been made.
-    pub(super) fn owes(&self, route: u16, queue: u8, order: u32, made: impl Fn(u8, u8) -> bool) -> bool {
+    pub(super) fn owes(&self, route: u16, queue: u8, turn: u32, made: impl Fn(u8, u8) -> bool) -> bool {
         let Some(Some((topic, routing))) = self.shows.get(usize::from(route)) else { return true };
         let mut asks = self.asks[usize::from(*topic)].iter().filter(|ask| ask.queue == queue).peekable();
         let everything = asks.peek().is_none();
         everything
             || asks.any(|ask| {
                 (ask.from.is_none() || made(*topic, queue))
-                    && ask.terms.want(routing, order, routing.key(order))
+                    && ask.terms.want(routing, turn, routing.key(turn))
             })
     }
 

@@ -37,7 +37,7 @@ impl Site {
                 PacketFault::Double(_) => Site::Double(actor, kind),
                 PacketFault::Delay(_) | PacketFault::Hold => return None,
             },
-            Fault::During { .. } => return None,
+            Fault::Spoil { .. } | Fault::During { .. } => return None,
         })
     }
 

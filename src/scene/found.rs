@@ -81,6 +81,12 @@ fn ghost(world: &World, finding: &Finding, undone: Option<Record>, told: Option<
 
 fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
     let Some(last) = last else { return "Nothing that can still happen will bring it there.".to_owned() };
+    // The publisher's word may have come after it.
+    let at_topic = |record: &&Record| {
+        let failed = matches!(record.kind, Kind::Undeliverable | Kind::TurnedAway);
+        failed && record.subject == finding.message && record.other == u16::from(finding.queue)
+    };
+    let last = world.history().iter().rev().find(at_topic).copied().unwrap_or(last);
     let committed_first =
         service(world, finding.order).is_some_and(|service| service.publishing == Publishing::AfterCommit);
     match (last.kind, Why::of(last.other)) {
@@ -194,6 +200,19 @@ fn half_sent(world: &World, finding: &Finding, last: Option<Record>) -> String {
     .to_owned()
 }
 
+/// Where a bad message goes back to its queue for ever: why this one does not get through.
+fn tried_for_ever(world: &World, finding: &Finding) -> Option<String> {
+    if world.is_bad(finding.message) {
+        return Some("Something is wrong with it: every try fails, and it goes back to the queue for another, for ever.".to_owned());
+    }
+    let queue = world.queue(finding.queue);
+    let out = world.takers(finding.queue).iter().flat_map(|&worker| world.connection(worker).unacked());
+    let waiting = queue.ready().iter().chain(out.map(|out| &out.stored));
+    let bad = waiting.map(|stored| stored.message).find(|&message| world.is_bad(message))?;
+    let before = names::message(world, bad);
+    Some(format!("It waits behind {before}, which fails every time and goes back to the head of the queue."))
+}
+
 fn stuck(
     world: &World,
     ledger: &Ledger,
@@ -204,6 +223,11 @@ fn stuck(
     let listener = names::listener(world.setup(), finding.queue);
     let limit =
         world.history().iter().next_back().is_some_and(|end| end.kind == Kind::Ended && end.subject == 1);
+    if limit && let Some(why) = tried_for_ever(world, finding) {
+        let text = format!("{message} is stuck: {listener} has not got it and will not.");
+        let text = if world.is_bad(finding.message) { text.replace("got it", "coped with it") } else { text };
+        return (text, why);
+    }
     if limit {
         let text = format!("{message} has not come to {listener} when the time is over.");
         return (text, "It counts as stuck. It is not lost: with more time it might have come.".to_owned());
@@ -214,9 +238,6 @@ fn stuck(
         Some((Kind::Held, _)) => "It stands still on the wire until somebody releases it.".to_owned(),
         Some((Kind::Enqueued | Kind::Requeued, queue)) => {
             format!("It waits in queue {}, and nobody comes for it.", names::queue(world.setup(), queue))
-        }
-        Some((Kind::HandlerFailed | Kind::Received | Kind::Sent, _)) if world.is_bad(finding.message) => {
-            "Every try fails and it is tried for ever.".to_owned()
         }
         _ if outbox && ledger.times_accepted(finding.message) == 0 => {
             "Its row waits in the outbox, and no relay comes for it.".to_owned()

@@ -120,7 +120,8 @@ pub(super) fn unroutable(world: &World, record: &Record) -> (String, Option<Stri
                     "An exchange keeps nothing, and the publisher is told that all is well. Sent as mandatory, it would have come back."
                 }
             };
-            let key = kind.zip(found).map_or("", |(kind, found)| kind.routing.key(found.order));
+            let key =
+                kind.zip(found).map_or("", |(kind, found)| kind.routing.key(world.turn_of(found.order)));
             let key = if key.is_empty() { String::new() } else { format!(" {key}") };
             (format!("No binding of {} matches{key}: {message} goes to no queue.", topic.name), why)
         }
@@ -146,13 +147,21 @@ pub(super) fn copied(world: &World, message: u32) -> Option<String> {
     Some(match topic.kind {
         _ if queues == 0 => return None,
         TopicKind::Direct => {
-            format!("{name} copies it to the queues bound with exactly {}.", kind.routing.key(found.order))
+            format!(
+                "The exchange {name} copies it to the queues bound with exactly {}.",
+                kind.routing.key(world.turn_of(found.order))
+            )
         }
         TopicKind::Pattern => {
-            format!("{name} copies it to the queues whose pattern fits {}.", kind.routing.key(found.order))
+            format!(
+                "The exchange {name} copies it to the queues whose pattern fits {}.",
+                kind.routing.key(world.turn_of(found.order))
+            )
         }
-        TopicKind::Headers => format!("{name} copies it to the queues bound with matching headers."),
-        TopicKind::Fanout => format!("{name} copies it to every queue bound to it."),
+        TopicKind::Headers => {
+            format!("The exchange {name} copies it to the queues bound with matching headers.")
+        }
+        TopicKind::Fanout => format!("The exchange {name} copies it to every queue bound to it."),
         TopicKind::Topic if !topic.subscriptions.is_empty() => {
             format!("Each subscription of {name} that is there and wants it gets a copy of its own.")
         }

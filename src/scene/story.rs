@@ -43,7 +43,8 @@ pub struct Line {
 /// The sentence of a step, from the records of that step. `records` are (place, record) pairs of one step.
 pub fn line(world: &World, ledger: &Ledger, records: &[(u32, Record)]) -> Option<Line> {
     let first = records.first()?.1;
-    let found = findings_of_step(ledger, first.step).max_by_key(|finding| weight(finding.verdict));
+    // Of several that weigh the same the first speaks.
+    let found = findings_of_step(ledger, first.step).min_by_key(|finding| u8::MAX - weight(finding.verdict));
     found.map(|finding| found_line(world, ledger, &finding)).or_else(|| event(world, ledger, records))
 }
 
