@@ -3,20 +3,21 @@
 //!
 //! ```js
 //! brokerlab.run(name, seed, faults)     // the report of a run, as `brokerlab run --format json` prints it
-//! brokerlab.bench(text, judge)          // { steps, records }: a whole run, as fast as it goes
-//! brokerlab.scrub(text, seeks)          // milliseconds: the whole run computed, then each of so many random seeks
+//! brokerlab.bench(own, judge)           // { steps, records }: a whole run, as fast as it goes
+//! brokerlab.scrub(own, seeks)           // milliseconds: the whole run computed, then each of so many random seeks
 //! brokerlab.memory_bytes()              // bytes of memory that the page's engine holds
-//! brokerlab.open(text, milliseconds)    // shows that scenario at that moment; false before the page is there
+//! brokerlab.open(own, milliseconds)     // shows that scenario at that moment; false before the page is there
 //! ```
 //!
 //! `name` is one of the catalogue's, `seed` digits or three words (undefined: the scenario's own), `faults` a list
-//! in the words of the fault grammar, on top of the scenario's own. `text` is a scenario file (docs/scenarios.md).
-//! What is wrong with any of them is thrown.
+//! in the words of the fault grammar, on top of the scenario's own. `own` is a scenario file of one's own, prepared
+//! (a `Uint8Array` with what `prepare - < FILE` writes, src/bin/prepare): the page has no reader of files. What is wrong
+//! with any of them is thrown.
 
 use crate::broker::world::World;
 use crate::scenario::spec::parse_fault;
 use crate::scenario::words::parse_seed;
-use crate::scenario::{Scenario, catalogue};
+use crate::scenario::{Scenario, catalogue, prepared};
 use crate::sim::chance::{Dice, SpanRange};
 use crate::sim::time::{Instant, Span};
 use crate::timeline::moment::Moment;
@@ -26,11 +27,9 @@ use crate::ui;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
-fn read(text: &str) -> Result<Scenario, JsValue> {
-    Scenario::read("own", text).map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        JsValue::from_str(&lines.join("\n"))
-    })
+fn read(own: &[u8]) -> Result<Scenario, JsValue> {
+    let mut scenarios = prepared::unpack(own).map_err(|what| JsValue::from_str(&what))?;
+    scenarios.pop().ok_or_else(|| JsValue::from_str("there is no scenario in it"))
 }
 
 /// The report of a run of the catalogue's scenario.
@@ -56,10 +55,10 @@ pub fn run(name: &str, seed: Option<String>, faults: Option<Vec<String>>) -> Res
 /// Runs a scenario to its end, every step and every record, with or without the judge.
 ///
 /// # Errors
-/// What is wrong with the text.
+/// Something else than a prepared scenario.
 #[wasm_bindgen]
-pub fn bench(text: &str, judge: bool) -> Result<JsValue, JsValue> {
-    let scenario = read(text)?;
+pub fn bench(own: &[u8], judge: bool) -> Result<JsValue, JsValue> {
+    let scenario = read(own)?;
     let (steps, records) = if judge {
         let mut moment = Moment::start(&scenario.setup, scenario.seed);
         while moment.advance(&[]) {}
@@ -79,10 +78,10 @@ pub fn bench(text: &str, judge: bool) -> Result<JsValue, JsValue> {
 /// took, in milliseconds; the first is the run itself.
 ///
 /// # Errors
-/// What is wrong with the text.
+/// Something else than a prepared scenario.
 #[wasm_bindgen]
-pub fn scrub(text: &str, seeks: u32) -> Result<Vec<f64>, JsValue> {
-    let scenario = read(text)?;
+pub fn scrub(own: &[u8], seeks: u32) -> Result<Vec<f64>, JsValue> {
+    let scenario = read(own)?;
     let now = || web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now());
     let started = now();
     let mut run = Run::new(scenario.setup, scenario.seed, Vec::new());
@@ -107,10 +106,10 @@ pub fn memory_bytes() -> f64 {
 /// Shows a scenario in the page, at that moment of virtual time. False if there is no page yet.
 ///
 /// # Errors
-/// What is wrong with the text.
+/// Something else than a prepared scenario.
 #[wasm_bindgen]
-pub fn open(text: &str, milliseconds: f64) -> Result<bool, JsValue> {
+pub fn open(own: &[u8], milliseconds: f64) -> Result<bool, JsValue> {
     // It stays for as long as the page does, like those of the catalogue.
-    let scenario: &'static Scenario = Box::leak(Box::new(read(text)?));
+    let scenario: &'static Scenario = Box::leak(Box::new(read(own)?));
     Ok(ui::open(scenario, Instant::START + Span::from_millis(milliseconds.max(0.0) as u64)))
 }

@@ -2,6 +2,9 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
+    // Written by `prepare` when the page is built (Trunk.toml). What was just built can be unpacked.
+    #[cfg(not(feature = "files"))]
+    let _ = brokerlab::scenario::catalogue::install(include_bytes!("../target/prepared/catalogue"));
     yew::Renderer::<brokerlab::ui::App>::new().render();
 }
 

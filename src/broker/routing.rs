@@ -2,10 +2,11 @@
 //! or a binding asks of it. Pure: broker and judge ask the same questions of the same setup.
 
 use crate::sim::time::{Instant, Span};
+use serde::{Deserialize, Serialize};
 
 /// What a message shows to topics and exchanges. Where a list has several values, the units of work of a service take
 /// them in turn; `turn` is how many of them were before.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Routing {
     /// The routing key; none: it is empty.
     pub key: Vec<String>,
@@ -33,7 +34,7 @@ impl Routing {
 }
 
 /// What stands between publishers and queues.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum TopicKind {
     /// A topic with subscriptions (SNS).
     Topic,
@@ -48,7 +49,7 @@ pub enum TopicKind {
 }
 
 /// What a subscription or a binding asks of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Terms {
     /// Nothing.
     Any,
@@ -64,7 +65,7 @@ pub enum Terms {
 
 /// One condition of a filter policy, on the value of one attribute (R79,
 /// <https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html>).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Condition {
     /// That value.
     Is(String),
@@ -83,7 +84,7 @@ pub enum Condition {
 }
 
 /// How two numbers compare.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Compare {
     /// `=`
     Equal,
@@ -194,7 +195,7 @@ pub fn fits(pattern: &str, key: &str) -> bool {
 
 /// A subscription of a queue to a topic, or a binding of a queue to an exchange, that asks for something or is
 /// anything but there from the start.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Subscription {
     /// Index of the queue.
     pub queue: u8,
@@ -216,7 +217,7 @@ impl Subscription {
 }
 
 /// What a queue does when it is full (R114).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub enum Overflow {
     /// The oldest goes, to the dead letters or away.
     #[default]
@@ -226,7 +227,7 @@ pub enum Overflow {
 }
 
 /// Where the dead letters of a queue go.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeadLetter {
     /// Index of the exchange among the topics.
     pub exchange: u8,
@@ -235,7 +236,7 @@ pub struct DeadLetter {
 }
 
 /// What a queue puts up with (RabbitMQ). Nothing is limited by default.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Limits {
     /// How long a message may wait in it (R112).
     pub ttl: Option<Span>,

@@ -6,9 +6,10 @@ use crate::fault::plan::Plan;
 use crate::fault::point::ActorId;
 use crate::sim::chance::SpanRange;
 use crate::sim::time::{Instant, Span};
+use serde::{Deserialize, Serialize};
 
 /// The parts of a world before it starts. Names are unique across all parties, topics and queues.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Setup {
     /// Services, each with a database of its own unless it only produces.
     pub services: Vec<Service>,
@@ -31,7 +32,7 @@ pub struct Setup {
 }
 
 /// Where a message is published to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Target {
     /// The topic or exchange of that index: every queue subscribed to it gets a copy (R4).
     Topic(u8),
@@ -40,7 +41,7 @@ pub enum Target {
 }
 
 /// When a service publishes the messages of a unit of work.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Publishing {
     /// It has no database and only produces.
     Plain,
@@ -53,7 +54,7 @@ pub enum Publishing {
 }
 
 /// When a service serializes the messages of a unit of work.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Serialization {
     /// Each as it is sent.
     AsSent,
@@ -62,7 +63,7 @@ pub enum Serialization {
 }
 
 /// One of the messages that every unit of work sends.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MessageKind {
     /// Its name, for people: `order placed`.
     pub name: String,
@@ -73,7 +74,7 @@ pub struct MessageKind {
 }
 
 /// A service: takes orders one at a time, writes a row for each, and sends its messages.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Service {
     /// Its name.
     pub name: String,
@@ -106,7 +107,7 @@ pub struct Service {
 }
 
 /// When a relay marks rows as sent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Marking {
     /// Each row when it is confirmed.
     PerRow,
@@ -115,7 +116,7 @@ pub enum Marking {
 }
 
 /// An outbox relay, a polling publisher: reads rows that are not marked as sent, publishes, marks them (R133).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Relay {
     /// Its name.
     pub name: String,
@@ -138,7 +139,7 @@ pub struct Relay {
 }
 
 /// A topic or an exchange: keeps nothing, copies to every subscribed queue (R4, R5, R93).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Topic {
     /// Its name.
     pub name: String,
@@ -170,7 +171,7 @@ impl Topic {
 }
 
 /// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
     /// Its name.
     pub name: String,
@@ -183,7 +184,7 @@ pub struct Queue {
 }
 
 /// When a consumer acknowledges.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum AckTime {
     /// On receipt, before the effect: at most once.
     BeforeEffect,
@@ -192,7 +193,7 @@ pub enum AckTime {
 }
 
 /// What a consumer does with a delivery that it could not handle.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum OnError {
     /// Back to its place in the queue (nack, requeue; R106).
     Requeue,
@@ -201,7 +202,7 @@ pub enum OnError {
 }
 
 /// A consumer: takes messages from one queue and applies an effect for each.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Consumer {
     /// Its name.
     pub name: String,

@@ -233,7 +233,7 @@ impl Search<'_> {
         if let [fault] = self.laid[..]
             && let Some(site) = Site::of(&fault)
         {
-            self.found.rows.entry(site).or_default().count(ledger);
+            self.found.rows.entry(site).or_default().count(fault, ledger);
         }
         for outcome in &mut self.found.outcomes {
             let state = outcome.promise.state(ledger);

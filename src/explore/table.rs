@@ -8,6 +8,7 @@ use crate::fault::plan::{Fault, PacketFault, Side, StepFault};
 use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::scenario::Scenario;
 use crate::scenario::steps::steps_of;
+use crate::sim::time::Instant;
 use std::fmt::Write;
 
 /// A place and what is done there, whichever the occurrence.
@@ -55,6 +56,17 @@ impl Site {
     }
 }
 
+/// A fault, and where a finding became certain in the run with it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Example {
+    /// The fault.
+    pub fault: Fault,
+    /// The step of the finding.
+    pub step: u32,
+    /// Its moment.
+    pub at: Instant,
+}
+
 /// What a fault at a site does.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Row {
@@ -62,19 +74,37 @@ pub struct Row {
     pub tried: u32,
     /// In how many of these runs there is a finding of each verdict, in the order of [`Verdict::ALL`].
     pub found: [u32; Verdict::ALL.len()],
+    /// For each verdict the placement whose finding comes first.
+    pub first: [Option<Example>; Verdict::ALL.len()],
 }
 
 impl Row {
-    pub(super) fn count(&mut self, ledger: &Ledger) {
+    pub(super) fn count(&mut self, fault: Fault, ledger: &Ledger) {
         self.tried += 1;
-        for (cell, verdict) in self.found.iter_mut().zip(Verdict::ALL) {
-            *cell += u32::from(ledger.first_finding(verdict).is_some());
+        for (index, verdict) in Verdict::ALL.into_iter().enumerate() {
+            if let Some((_, finding)) = ledger.first_finding(verdict) {
+                self.found[index] += 1;
+                self.offer(index, Example { fault, step: finding.step, at: finding.at });
+            }
+        }
+    }
+
+    /// Keeps the earlier; the fault itself decides between equals, so that shares can be put together in any order.
+    fn offer(&mut self, index: usize, example: Example) {
+        let key = |example: &Example| (example.at, example.step, format!("{:?}", example.fault));
+        if self.first[index].is_none_or(|first| key(&example) < key(&first)) {
+            self.first[index] = Some(example);
         }
     }
 
     pub(super) fn add(&mut self, other: &Row) {
         self.tried += other.tried;
-        self.found.iter_mut().zip(other.found).for_each(|(mine, theirs)| *mine += theirs);
+        for (index, found) in other.found.into_iter().enumerate() {
+            self.found[index] += found;
+            if let Some(example) = other.first[index] {
+                self.offer(index, example);
+            }
+        }
     }
 }
 

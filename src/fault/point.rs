@@ -1,11 +1,13 @@
 //! Where can it fail? The named steps of a party, and the kinds of packet between them.
 
+use serde::{Deserialize, Serialize};
+
 /// A party as the fault plan knows it: its place in the cast (`broker::setup::Cast`).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 pub struct ActorId(pub u8);
 
 /// A named single step of a party. Between any two of them it can crash.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Step {
     /// A service or a consumer opens a transaction.
@@ -88,7 +90,7 @@ impl Step {
 }
 
 /// What a packet on a wire is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum PacketKind {
     /// A message on its way to the broker.

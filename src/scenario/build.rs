@@ -3,53 +3,15 @@
 
 use super::catalogue;
 use super::file::{ConsumerEntry, File, RelayEntry, ServiceEntry};
-use super::nearest::{nearest, unknown};
+use super::nearest::unknown;
 use super::problem::{At, Problem, Problems, quoted};
+use super::ready::Scenario;
 use super::spec::parse_fault;
-use super::write::write_fault;
 use crate::broker::setup::{Consumer, MessageKind, Publishing, Queue, Relay, Service, Setup, Target};
 use crate::check::promise::{Promise, When};
 use crate::sim::time::Instant;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Which side of a comparison a scenario is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Part {
-    /// None: it shows how something works.
-    Plain,
-    /// The one that breaks.
-    Naive,
-    /// The one that holds.
-    Repaired,
-}
-
-/// A scenario, ready to run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Scenario {
-    /// Its name in the catalogue, links and tests; for a file of one's own, whatever the caller says.
-    pub id: String,
-    /// A few words.
-    pub title: String,
-    /// The heading under which it stands.
-    pub group: String,
-    /// A plain sentence on what it shows; may be empty.
-    pub shows: String,
-    /// The scenario to lay beside it: the naive one of a repaired, the repaired one of a naive.
-    pub counterpart: Option<String>,
-    /// Which of the two it is.
-    pub part: Part,
-    /// The seed, unless another is asked for.
-    pub seed: u64,
-    /// The world.
-    pub setup: Arc<Setup>,
-    /// The promises that hold in every run.
-    pub keeps: Vec<Promise>,
-    /// The promises that break in every run.
-    pub breaks: Vec<Promise>,
-    /// The facts that every run comes to see; without them the promises prove nothing.
-    pub reaches: Vec<Promise>,
-}
 
 /// The most faults a file lays down.
 pub const MOST_FAULTS: usize = 1_000;
@@ -73,25 +35,6 @@ impl Scenario {
             Some(scenario) if problems.is_empty() => Ok(scenario),
             _ => Err(problems.into_found()),
         }
-    }
-
-    /// This scenario under the seed and the faults of another: the comparison of a naive scenario with its
-    /// repaired counterpart, or the other way round. Parties are matched by their names.
-    ///
-    /// # Errors
-    /// A sentence that names the fault that means nothing here.
-    pub fn with_faults_of(&self, other: &Scenario) -> Result<Scenario, String> {
-        let (mine, theirs) = (self.setup.cast(), other.setup.cast());
-        let mut setup = (*self.setup).clone();
-        setup.faults.clear();
-        for fault in &other.setup.faults {
-            let written = write_fault(fault, &theirs);
-            let fault = parse_fault(&written, &mine, &self.setup).map_err(|error| {
-                format!("the fault `{written}` of {} does not fit {}: {error}", other.id, self.id)
-            })?;
-            setup.faults.push(fault);
-        }
-        Ok(Scenario { seed: other.seed, setup: Arc::new(setup), ..self.clone() })
     }
 }
 
@@ -404,13 +347,4 @@ fn promises(names: &[At<String>], reach: bool, p: &mut Problems<'_>) -> Vec<Prom
         p.add(name.at.start, what);
     }
     found
-}
-
-/// The id nearest to `id` among the catalogue's, in a sentence.
-pub(super) fn unknown_scenario(id: &str) -> String {
-    let known: Vec<&str> = catalogue::all().iter().map(|entry| entry.id).collect();
-    match nearest(id, known.iter().copied()) {
-        Some(guess) => format!("there is no scenario {}; did you mean `{guess}`?", quoted(id)),
-        None => format!("there is no scenario {}; there are {}", quoted(id), super::problem::listed(known)),
-    }
 }

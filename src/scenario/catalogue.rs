@@ -1,56 +1,32 @@
-//! Which scenarios come with Brokerlab? The files of `scenarios/`, embedded, in the order in which they teach.
+//! Which scenarios come with Brokerlab? The files of `scenarios/`, in the order in which they teach: embedded, or
+//! (the page) prepared when it was built.
 
-use super::build::{Scenario, unknown_scenario};
+use super::nearest::nearest;
+use super::problem::{listed, quoted};
+use super::ready::Scenario;
 use std::sync::OnceLock;
 
-/// A file of the catalogue.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Entry {
-    /// Its name without the ending; links and tests rely on it.
-    pub id: &'static str,
-    /// What it says.
-    pub text: &'static str,
-}
+static SCENARIOS: OnceLock<Vec<Scenario>> = OnceLock::new();
 
-macro_rules! entries {
-    ($($id:literal)*) => {
-        &[$(Entry { id: $id, text: include_str!(concat!("../../scenarios/", $id, ".toml")) }),*]
-    };
-}
-
-/// Grouped as the notes that they teach are (`group`), each naive one near what repairs it.
-const ENTRIES: &[Entry] = entries! {
-    "queue-competing-consumers"
-    "pubsub-every-subscriber"
-    "pubsub-late-subscriber"
-    "sns-sqs-fan-out"
-    "sns-sqs-one-subscriber-fails"
-    "sns-sqs-subscription-dead-letters"
-    "exchange-routing"
-    "dual-write-ghost"
-    "dual-write-lost"
-    "dual-write-broker-down"
-    "outbox-polling-relay"
-    "outbox-broker-down"
-    "outbox-relay-crash"
-    "outbox-with-inbox"
-    "serialize-as-you-send"
-    "serialize-before-sending"
-    "poison-blocks-the-queue"
-    "poison-message"
-};
-
-/// The files.
-pub fn all() -> &'static [Entry] {
-    ENTRIES
-}
-
-/// The scenarios, read once. One that could not be read would be missing; a test sees to it that none is.
+/// The scenarios. Without the feature `files` those that were [installed](install).
 pub fn scenarios() -> &'static [Scenario] {
-    static READ: OnceLock<Vec<Scenario>> = OnceLock::new();
-    READ.get_or_init(|| {
-        ENTRIES.iter().filter_map(|entry| Scenario::read(entry.id, entry.text).ok()).collect()
-    })
+    #[cfg(feature = "files")]
+    return SCENARIOS.get_or_init(|| {
+        // One that could not be read would be missing; a test sees to it that none is.
+        files::all().iter().filter_map(|entry| Scenario::read(entry.id, entry.text).ok()).collect()
+    });
+    #[cfg(not(feature = "files"))]
+    return SCENARIOS.get().map(Vec::as_slice).unwrap_or_default();
+}
+
+/// Takes the catalogue from its prepared form, unless it is there already.
+///
+/// # Errors
+/// A sentence, if this is not what `prepare` wrote for this version.
+pub fn install(prepared: &[u8]) -> Result<(), String> {
+    let scenarios = super::prepared::unpack(prepared)?;
+    SCENARIOS.get_or_init(|| scenarios);
+    Ok(())
 }
 
 /// The scenario of that name.
@@ -58,5 +34,60 @@ pub fn scenarios() -> &'static [Scenario] {
 /// # Errors
 /// A sentence with the nearest known name.
 pub fn find(id: &str) -> Result<&'static Scenario, String> {
-    scenarios().iter().find(|scenario| scenario.id == id).ok_or_else(|| unknown_scenario(id))
+    scenarios().iter().find(|scenario| scenario.id == id).ok_or_else(|| {
+        let known = || scenarios().iter().map(|scenario| scenario.id.as_str());
+        match nearest(id, known()) {
+            Some(guess) => format!("there is no scenario {}; did you mean `{guess}`?", quoted(id)),
+            None => format!("there is no scenario {}; there are {}", quoted(id), listed(known())),
+        }
+    })
+}
+
+#[cfg(feature = "files")]
+pub use files::{Entry, all};
+
+/// The files themselves.
+#[cfg(feature = "files")]
+mod files {
+    /// A file of the catalogue.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub struct Entry {
+        /// Its name without the ending; links and tests rely on it.
+        pub id: &'static str,
+        /// What it says.
+        pub text: &'static str,
+    }
+
+    macro_rules! entries {
+        ($($id:literal)*) => {
+            &[$(Entry { id: $id, text: include_str!(concat!("../../scenarios/", $id, ".toml")) }),*]
+        };
+    }
+
+    /// Grouped as the notes that they teach are (`group`), each naive one near what repairs it.
+    const ENTRIES: &[Entry] = entries! {
+        "queue-competing-consumers"
+        "pubsub-every-subscriber"
+        "pubsub-late-subscriber"
+        "sns-sqs-fan-out"
+        "sns-sqs-one-subscriber-fails"
+        "sns-sqs-subscription-dead-letters"
+        "exchange-routing"
+        "dual-write-ghost"
+        "dual-write-lost"
+        "dual-write-broker-down"
+        "outbox-polling-relay"
+        "outbox-broker-down"
+        "outbox-relay-crash"
+        "outbox-with-inbox"
+        "serialize-as-you-send"
+        "serialize-before-sending"
+        "poison-blocks-the-queue"
+        "poison-message"
+    };
+
+    /// The files.
+    pub fn all() -> &'static [Entry] {
+        ENTRIES
+    }
 }

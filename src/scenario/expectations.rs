@@ -1,6 +1,6 @@
 //! Did the run come out as its scenario says? A naive scenario expects its break, a repaired one expects none.
 
-use super::build::Scenario;
+use super::ready::Scenario;
 use crate::check::ledger::Ledger;
 use crate::check::promise::{Promise, PromiseState};
 use std::fmt;

@@ -1,8 +1,8 @@
 //! What does a scenario file say? Its types: what is written, with its place, before any name is looked up.
 
-use super::build::Part;
 use super::problem::{At, Problems};
 use super::read::{self, Section};
+use super::ready::Part;
 use super::routes::{self, LimitsEntry, Routes};
 use crate::broker::routing::Routing;
 use crate::broker::setup::{AckTime, Marking, OnError, Publishing, Serialization};

@@ -3,15 +3,23 @@
 //!
 //! ```text
 //! text ──read──▶ file (what is written) ──build──▶ Scenario (what it means: a Setup, a seed, promises)
+//!                                                     │  ▲
+//!                                                     ▼  │ prepared (bytes, for the page)
 //! ```
 
+#[cfg(feature = "files")]
 pub mod build;
 pub mod catalogue;
 pub mod expectations;
+#[cfg(feature = "files")]
 pub mod file;
 pub mod nearest;
+pub mod prepared;
 pub mod problem;
+#[cfg(feature = "files")]
 pub mod read;
+pub mod ready;
+#[cfg(feature = "files")]
 pub mod routes;
 pub mod spec;
 pub mod steps;
@@ -21,5 +29,5 @@ pub mod write;
 #[cfg(test)]
 mod tests;
 
-pub use build::{Part, Scenario};
 pub use problem::Problem;
+pub use ready::{Part, Scenario};

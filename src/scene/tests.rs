@@ -6,7 +6,7 @@ use super::tables::RowState;
 use super::tokens::{Look, tokens};
 use super::{actions, names};
 use crate::check::finding::Verdict;
-use crate::scenario::build::Scenario;
+use crate::scenario::Scenario;
 use crate::scenario::catalogue;
 use crate::sim::time::Instant;
 use crate::timeline::run::Run;

@@ -3,6 +3,7 @@
 use super::time::Span;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
+use serde::{Deserialize, Serialize};
 
 /// A stream of draws that belongs to one purpose of one party or link.
 ///
@@ -39,7 +40,7 @@ impl Dice {
 }
 
 /// The least and the greatest of a span that is drawn afresh each time, both included.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct SpanRange {
     /// The least.
     pub min: Span,
@@ -55,7 +56,7 @@ impl SpanRange {
 }
 
 /// How often, in parts per million: 0 (never) to 1,000,000 (always). An integer, so that it is the same everywhere.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Rate(pub u32);
 
 #[cfg(test)]

@@ -25,11 +25,16 @@ impl Digest {
 
     /// Folds a text in: its length, then its bytes.
     pub fn text(&mut self, text: &str) {
-        self.word(text.len() as u64);
-        for chunk in text.as_bytes().chunks(8) {
-            let mut bytes = [0u8; 8];
-            bytes[..chunk.len()].copy_from_slice(chunk);
-            self.word(u64::from_le_bytes(bytes));
+        self.bytes(text.as_bytes());
+    }
+
+    /// Folds bytes in, as those of a text.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.word(bytes.len() as u64);
+        for chunk in bytes.chunks(8) {
+            let mut word = [0u8; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.word(u64::from_le_bytes(word));
         }
     }
 

@@ -4,10 +4,11 @@
 //! `v=1&run=dual-write-ghost&seed=calm-amber-otter&at=41&t=4120000&do=17@1900000:crash+orders&beside=1`
 //!
 //! `at` is the step, `t` the moment in microseconds (a picture between two steps), `do` what was done by hand:
-//! `step@microseconds:command`, separated by `;`, in the words of the fault grammar (`docs/scenarios.md`).
+//! `step@microseconds:command`, separated by `;`, in the words of the fault grammar (`docs/scenarios.md`); `own=0`
+//! leaves the scenario's own faults out.
 
 use crate::broker::command::Placed;
-use crate::scenario::build::Scenario;
+use crate::scenario::Scenario;
 use crate::scenario::catalogue;
 use crate::scenario::problem::quoted;
 use crate::scenario::spec::parse_command;
@@ -26,6 +27,8 @@ const MOST_COMMANDS: usize = 500;
 pub struct Link {
     /// The scenario's name in the catalogue.
     pub scenario: String,
+    /// Whether the scenario's own faults are left out.
+    pub bare: bool,
     /// The seed.
     pub seed: u64,
     /// What was done by hand.
@@ -43,6 +46,9 @@ impl Link {
     pub fn write(&self, scenario: &Scenario) -> String {
         let seed = seed_words(self.seed).unwrap_or_else(|| self.seed.to_string());
         let mut text = format!("v=1&run={}&seed={seed}", escape(&self.scenario));
+        if self.bare {
+            text.push_str("&own=0");
+        }
         if self.step > 0 || self.at > Instant::START {
             let _ = write!(text, "&at={}&t={}", self.step, self.at.0);
         }
@@ -79,6 +85,7 @@ impl Link {
                 "v" if value == "1" => {}
                 "v" => return Err(format!("it is of version {}; this page reads version 1", quoted(&value))),
                 "run" => parts.scenario = Some(value),
+                "own" => parts.bare = value == "0",
                 "seed" => parts.seed = Some(parse_seed(&value)?),
                 "at" => parts.step = number(key, &value)?,
                 "t" => parts.at = number(key, &value)?,
@@ -92,6 +99,7 @@ impl Link {
         let commands = commands(&parts.commands, scenario)?;
         Ok(Link {
             scenario: name,
+            bare: parts.bare,
             seed: parts.seed.unwrap_or(scenario.seed),
             commands,
             step: parts.step,
@@ -104,6 +112,7 @@ impl Link {
 #[derive(Default)]
 struct Parts {
     scenario: Option<String>,
+    bare: bool,
     seed: Option<u64>,
     step: u32,
     at: u64,

@@ -4,11 +4,13 @@
 use super::link::Link;
 use super::run::Run;
 use crate::broker::command::{Command, Placed};
-use crate::scenario::build::Scenario;
+use crate::fault::plan::Fault;
+use crate::scenario::Scenario;
 use crate::scenario::catalogue;
 use crate::scenario::spec::parse_command;
 use crate::scenario::write::write_command;
 use crate::sim::time::{Instant, Span};
+use std::sync::Arc;
 
 /// The counterpart, under the same seed and the same faults.
 #[derive(Clone, Debug)]
@@ -22,7 +24,9 @@ pub struct Beside {
 /// A run in somebody's hands.
 #[derive(Clone, Debug)]
 pub struct Session {
-    scenario: &'static Scenario,
+    named: &'static Scenario,
+    /// The same without its own faults, if they were left out.
+    bare: Option<Scenario>,
     run: Run,
     beside: Option<Beside>,
     playhead: Instant,
@@ -31,19 +35,23 @@ pub struct Session {
 impl Session {
     /// Opens a scenario under its own seed, at the start.
     pub fn open(scenario: &'static Scenario) -> Session {
-        Session::with(scenario, scenario.seed, Vec::new())
+        Session::with(scenario, None, scenario.seed, Vec::new())
     }
 
     /// Opens a scenario under that seed, at the start, with these things done by hand before anything else.
     pub fn laid(scenario: &'static Scenario, seed: u64, commands: &[Command]) -> Session {
-        let placed =
-            |(step, &command): (usize, &Command)| Placed { step: step as u32, at: Instant::START, command };
-        Session::with(scenario, seed, commands.iter().enumerate().map(placed).collect())
+        Session::with(scenario, None, seed, at_the_start(commands.iter().copied()))
     }
 
-    fn with(scenario: &'static Scenario, seed: u64, commands: Vec<Placed>) -> Session {
-        let run = Run::new(scenario.setup.clone(), seed, commands);
-        Session { scenario, run, beside: None, playhead: Instant::START }
+    /// Opens the run in which these faults strike and none of the scenario's own, under its own seed.
+    pub fn open_with(scenario: &'static Scenario, faults: &[Fault]) -> Session {
+        let commands = at_the_start(faults.iter().copied().map(Command::Lay));
+        Session::with(scenario, without_faults(scenario), scenario.seed, commands)
+    }
+
+    fn with(named: &'static Scenario, bare: Option<Scenario>, seed: u64, commands: Vec<Placed>) -> Session {
+        let setup = bare.as_ref().unwrap_or(named).setup.clone();
+        Session { named, bare, run: Run::new(setup, seed, commands), beside: None, playhead: Instant::START }
     }
 
     /// Opens the moment that a link names.
@@ -54,7 +62,8 @@ impl Session {
         let link = Link::parse(text)?;
         let scenario = catalogue::find(&link.scenario)?;
         let last = link.commands.last().map(|placed| placed.step);
-        let mut session = Session::with(scenario, link.seed, link.commands);
+        let bare = without_faults(scenario).filter(|_| link.bare);
+        let mut session = Session::with(scenario, bare, link.seed, link.commands);
         let steps = session.run.end().step();
         if let Some(last) = last.filter(|&last| last >= steps) {
             return Err(format!("it does something by hand after step {last}, but the run has only {steps}"));
@@ -70,7 +79,8 @@ impl Session {
     /// The link to this moment.
     pub fn link(&self) -> Link {
         Link {
-            scenario: self.scenario.id.clone(),
+            scenario: self.named.id.clone(),
+            bare: self.bare.is_some(),
             seed: self.run.seed(),
             commands: self.run.commands().to_vec(),
             step: self.run.here().step(),
@@ -79,9 +89,14 @@ impl Session {
         }
     }
 
-    /// The scenario.
-    pub fn scenario(&self) -> &'static Scenario {
-        self.scenario
+    /// The scenario, without its own faults if they were left out.
+    pub fn scenario(&self) -> &Scenario {
+        self.bare.as_ref().unwrap_or(self.named)
+    }
+
+    /// Whether the scenario's own faults were left out.
+    pub fn is_bare(&self) -> bool {
+        self.bare.is_some()
     }
 
     /// Its run.
@@ -166,7 +181,7 @@ impl Session {
     /// Back to the start, exactly: what was done by hand is forgotten.
     pub fn reset(&mut self) {
         let beside = self.beside.is_some();
-        *self = Session::with(self.scenario, self.run.seed(), Vec::new());
+        *self = Session::with(self.named, self.bare.take(), self.run.seed(), Vec::new());
         if beside {
             self.lay_beside();
         }
@@ -175,7 +190,7 @@ impl Session {
     /// The same scenario under another seed, from the start.
     pub fn reseed(&mut self, seed: u64) {
         let beside = self.beside.is_some();
-        *self = Session::with(self.scenario, seed, Vec::new());
+        *self = Session::with(self.named, self.bare.take(), seed, Vec::new());
         if beside {
             self.lay_beside();
         }
@@ -206,8 +221,8 @@ impl Session {
 
     /// The scenario that would stand beside this one.
     pub fn counterpart(&self) -> Option<Scenario> {
-        let name = self.scenario.counterpart.as_deref()?;
-        catalogue::find(name).ok()?.with_faults_of(self.scenario).ok()
+        let name = self.named.counterpart.as_deref()?;
+        catalogue::find(name).ok()?.with_faults_of(self.scenario()).ok()
     }
 
     /// Lays the counterpart beside: the same seed, the same faults, the same things done by hand as far as they
@@ -215,7 +230,7 @@ impl Session {
     pub fn lay_beside(&mut self) {
         let Some(scenario) = self.counterpart() else { return };
         let mut run = Run::new(scenario.setup.clone(), self.run.seed(), Vec::new());
-        let here = self.scenario.setup.cast();
+        let here = self.named.setup.cast();
         let there = scenario.setup.cast();
         for placed in self.run.commands() {
             let spec = write_command(&placed.command, &here);
@@ -240,4 +255,17 @@ impl Session {
         let latest = self.run.time_of(self.run.here().step() + 1).max(self.run.here().now());
         self.playhead = at.clamp(self.run.here().now(), latest);
     }
+}
+
+/// The scenario without its own faults; none if it has none.
+fn without_faults(scenario: &Scenario) -> Option<Scenario> {
+    let mut setup = (*scenario.setup).clone();
+    let any = !setup.faults.is_empty();
+    setup.faults.clear();
+    any.then(|| Scenario { setup: Arc::new(setup), ..scenario.clone() })
+}
+
+/// These commands one after the other before anything has happened.
+fn at_the_start(commands: impl Iterator<Item = Command>) -> Vec<Placed> {
+    (0..).zip(commands).map(|(step, command)| Placed { step, at: Instant::START, command }).collect()
 }

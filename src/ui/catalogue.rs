@@ -1,7 +1,7 @@
 //! The catalogue: every scenario under its heading.
 
-use crate::scenario::build::{Part, Scenario};
 use crate::scenario::catalogue;
+use crate::scenario::{Part, Scenario};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 

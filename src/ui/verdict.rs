@@ -3,7 +3,7 @@
 use super::icons;
 use crate::check::ledger::Ledger;
 use crate::check::promise::{Promise, PromiseState, When, judge};
-use crate::scenario::build::Scenario;
+use crate::scenario::Scenario;
 use yew::prelude::*;
 
 /// The two numbers that should be equal.

@@ -1,8 +1,10 @@
 // How much does the page weigh, and how busy does it keep the main thread? Each measurement is a function that returns
 // rows [what, value, unit]; they are printed as one table, and as JSON into $BROKERLAB_BENCH_JSON if that is set.
 
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { ADDRESS, DIST, closeBrowser, visit } from "./browser.mjs";
 
@@ -12,6 +14,10 @@ const SEEKS = 100;
 const FAN_OUT = readFileSync(new URL("../../benches/fan-out.toml", import.meta.url), "utf8");
 const OUTBOX = readFileSync(new URL("../../benches/outbox.toml", import.meta.url), "utf8");
 
+// The page takes a scenario as `prepare` packs it; here as a list of numbers, which is what crosses over to the page.
+const PREPARE = ["run", "--quiet", "--bin", "prepare", "--no-default-features", "--features", "files", "--", "-"];
+const prepared = (text) => [...execFileSync("cargo", PREPARE, { input: text, cwd: fileURLToPath(new URL("../..", import.meta.url)) })];
+
 const MEASUREMENTS = [weight, engine, scrub, busyAtRest, busyWithTokens];
 
 // Steps a second with every record kept, in the page's own engine; thread time.
@@ -20,12 +26,13 @@ async function engine() {
   await open();
   const rows = [];
   for (const [name, text] of Object.entries({ "fan-out": FAN_OUT, outbox: OUTBOX })) {
+    const own = prepared(text);
     for (const judge of [false, true]) {
       const speeds = [];
       let counted;
       for (let round = 0; round < 3; round += 1) {
         const before = await threadTime(page);
-        counted = await page.evaluate(([text, judge]) => window.brokerlab.bench(text, judge), [text, judge]);
+        counted = await page.evaluate(([own, judge]) => window.brokerlab.bench(Uint8Array.from(own), judge), [own, judge]);
         speeds.push(counted.steps / ((await threadTime(page)) - before) / 1e6);
       }
       speeds.sort((a, b) => a - b);
@@ -41,8 +48,8 @@ async function scrub() {
   const { page, open, close } = await visit();
   await open();
   const before = await page.evaluate(() => window.brokerlab.memory_bytes());
-  const text = FAN_OUT.replace(/^orders .*$/m, "orders = 66_666");
-  const [whole, ...seeks] = await page.evaluate(([text, seeks]) => [...window.brokerlab.scrub(text, seeks)], [text, SEEKS]);
+  const own = prepared(FAN_OUT.replace(/^orders .*$/m, "orders = 66_666"));
+  const [whole, ...seeks] = await page.evaluate(([own, seeks]) => [...window.brokerlab.scrub(Uint8Array.from(own), seeks)], [own, SEEKS]);
   const after = await page.evaluate(() => window.brokerlab.memory_bytes());
   await close();
   seeks.sort((a, b) => a - b);
@@ -88,7 +95,7 @@ async function busyWithTokens() {
   for (const tokens of [15, 50, 200, 1000]) {
     const { page, open, close } = await visit();
     await open();
-    await page.evaluate(([text]) => window.brokerlab.open(text, 25_000), [crowd(tokens)]);
+    await page.evaluate((own) => window.brokerlab.open(Uint8Array.from(own), 25_000), prepared(crowd(tokens)));
     await page.locator(".token").first().waitFor();
     await page.keyboard.press(" ");
     await page.waitForTimeout(1000);

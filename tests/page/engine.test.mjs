@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { scenarios } from "./hands.mjs";
 import { pageTest } from "./harness.mjs";
 
 const golden = readFileSync(new URL("../golden/fingerprints.txt", import.meta.url), "utf8")
@@ -14,7 +15,7 @@ pageTest("every scenario's run in the page has the fingerprint that it has nativ
   await open();
   const names = golden.map(({ scenario }) => scenario);
   const reports = await page.evaluate((names) => names.map((name) => globalThis.brokerlab.run(name)), names);
-  assert.equal(reports.length, 11);
+  assert.equal(reports.length, scenarios.length);
   for (const [n, { scenario, words, steps, hash }] of golden.entries()) {
     const report = reports[n];
     assert.deepEqual(
@@ -61,4 +62,18 @@ pageTest("a wrong name, seed or fault is thrown with the nearest known one", asy
   assert.match(await thrown("dual-write-gost"), /did you mean `dual-write-ghost`/);
   assert.match(await thrown("dual-write-ghost", "calm-amber-oter"), /otter/);
   assert.match(await thrown("dual-write-ghost", undefined, ["crash order"]), /orders/);
+});
+
+pageTest("bytes that are no prepared scenario are refused with a sentence", async ({ page, open }) => {
+  await open();
+  const thrown = await page.evaluate(() =>
+    ["bench", "scrub", "open"].map((name) => {
+      try {
+        return `${name} took it: ${globalThis.brokerlab[name](new TextEncoder().encode('title = "A file"'), 1)}`;
+      } catch (error) {
+        return String(error);
+      }
+    }),
+  );
+  for (const what of thrown) assert.match(what, /no prepared scenario/);
 });

@@ -1,8 +1,9 @@
 //! Does a link open the same moment elsewhere, and does a damaged one do no harm?
 
 use super::time_travel::assert_same;
+use brokerlab::broker::record::Kind;
 use brokerlab::scenario::catalogue;
-use brokerlab::scenario::spec::parse_command;
+use brokerlab::scenario::spec::{parse_command, parse_fault};
 use brokerlab::sim::time::{Instant, Span};
 use brokerlab::timeline::link::Link;
 use brokerlab::timeline::session::Session;
@@ -169,4 +170,26 @@ fn a_link_beyond_the_end_opens_the_end() {
 fn a_link_that_does_something_after_the_end_is_refused_with_the_reason() {
     let sentence = Session::follow("run=dual-write-ghost&do=4000000000@7:crash+orders").unwrap_err();
     assert!(sentence.contains("after step 4000000000, but the run has only"), "{sentence}");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_link_may_leave_the_scenarios_own_faults_out_and_lay_others() {
+    let scenario = catalogue::find("outbox-relay-crash").unwrap();
+    let fault =
+        parse_fault("crash mail after apply #2 for 1s", &scenario.setup.cast(), &scenario.setup).unwrap();
+    let mut session = Session::open_with(scenario, &[fault]);
+    assert!(session.is_bare() && session.scenario().setup.faults.is_empty());
+    assert!(text(&session).contains("&own=0&do=0@0:crash+mail"), "{}", text(&session));
+    let crashed = session.run().end().world.history().iter().filter(|r| r.kind == Kind::Crashed);
+    assert_eq!(crashed.map(|r| r.actor).collect::<Vec<_>>(), [scenario.setup.cast().find("mail").unwrap()]);
+    session.seek(Instant(3_000_000));
+    assert_opens_the_same(&session);
+    session.lay_beside();
+    assert_opens_the_same(&session);
+    session.reset();
+    assert!(
+        session.is_bare() && session.run().commands().is_empty(),
+        "the way back is to open the scenario anew"
+    );
+    assert!(!Session::open(scenario).is_bare());
 }

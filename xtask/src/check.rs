@@ -64,6 +64,11 @@ pub fn test(place: &Place, mut args: Args) -> Outcome {
             cargo(
                 place,
                 "clippy -p brokerlab --lib --bins --tests --target wasm32-unknown-unknown -- -D warnings",
+            )?;
+            // The page as Trunk builds it has no reader of files.
+            cargo(
+                place,
+                "clippy -p brokerlab --lib --no-default-features --features web --target wasm32-unknown-unknown -- -D warnings",
             )
         })?;
     }
@@ -122,7 +127,7 @@ fn cargo(place: &Place, words: &str) -> Outcome {
 }
 
 fn core_alone(place: &Place) -> Outcome {
-    let target = ["--no-default-features", "--target", pins::WASM_TARGET];
+    let target = ["--no-default-features", "--features", "files", "--target", pins::WASM_TARGET];
     let mut tree = run::command(place, "cargo");
     tree.args(["tree", "-p", "brokerlab", "-e", "normal", "--prefix", "none"]).args(target);
     let tree = run::read(tree, "cargo tree", "")?;
@@ -134,7 +139,10 @@ fn core_alone(place: &Place) -> Outcome {
             "make the dependency optional and name it in the feature `web` (Cargo.toml)",
         ));
     }
-    cargo(place, "check -p brokerlab --lib --no-default-features --target wasm32-unknown-unknown")
+    cargo(
+        place,
+        "check -p brokerlab --lib --no-default-features --features files --target wasm32-unknown-unknown",
+    )
 }
 
 /// The web crates that `cargo tree --prefix none` names.

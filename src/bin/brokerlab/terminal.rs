@@ -13,6 +13,7 @@ use brokerlab::timeline::run::{MAX_STEPS, Run};
 use clap::Parser;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Not as the scenario expects.
 const UNMET: u8 = 1;
@@ -140,20 +141,27 @@ pub fn link(scenario: &Scenario, run: &Run) -> Option<String> {
         // A file of one's own that bears the same name.
         return None;
     }
-    let more = scenario.setup.faults.strip_prefix(original.setup.faults.as_slice())?;
+    let own = scenario.setup.faults.strip_prefix(original.setup.faults.as_slice());
+    // What is not there cannot be taken away by hand; all of it can be left out.
+    let (bare, more) = own.map_or((true, scenario.setup.faults.as_slice()), |more| (false, more));
+    let mut setup = (*original.setup).clone();
+    if bare {
+        setup.faults.clear();
+    }
     let lay = |(step, &fault): (usize, _)| Placed {
         step: step as u32,
         at: Default::default(),
         command: Command::Lay(fault),
     };
     let commands: Vec<Placed> = more.iter().enumerate().map(lay).collect();
-    let there = Run::new(original.setup.clone(), run.seed(), commands.clone());
+    let there = Run::new(Arc::new(setup), run.seed(), commands.clone());
     let (promise_there, breach_there) = first(&there)?;
     if (promise, breach.at) != (promise_there, breach_there.at) {
         return None;
     }
     let link = Link {
         scenario: scenario.id.clone(),
+        bare,
         seed: run.seed(),
         commands,
         step: breach_there.step,

@@ -1,6 +1,6 @@
 //! Is every file of the catalogue right, and does it fit its counterpart?
 
-use crate::scenario::{Part, Scenario, catalogue};
+use crate::scenario::{Part, Scenario, catalogue, prepared};
 
 #[test]
 fn every_file_can_be_read() {
@@ -64,4 +64,22 @@ fn a_misspelt_scenario_is_found_nearly() {
     assert!(
         wrong("chess").starts_with("there is no scenario `chess`; there are queue-competing-consumers, ")
     );
+}
+
+#[test]
+fn the_prepared_catalogue_is_the_one_that_the_files_say() {
+    let packed = prepared::pack(catalogue::scenarios());
+    assert_eq!(prepared::unpack(&packed).as_deref(), Ok(catalogue::scenarios()));
+}
+
+#[test]
+fn what_was_not_prepared_is_refused_with_a_sentence() {
+    let whole = prepared::pack(&catalogue::scenarios()[..2]);
+    for cut in 0..whole.len() {
+        assert!(prepared::unpack(&whole[..cut]).is_err(), "cut at {cut}");
+        let mut damaged = whole.clone();
+        damaged[cut] ^= 1;
+        let what = prepared::unpack(&damaged).expect_err("it is damaged");
+        assert!(what.contains("no prepared scenario"), "{what}");
+    }
 }

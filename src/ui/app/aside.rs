@@ -6,7 +6,7 @@ use super::super::tabs::{self, tabs};
 use super::super::transport::Control;
 use super::super::verdict::{self, promises, score, verdict};
 use super::{App, Msg};
-use crate::scenario::build::{Part, Scenario};
+use crate::scenario::{Part, Scenario};
 use yew::prelude::*;
 
 /// What the right-hand side shows.

@@ -5,7 +5,7 @@ use super::super::stage::{self as stage_ui, Selection, stage_view};
 use super::super::transport::Control;
 use super::super::verdict::score;
 use super::{App, Msg};
-use crate::scenario::build::{Part, Scenario};
+use crate::scenario::{Part, Scenario};
 use crate::scene::layout::Px;
 use crate::scene::stage::Stage;
 use crate::scene::{actions, names, story};
