@@ -3,10 +3,11 @@
 
 use crate::fault::plan::Fault;
 use crate::fault::point::ActorId;
-use crate::sim::time::Instant;
+use crate::sim::time::{Instant, Span};
+use serde::{Deserialize, Serialize};
 
 /// Something a person does to the world. Each counts as one step of the run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Command {
     /// The party crashes now and stays down until it is restarted by hand or, where its setup says so, by itself.
     Crash(ActorId),
@@ -34,6 +35,42 @@ pub enum Command {
     Hold(u32),
     /// It goes on.
     Release(u32),
+    /// An operator does something with what a polled queue holds.
+    Operate(Operator),
+}
+
+/// What an operator does, as opposed to what goes wrong by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Operator {
+    /// Moves what waits in the dead-letter queue of that index back to the queues it came from: all, one after the
+    /// other (R54), or one message.
+    Redrive {
+        /// The dead-letter queue.
+        queue: u8,
+        /// The message, or none for all.
+        message: Option<u32>,
+    },
+    /// Throws away what a polled queue holds: all (R44), or one message.
+    Discard {
+        /// The queue.
+        queue: u8,
+        /// The message, or none for all.
+        message: Option<u32>,
+    },
+    /// Gives a message that is in flight a new visibility timeout, counted from now (R25); nothing gives it back.
+    Hide {
+        /// The queue.
+        queue: u8,
+        /// The message.
+        message: u32,
+        /// For how long from now.
+        span: Span,
+    },
+    /// Looks at the next message of a polled queue, which counts as a receive (R53).
+    Peek {
+        /// The queue.
+        queue: u8,
+    },
 }
 
 /// A command with its place in the run.

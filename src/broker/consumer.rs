@@ -2,6 +2,7 @@
 //! (with an inbox: in one transaction with the message's id), acknowledge before or after.
 
 use super::event::Event;
+use super::poller::Poller;
 use super::record::{Kind, Why};
 use super::setup::{AckTime, Consumer, OnError};
 use super::wire::{Freight, Packet};
@@ -20,9 +21,10 @@ const RETRY_KEY: Span = Span::from_millis(20);
 pub struct InHand {
     /// The message.
     pub message: u32,
-    tag: u32,
+    /// Which delivery, or the receipt handle.
+    pub(super) tag: u32,
     /// The place in the history where it was received.
-    cause: u32,
+    pub(super) cause: u32,
 }
 
 /// A worker's state.
@@ -34,13 +36,21 @@ pub struct Worker {
     /// The step that comes next with it.
     next: Step,
     /// Taken in ahead of time, up to the prefetch.
-    buffer: VecDeque<InHand>,
+    pub(super) buffer: VecDeque<InHand>,
+    pub(super) poller: Poller,
 }
 
 impl Worker {
     pub(super) fn new(consumer: u8, name: &str, dice: &impl Fn(&str, &str) -> Dice) -> Worker {
         let work = dice("work", name);
-        Worker { consumer, work, current: None, next: Step::Receive, buffer: VecDeque::new() }
+        Worker {
+            consumer,
+            work,
+            current: None,
+            next: Step::Receive,
+            buffer: VecDeque::new(),
+            poller: Poller::default(),
+        }
     }
 
     /// Index of the consumer it belongs to.
@@ -51,6 +61,11 @@ impl Worker {
     /// The delivery it works on, and the step that comes next with it.
     pub fn current(&self) -> Option<(InHand, Step)> {
         self.current.map(|delivery| (delivery, self.next))
+    }
+
+    /// Where it stands with its polls, if it polls.
+    pub fn poller(&self) -> Poller {
+        self.poller
     }
 
     /// Deliveries it has taken in ahead of time.
@@ -110,7 +125,7 @@ impl World {
         actor.0 - self.cast.broker.0 - 1
     }
 
-    fn consumer_of(&self, worker: u8) -> &Consumer {
+    pub(super) fn consumer_of(&self, worker: u8) -> &Consumer {
         &self.setup.consumers[self.workers[worker as usize].consumer as usize]
     }
 
@@ -230,7 +245,8 @@ impl World {
                 self.worker_is_done(worker);
             }
             _ => {
-                self.send(actor, PacketKind::Ack, message, Freight { tag, ..Freight::default() });
+                let done = if self.polls(worker).is_some() { PacketKind::Delete } else { PacketKind::Ack };
+                self.send(actor, done, message, Freight { tag, ..Freight::default() });
                 match (self.consumer_of(worker).ack, inbox) {
                     (AckTime::AfterEffect, _) => self.worker_is_free(worker),
                     (AckTime::BeforeEffect, true) => self.worker_goes_on(worker, Step::Begin),
@@ -247,11 +263,13 @@ impl World {
         }
     }
 
-    fn worker_is_free(&mut self, worker: u8) {
+    pub(super) fn worker_is_free(&mut self, worker: u8) {
         let state = &mut self.workers[worker as usize];
         state.current = None;
         if let Some(delivery) = state.buffer.pop_front() {
             self.worker_begins(worker, delivery);
+        } else if self.polls(worker).is_some() {
+            self.worker_pauses(worker);
         }
     }
 
@@ -263,7 +281,9 @@ impl World {
         }
         self.database_of(worker).open.retain(|&(by, _)| by != worker);
         let spec = self.consumer_of(worker);
-        if spec.ack == AckTime::AfterEffect {
+        if spec.ack == AckTime::AfterEffect && self.polls(worker).is_some() {
+            self.give_back_or_leave(worker, message, tag);
+        } else if spec.ack == AckTime::AfterEffect {
             let requeue = spec.on_error == OnError::Requeue;
             self.send(actor, PacketKind::Nack, message, Freight { tag, requeue, ..Freight::default() });
         }
@@ -282,6 +302,8 @@ impl World {
         let state = &mut self.workers[worker as usize];
         state.current = None;
         state.buffer.clear();
+        state.poller.asks = false;
+        state.poller.next = None;
         // The host closes the connection; the broker hears of it a hop later.
         let hop = self.wires.draw_to_broker(actor);
         self.connection_breaks_in(worker, hop);

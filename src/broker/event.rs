@@ -91,6 +91,86 @@ pub enum Event {
     OutageStarts(u16),
     /// It ends.
     OutageEnds(u16),
+    /// The operator does what the scenario says, by its place there.
+    OperatorActs(u16),
+    /// A packet that carries no message (a poll, or an answer with nothing in it) is at the end of its way.
+    IdleArrives {
+        /// Already made late by a fault at the receiver.
+        late: bool,
+        /// Where the packet is kept.
+        slot: u32,
+        /// Its number: another packet may have taken the place since.
+        number: u32,
+    },
+    /// The worker asks its queue again.
+    PollAgain {
+        /// Index among all workers.
+        worker: u8,
+        /// Already made late by a fault.
+        late: bool,
+        /// Its crashes when this was scheduled.
+        epoch: u32,
+    },
+    /// The worker has waited long enough for the answer to a poll.
+    PollTimesOut {
+        /// Index among all workers.
+        worker: u8,
+        /// Which of its polls.
+        poll: u32,
+    },
+    /// A poll that waits at the broker is answered with nothing (R21).
+    LongPollEnds {
+        /// Index among all workers.
+        worker: u8,
+        /// Which of its polls.
+        poll: u32,
+    },
+    /// The worker asks for more time for what it has in hand.
+    Heartbeat {
+        /// Index among all workers.
+        worker: u8,
+        /// Already made late by a fault.
+        late: bool,
+        /// For what came with which of its polls.
+        poll: u32,
+    },
+    /// The visibility timeout of what was received with that handle ends (R14).
+    VisibilityEnds {
+        /// The queue.
+        queue: u8,
+        /// The handle.
+        receipt: u32,
+    },
+    /// The delay of a new message ends (R31).
+    DelayEnds {
+        /// The queue.
+        queue: u8,
+        /// Its place in the order of arrival.
+        position: u32,
+    },
+    /// The next message is moved back from a dead-letter queue.
+    Redrives {
+        /// The queue.
+        queue: u8,
+        /// How many more are to be moved.
+        left: u32,
+    },
+}
+
+impl Event {
+    /// Whether it changes nothing by itself: a consumer that polls for ever does not keep the world from being
+    /// quiet.
+    #[inline]
+    pub(super) const fn is_idle(&self) -> bool {
+        matches!(
+            self,
+            Event::IdleArrives { .. }
+                | Event::PollAgain { .. }
+                | Event::PollTimesOut { .. }
+                | Event::LongPollEnds { .. }
+                | Event::Heartbeat { .. }
+        )
+    }
 }
 
 /// An event with the record that led to it.

@@ -8,6 +8,7 @@ use super::routing::Overflow;
 use super::setup::Target;
 use super::topic::Fate;
 use super::world::World;
+use crate::sim::time::Span;
 
 /// How many queues a dead letter may push others out of, one after the other, before the last is just dropped.
 const MOST_PUSHES: u8 = 3;
@@ -20,9 +21,12 @@ impl World {
         let limits = &self.setup.queues[index as usize].limits;
         let (ttl, length) = (limits.ttl, limits.length);
         let queue = &mut self.broker.queues[index as usize];
-        let position = queue.arrived;
-        queue.arrived += 1;
-        queue.ready.push_back(Stored { message, position, redelivered: false, returns: 0, wrapped, cause });
+        let position = queue.next_position();
+        let stored = Stored { wrapped, ..Stored::new(message, position, cause) };
+        if let Some(poll) = self.setup.queues[index as usize].poll {
+            return self.poll_queue_takes(index, stored, self.delay_of(message).unwrap_or(poll.delay));
+        }
+        queue.ready.push_back(stored);
         if let Some(span) = ttl {
             self.cause = cause;
             self.idle += 1;
@@ -33,6 +37,12 @@ impl World {
         if length.is_some() {
             self.push_out(index);
         }
+    }
+
+    /// How long a message is hidden in a polled queue, if it says so itself (R32).
+    fn delay_of(&self, message: u32) -> Option<Span> {
+        let found = self.message(message)?;
+        self.setup.services.get(found.service as usize)?.messages.get(found.kind as usize)?.delay
     }
 
     /// Whether the queue does not take one more (R114).

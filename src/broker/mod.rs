@@ -13,6 +13,8 @@ pub mod consumer;
 pub mod event;
 mod limits;
 mod outage;
+pub mod poll;
+pub mod poller;
 pub mod queue;
 pub mod record;
 pub mod relay;

@@ -63,7 +63,13 @@ impl World {
             Role::Service(_) => {}
             Role::Relay(index) => self.relay_sleeps(index),
             Role::Broker => self.broker_came_up(),
-            Role::Worker(..) => self.worker_connects(self.worker_index(actor)),
+            Role::Worker(..) => {
+                let worker = self.worker_index(actor);
+                self.worker_connects(worker);
+                if self.polls(worker).is_some() {
+                    self.worker_pauses(worker);
+                }
+            }
         }
     }
 

@@ -2,12 +2,14 @@
 //! the consumer is gone.
 
 use super::event::Event;
-use super::record::Kind;
+use super::poll::{Polled, Receipt};
+use super::record::{Kind, NONE};
 use super::setup::{Cast, Role, Setup};
 use super::topic::{Copied, Links};
 use super::wire::{Freight, Packet};
 use super::world::World;
 use crate::fault::point::{PacketKind, Step};
+use crate::sim::chunked::Chunked;
 use crate::sim::time::Span;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -27,6 +29,43 @@ pub struct Stored {
     pub returns: u16,
     /// The place in the history of the record that put it here.
     pub(super) cause: u32,
+    /// How often it was received, where the queue is polled, or was in the queue it came from (R39).
+    pub receives: u16,
+    /// The handle of its latest receive.
+    pub(super) receipt: u32,
+    /// In a dead-letter queue: the queue that it came from, or [`Stored::NO_SOURCE`].
+    pub(super) source: u8,
+}
+
+impl Stored {
+    /// It came from no other queue.
+    pub(super) const NO_SOURCE: u8 = u8::MAX;
+
+    /// A copy that was never delivered.
+    pub(super) fn new(message: u32, position: u32, cause: u32) -> Stored {
+        let source = Stored::NO_SOURCE;
+        Stored {
+            message,
+            position,
+            redelivered: false,
+            wrapped: false,
+            returns: 0,
+            cause,
+            receives: 0,
+            receipt: NONE,
+            source,
+        }
+    }
+
+    /// The receipt handle of its latest receive, where the queue is polled.
+    pub fn handle(&self) -> Option<u32> {
+        (self.receipt != NONE).then_some(self.receipt)
+    }
+
+    /// In a dead-letter queue: the queue that it came from.
+    pub fn source(&self) -> Option<u8> {
+        (self.source != Stored::NO_SOURCE).then_some(self.source)
+    }
 }
 
 /// A copy that is out with a consumer and not yet acknowledged.
@@ -42,6 +81,7 @@ pub struct Delivered {
 #[derive(Clone, Debug, Default)]
 pub struct QueueState {
     pub(super) ready: VecDeque<Stored>,
+    pub(super) polled: Polled,
     pub(super) parked: Vec<u32>,
     pub(super) arrived: u32,
     /// Copies before this position have outlived their time.
@@ -61,10 +101,31 @@ impl QueueState {
         &self.parked
     }
 
+    /// What is hidden, where the queue is polled.
+    pub fn polled(&self) -> &Polled {
+        &self.polled
+    }
+
     /// Back to where it was, among those that arrived before and after it.
     pub(super) fn put_back(&mut self, stored: Stored) {
+        self.put_at_place(Stored { redelivered: true, ..stored });
+    }
+
+    /// To its place in the order of arrival.
+    pub(super) fn put_at_place(&mut self, stored: Stored) {
         let at = self.ready.partition_point(|other| other.position < stored.position);
-        self.ready.insert(at, Stored { redelivered: true, ..stored });
+        self.ready.insert(at, stored);
+    }
+
+    /// Where the copy of that place in the order of arrival waits.
+    pub(super) fn find_ready(&self, position: u32) -> Option<usize> {
+        self.ready.binary_search_by_key(&position, |stored| stored.position).ok()
+    }
+
+    /// The place in the order of arrival of what comes now.
+    pub(super) fn next_position(&mut self) -> u32 {
+        self.arrived += 1;
+        self.arrived - 1
     }
 }
 
@@ -87,6 +148,8 @@ impl Connection {
 #[derive(Clone, Debug)]
 pub struct Broker {
     pub(super) queues: Vec<QueueState>,
+    /// By receipt handle.
+    pub(super) receipts: Chunked<Receipt>,
     connections: Vec<Connection>,
     sessions: u32,
     tags: u32,
@@ -108,13 +171,17 @@ impl Broker {
         });
         let mut connections: Vec<Connection> = Vec::new();
         for (worker, consumer) in workers.enumerate() {
-            takers[setup.consumers[consumer as usize].queue as usize].push(worker as u8);
-            connections.push(Connection { session: Some(worker as u32), unacked: Vec::new() });
+            let queue = setup.consumers[consumer as usize].queue as usize;
+            takers[queue].push(worker as u8);
+            // Who polls has no connection on which anything could be pushed.
+            let session = setup.queues[queue].poll.is_none().then_some(worker as u32);
+            connections.push(Connection { session, unacked: Vec::new() });
         }
         let queues = vec![QueueState::default(); setup.queues.len()];
         let sessions = connections.len() as u32;
         Broker {
             queues,
+            receipts: Chunked::default(),
             connections,
             sessions,
             tags: 0,
@@ -139,12 +206,20 @@ impl World {
 
     /// A packet reaches the broker, which is up.
     pub(super) fn broker_takes(&mut self, packet: Packet, slot: u32, late: bool, again: Event) {
-        let step = if packet.kind == PacketKind::Publish { Step::Accept } else { Step::Settle };
+        let step = match packet.kind {
+            PacketKind::Publish => Step::Accept,
+            PacketKind::Poll => Step::HandOut,
+            PacketKind::Delete => Step::Delete,
+            _ => Step::Settle,
+        };
         self.cause = packet.record;
-        self.take_step(self.cast.broker, step, late, again, |world, _| {
+        self.take_step(self.cast.broker, step, late, again, |world, fails| {
             world.take_packet(slot);
             match packet.kind {
                 PacketKind::Publish => world.accept(packet),
+                PacketKind::Poll => world.answer_poll(packet, fails),
+                PacketKind::Delete => world.delete(packet, fails),
+                PacketKind::Extend => world.extend(packet),
                 _ => world.settle(packet),
             }
         });
@@ -184,7 +259,7 @@ impl World {
         connection.session.is_some() && (prefetch == 0 || connection.unacked.len() < prefetch as usize)
     }
 
-    fn queue_of(&self, worker: u8) -> u8 {
+    pub(super) fn queue_of(&self, worker: u8) -> u8 {
         self.setup.consumers[self.workers[worker as usize].consumer() as usize].queue
     }
 
@@ -210,6 +285,9 @@ impl World {
     /// The broker notices that a connection is gone: what was out with it goes back (R104). A worker that is up
     /// and not cut off connects again.
     pub(super) fn connection_lost(&mut self, worker: u8, session: u32) {
+        if self.polls(worker).is_some() {
+            return self.forget_polls(worker, session);
+        }
         if self.broker.connections[worker as usize].session != Some(session) {
             return;
         }
@@ -222,7 +300,8 @@ impl World {
 
     /// The broker will notice after `span` that this worker's connection, as it is now, is gone.
     pub(super) fn connection_breaks_in(&mut self, worker: u8, span: Span) {
-        if let Some(session) = self.broker.connections[worker as usize].session {
+        let polls = self.polls(worker).map(|_| self.workers[worker as usize].poller.poll);
+        if let Some(session) = polls.or(self.broker.connections[worker as usize].session) {
             self.schedule_in(span, Event::ConnectionLost { worker, session });
         }
     }
@@ -241,7 +320,11 @@ impl World {
     /// connection goes back.
     pub(super) fn worker_connects(&mut self, worker: u8) {
         let actor = self.worker_actor(worker);
-        if !self.is_up(self.cast.broker) || !self.is_up(actor) || self.is_cut(actor) {
+        if self.polls(worker).is_some()
+            || !self.is_up(self.cast.broker)
+            || !self.is_up(actor)
+            || self.is_cut(actor)
+        {
             return;
         }
         let index = self.queue_of(worker);
@@ -267,6 +350,7 @@ impl World {
             self.give_back(worker, index);
         }
         for index in 0..self.broker.queues.len() as u8 {
+            self.poll_queue_went_down(index);
             if !self.setup.queues[index as usize].durable {
                 for stored in std::mem::take(&mut self.broker.queues[index as usize].ready) {
                     self.record(Kind::Dropped, broker, stored.message, u16::from(index));

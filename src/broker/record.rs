@@ -67,6 +67,7 @@ pub enum Kind {
     GaveUp,
     // -- publishing, by a service or a relay --
     /// A packet was sent. Subject: message; other: the [`PacketKind`] in the high byte, the receiver in the low.
+    /// An answer to a poll has such a record for each of its messages, and one with [`NONE`] if it is empty.
     Sent,
     /// The publisher learned that the broker has the message. Subject: message.
     Confirmed,
@@ -96,7 +97,8 @@ pub enum Kind {
     /// A copy was thrown away: rejected without dead letters, or not durable when the broker went down.
     /// Subject: message; other: queue.
     Dropped,
-    /// An ack or nack came for a delivery that is no longer the sender's. Subject: message; other: the sender.
+    /// An ack or nack came for a delivery that is no longer the sender's, or a delete with a handle that is not the
+    /// latest (R17). Subject: message; other: the sender.
     Stale,
     // -- wires --
     /// A packet vanished. Subject: message; other as for [`Kind::Sent`]; actor: the sender.
@@ -150,6 +152,34 @@ pub enum Kind {
     // -- later additions stand at the end: a kind's number is part of every fingerprint --
     /// A relay could not read or mark rows: the database did not answer. The round is over. Subject: [`NONE`].
     PollFailed,
+    /// A polled queue gave a copy to whoever asked: it is hidden until its visibility timeout ends. Subject: message;
+    /// other: queue in the low byte, how often it was received by now in the high byte (255: or more).
+    Leased,
+    /// The visibility timeout ended and nobody had deleted the message: it can be received again. Subject: message;
+    /// other: queue.
+    VisibilityEnded,
+    /// The visibility timeout of a message in flight was set anew. Subject: message; other: queue in the low byte; in
+    /// the high byte 1 if it was set to nothing: the message is given back.
+    Extended,
+    /// It was not: the message is not in flight under that handle (R30; other: 0), or would be hidden for more than
+    /// 12 h (R29; other: 1). Subject: message.
+    ExtendRefused,
+    /// The delay of a new message is over: it can be received. Subject: message; other: queue.
+    DelayEnded,
+    /// A poll found nothing and waits at the broker. Subject: [`NONE`]; other: queue in the low byte, who asked in
+    /// the high byte.
+    LongPolled,
+    /// A consumer waited in vain for the answer to a poll. Subject: [`NONE`].
+    PollTimedOut,
+    /// A deleted message is there again: one of the servers had not heard of the delete (R12). Subject: message;
+    /// other: queue.
+    Reexposed,
+    /// A message was moved back from a dead-letter queue. Subject: message; other: the queue it is in now in the low
+    /// byte, the dead-letter queue in the high byte.
+    Redriven,
+    /// An operator threw a copy away. Subject: message; other: the queue whose consumers were to get it in the low
+    /// byte, the queue it was in in the high byte.
+    Discarded,
     // -- topics, exchanges and what a queue puts up with --
     /// A late subscription was made. Subject: topic; other: queue.
     Subscribed,
@@ -272,6 +302,14 @@ impl Record {
                 | Staged
                 | Applied
                 | HandlerFailed
+                | Leased
+                | VisibilityEnded
+                | Extended
+                | ExtendRefused
+                | DelayEnded
+                | Reexposed
+                | Redriven
+                | Discarded
                 | Filtered
                 | Undeliverable
                 | Diverted

@@ -1,6 +1,7 @@
 //! What is the world made of? Everything a run needs besides its seed and commands: parties, how they are
 //! wired, what they are asked to do, and which faults await them.
 
+use super::command::Command;
 use super::routing::{Limits, Routing, Subscription, TopicKind};
 use crate::fault::plan::Plan;
 use crate::fault::point::ActorId;
@@ -29,6 +30,8 @@ pub struct Setup {
     pub limit: Instant,
     /// The faults laid down beforehand.
     pub faults: Plan,
+    /// What the operator does, and when: the same as by hand.
+    pub operator: Vec<(Instant, Command)>,
 }
 
 /// Where a message is published to.
@@ -71,6 +74,8 @@ pub struct MessageKind {
     pub target: Target,
     /// What it shows there.
     pub routing: Routing,
+    /// How long it stays hidden in a polled queue before it can be received; none: as the queue says (R32).
+    pub delay: Option<Span>,
 }
 
 /// A service: takes orders one at a time, writes a row for each, and sends its messages.
@@ -170,7 +175,22 @@ impl Topic {
     }
 }
 
-/// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101).
+/// A queue that is polled: nothing reaches a consumer that does not ask (R9). The terms of Amazon SQS.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Poll {
+    /// How long a received message is hidden: 0 to 12 h (R14).
+    pub visibility: Span,
+    /// How long a new message is hidden: 0 to 900 s (R31).
+    pub delay: Span,
+    /// How long a poll waits for a message: 0 (short polling) to 20 s (R20, R21).
+    pub wait: Span,
+    /// After how many receives a message goes to the dead-letter queue (R47).
+    pub max_receives: u16,
+    /// The index of the dead-letter queue, itself polled.
+    pub dead_letter: Option<u8>,
+}
+
+/// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101), or polled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
     /// Its name.
@@ -181,6 +201,8 @@ pub struct Queue {
     pub dead_letters: bool,
     /// What it puts up with.
     pub limits: Limits,
+    /// How it is polled; none: it pushes.
+    pub poll: Option<Poll>,
 }
 
 /// When a consumer acknowledges.
@@ -199,6 +221,25 @@ pub enum OnError {
     Requeue,
     /// Rejected: parked if the queue has dead letters, dropped if not (R108).
     Reject,
+    /// Nothing: it comes back when its visibility timeout ends. Only of a polled queue.
+    Leave,
+}
+
+/// How a consumer polls, where its queue is polled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Polling {
+    /// The most messages it takes at once: 1 to 10 (R19).
+    pub receive: u8,
+    /// From when it is done to the next poll.
+    pub pause: Span,
+    /// How often it asks for more time while it works (R28).
+    pub heartbeat: Option<Span>,
+}
+
+impl Default for Polling {
+    fn default() -> Polling {
+        Polling { receive: 1, pause: Span::from_millis(400), heartbeat: None }
+    }
 }
 
 /// A consumer: takes messages from one queue and applies an effect for each.
@@ -232,6 +273,8 @@ pub struct Consumer {
     pub restart: Option<Span>,
     /// How long packets to and from its workers travel.
     pub latency: SpanRange,
+    /// How it polls.
+    pub polling: Polling,
 }
 
 /// What a party is, with its index among its kind.
@@ -292,6 +335,11 @@ impl Cast {
     /// The party of that name.
     pub fn find(&self, name: &str) -> Option<ActorId> {
         self.actors.iter().position(|actor| actor.name == name).map(|index| ActorId(index as u8))
+    }
+
+    /// The name of the queue of that index.
+    pub fn queue(&self, index: u8) -> &str {
+        self.queues.get(index as usize).map_or("", |name| name)
     }
 
     /// The id of the service of that index.
@@ -357,5 +405,10 @@ impl Setup {
             Target::Topic(topic) => self.topics[topic as usize].all_queues(),
             Target::Queue(queue) => vec![queue],
         }
+    }
+
+    /// Whether any queue is polled.
+    pub fn polls(&self) -> bool {
+        self.queues.iter().any(|queue| queue.poll.is_some())
     }
 }

@@ -6,7 +6,7 @@
 //! that connection is gone. What a party had handed to its host before it crashed still does.
 
 use super::event::Event;
-use super::record::{Kind, packet_code};
+use super::record::{Kind, NONE, packet_code};
 use super::world::World;
 use crate::fault::plan::PacketFault;
 use crate::fault::point::{ActorId, PacketKind};
@@ -35,10 +35,13 @@ pub struct Packet {
     pub message: u32,
     /// What it is.
     pub kind: PacketKind,
-    /// For a nack: whether the copy goes back to the queue (else it is rejected for good).
+    /// For a nack: whether the copy goes back to the queue (else it is rejected for good). For a change of
+    /// visibility: whether it gives the message back at once (else it asks for more time).
     pub requeue: bool,
     /// For a delivery: whether it comes in a topic's envelope (R81).
     pub wrapped: bool,
+    /// For the answer to a poll: how many messages it carries.
+    pub count: u8,
     /// The party at the other end from the broker.
     pub party: ActorId,
     /// When it was sent.
@@ -53,13 +56,24 @@ pub struct Packet {
     doomed: bool,
     /// The place in the history where it was sent.
     pub record: u32,
-    /// For deliveries, acks and nacks: which delivery.
+    /// For deliveries, acks and nacks: which delivery. For a polled queue: the receipt handle, of an answer that of
+    /// its first message; of a poll and an empty answer: which poll of the worker it is.
     pub tag: u32,
     /// The receiver's crashes when it was sent (for the broker: its own).
     session: u32,
 }
 
 impl Packet {
+    /// The event of its arrival. One that carries nothing to be done does not keep the world from being quiet.
+    fn arrival(&self, slot: u32, late: bool) -> Event {
+        let number = self.number;
+        match self.kind {
+            PacketKind::Poll => Event::IdleArrives { late, slot, number },
+            PacketKind::Reply if self.count == 0 => Event::IdleArrives { late, slot, number },
+            _ => Event::Arrives { late, slot, number },
+        }
+    }
+
     /// Where it arrives, or half-way there, where a doomed one vanishes.
     fn end_of_flight(&self) -> Instant {
         if self.doomed { self.sent + Span(self.arrives.since(self.sent).0 / 2) } else { self.arrives }
@@ -143,6 +157,11 @@ impl Wires {
         over.then_some(packet)
     }
 
+    /// The packet there, if it is still the one with that number.
+    pub fn get(&self, slot: u32, number: u32) -> Option<Packet> {
+        (*self.packets.get(slot as usize)?).filter(|packet| packet.number == number)
+    }
+
     pub fn remove(&mut self, slot: u32) {
         if self.packets[slot as usize].take().is_some() {
             self.free.push(slot);
@@ -170,6 +189,15 @@ impl World {
         self.packets().find(|packet| packet.number == number)
     }
 
+    /// The messages that a packet carries or is about, and whether each was received before from a polled queue.
+    pub fn carried(&self, packet: &Packet) -> impl Iterator<Item = (u32, bool)> {
+        let others = packet.tag + 1..packet.tag + u32::from(packet.count);
+        let again = self.receipt(packet.tag).is_some_and(|receipt| packet.count > 0 && receipt.again);
+        let first = (packet.message != NONE).then_some((packet.message, again));
+        let others = others.filter_map(|handle| self.receipt(handle));
+        first.into_iter().chain(others.map(|receipt| (receipt.message, receipt.again)))
+    }
+
     /// Whether nothing passes between the party and the broker.
     pub fn is_cut(&self, party: ActorId) -> bool {
         self.wires.cut[party.0 as usize]
@@ -177,9 +205,45 @@ impl World {
 
     /// Puts a packet on the wire between `party` and the broker. Returns the place of its record.
     pub(super) fn send(&mut self, party: ActorId, kind: PacketKind, message: u32, freight: Freight) -> u32 {
-        let broker = self.cast.broker;
-        let (from, to) = if kind.to_broker() { (party, broker) } else { (broker, party) };
+        let (from, to) = self.ends(party, kind);
         let record = self.record(Kind::Sent, from, message, packet_code(kind, to));
+        self.put_on_wire(party, kind, message, freight, 0, record);
+        record
+    }
+
+    /// Answers a poll with messages: those of that many handles from `first` on. Each has a record of its own.
+    pub(super) fn send_reply(&mut self, party: ActorId, first: u32, count: u8) {
+        let (from, to) = self.ends(party, PacketKind::Reply);
+        let mut sent = None;
+        for handle in first..first + u32::from(count) {
+            let Some(receipt) = self.receipt(handle) else { return };
+            self.cause = receipt.record;
+            let record = self.record(Kind::Sent, from, receipt.message, packet_code(PacketKind::Reply, to));
+            self.receipt_sent(handle, record);
+            sent = sent.or(Some((receipt.message, record)));
+        }
+        if let Some((message, record)) = sent {
+            let freight = Freight { tag: first, ..Freight::default() };
+            self.put_on_wire(party, PacketKind::Reply, message, freight, count, record);
+        }
+    }
+
+    /// Who sends and who receives a packet of that kind between a party and the broker.
+    fn ends(&self, party: ActorId, kind: PacketKind) -> (ActorId, ActorId) {
+        let broker = self.cast.broker;
+        if kind.to_broker() { (party, broker) } else { (broker, party) }
+    }
+
+    fn put_on_wire(
+        &mut self,
+        party: ActorId,
+        kind: PacketKind,
+        message: u32,
+        freight: Freight,
+        count: u8,
+        record: u32,
+    ) {
+        let (from, to) = self.ends(party, kind);
         let lane = self.wires.lane(party, kind.to_broker());
         let arrives = (self.now + lane.dice.span(lane.latency)).max(lane.last);
         lane.last = arrives;
@@ -190,6 +254,7 @@ impl World {
             kind,
             requeue: freight.requeue,
             wrapped: freight.wrapped,
+            count,
             party,
             sent: self.now,
             due: arrives,
@@ -211,11 +276,11 @@ impl World {
                 PacketFault::Delay(by) => {
                     packet.arrives += by;
                     packet.due = packet.arrives;
-                    self.record(Kind::Delayed, from, message, packet_code(kind, to));
+                    self.record_flight(Kind::Delayed, &packet);
                 }
                 PacketFault::Double(after) => {
                     packet.record = record;
-                    self.record(Kind::Doubled, from, message, packet_code(kind, to));
+                    self.record_flight(Kind::Doubled, &packet);
                     self.wires.sent += 1;
                     let arrives = packet.arrives + after;
                     self.launch(Packet { number: self.wires.sent, due: arrives, arrives, ..packet });
@@ -224,7 +289,7 @@ impl World {
                     // Where it can be seen: a third of the way.
                     let third = Span(packet.arrives.since(packet.sent).0 / 3);
                     packet.flight = Flight::Held(packet.sent + third);
-                    self.record(Kind::Held, from, message, packet_code(kind, to));
+                    self.record_flight(Kind::Held, &packet);
                 }
             }
             packet.record = self.cause;
@@ -232,7 +297,6 @@ impl World {
         }
         packet.doomed |= doomed;
         self.launch(packet);
-        record
     }
 
     fn launch(&mut self, mut packet: Packet) {
@@ -240,7 +304,7 @@ impl World {
         let slot = self.wires.put(packet);
         if !matches!(packet.flight, Flight::Held(_)) {
             let before = std::mem::replace(&mut self.cause, packet.record);
-            self.schedule(packet.due, Event::Arrives { late: false, slot, number: packet.number });
+            self.schedule(packet.due, packet.arrival(slot, false));
             self.cause = before;
         }
     }
@@ -263,18 +327,23 @@ impl World {
             self.send(packet.party, PacketKind::Refuse, packet.message, Freight::default());
             return;
         }
-        let again = Event::Arrives { late: true, slot, number };
+        let again = packet.arrival(slot, true);
         match packet.kind {
             PacketKind::Publish | PacketKind::Ack | PacketKind::Nack => {
                 self.broker_takes(packet, slot, late, again)
             }
+            PacketKind::Poll | PacketKind::Delete | PacketKind::Extend => {
+                self.broker_takes(packet, slot, late, again)
+            }
+            PacketKind::Reply => self.worker_hears(packet, slot, late, again),
             PacketKind::Delivery => self.worker_takes(packet, slot, late, again),
             PacketKind::Confirm | PacketKind::Refuse | PacketKind::Return | PacketKind::Reject => {
                 self.publisher_hears(packet, slot, late, again)
             }
         }
         if !self.is_up(to) && self.wires.landed(slot, number, self.now).is_some() {
-            // The receiver crashed instead of taking it.
+            // The receiver crashed instead of taking it, or what was left of it.
+            let packet = self.wires.get(slot, number).unwrap_or(packet);
             self.wires.remove(slot);
             self.lose(packet);
         }
@@ -284,11 +353,25 @@ impl World {
         self.wires.remove(slot);
     }
 
-    fn lose(&mut self, packet: Packet) {
-        let broker = self.cast.broker;
-        let (from, to) =
-            if packet.kind.to_broker() { (packet.party, broker) } else { (broker, packet.party) };
-        self.cause = self.record(Kind::Lost, from, packet.message, packet_code(packet.kind, to));
+    /// The first message of an answer was taken in.
+    pub(super) fn take_first(&mut self, slot: u32) {
+        let Some(packet) = self.wires.packets[slot as usize].as_mut() else { return };
+        packet.tag += 1;
+        packet.count -= 1;
+        let (tag, left) = (packet.tag, packet.count);
+        match self.receipt(tag).filter(|_| left > 0) {
+            Some(next) => {
+                if let Some(packet) = self.wires.packets[slot as usize].as_mut() {
+                    packet.message = next.message;
+                }
+            }
+            None => self.wires.remove(slot),
+        }
+    }
+
+    pub(super) fn lose(&mut self, packet: Packet) {
+        let (from, to) = self.ends(packet.party, packet.kind);
+        self.cause = self.record_flight(Kind::Lost, &packet);
         let consumer_side = matches!(packet.kind, PacketKind::Delivery | PacketKind::Ack | PacketKind::Nack);
         if consumer_side && self.is_up(from) && self.is_up(to) {
             // What is lost for good is a connection that has died without a word: heartbeats tell (R122).
@@ -315,7 +398,8 @@ impl World {
         }
         packet.flight = Flight::Held(now);
         let packet = *packet;
-        self.record_flight(Kind::Held, packet);
+        self.cause = packet.record;
+        self.record_flight(Kind::Held, &packet);
     }
 
     /// By hand: the packet goes on from where it stands.
@@ -330,15 +414,21 @@ impl World {
         packet.arrives += pause;
         packet.due = packet.end_of_flight().max(now);
         let packet = *packet;
-        self.cause = self.record_flight(Kind::Released, packet);
-        self.schedule(packet.due, Event::Arrives { late: false, slot, number });
+        self.cause = packet.record;
+        self.cause = self.record_flight(Kind::Released, &packet);
+        self.schedule(packet.due, packet.arrival(slot, false));
     }
 
-    fn record_flight(&mut self, kind: Kind, packet: Packet) -> u32 {
-        let broker = self.cast.broker;
-        let (from, to) =
-            if packet.kind.to_broker() { (packet.party, broker) } else { (broker, packet.party) };
-        self.cause = packet.record;
-        self.record(kind, from, packet.message, packet_code(packet.kind, to))
+    /// Writes down what became of a packet on its way: a record for each of its messages. Returns the first's place.
+    fn record_flight(&mut self, kind: Kind, packet: &Packet) -> u32 {
+        let (from, to) = self.ends(packet.party, packet.kind);
+        let code = packet_code(packet.kind, to);
+        let place = self.record(kind, from, packet.message, code);
+        for handle in packet.tag + 1..packet.tag + u32::from(packet.count) {
+            if let Some(receipt) = self.receipt(handle) {
+                self.record(kind, from, receipt.message, code);
+            }
+        }
+        place
     }
 }

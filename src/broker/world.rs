@@ -78,8 +78,9 @@ pub struct World {
     pub(super) broker: Broker,
     pub(super) workers: Vec<Worker>,
     pub(super) databases: Vec<ConsumerDb>,
-    /// Events in the agenda that change nothing by themselves: polls of sleeping relays, and timeouts of waits
-    /// that are over. When nothing else waits, and no outbox row does, the world is quiet.
+    /// Events in the agenda that change nothing by themselves: polls of sleeping relays and of consumers, and
+    /// timeouts of waits that are over. When nothing else waits, and neither an outbox row nor a message that will be
+    /// polled does, the world is quiet.
     pub(super) idle: u32,
 }
 
@@ -141,6 +142,9 @@ impl World {
                 self.schedule(from, Event::OutageStarts(place as u16));
             }
         }
+        for (place, &(at, _)) in setup.operator.iter().enumerate() {
+            self.schedule(at, Event::OperatorActs(place as u16));
+        }
         for (index, service) in setup.services.iter().enumerate() {
             if service.count > 0 {
                 self.schedule(service.first, Event::OrderArrives(index as u8));
@@ -148,6 +152,11 @@ impl World {
         }
         for index in 0..setup.relays.len() {
             self.relay_sleeps(index as u8);
+        }
+        for worker in 0..self.workers.len() as u8 {
+            if self.polls(worker).is_some() {
+                self.worker_pauses(worker);
+            }
         }
         for (topic, spec) in setup.topics.iter().enumerate() {
             for (place, subscription) in spec.subscriptions.iter().enumerate() {
@@ -298,6 +307,7 @@ impl World {
         let Some((due, Waiting { event, cause })) = self.agenda.pop() else { return };
         self.now = self.now.max(due);
         self.cause = cause;
+        self.idle -= event.is_idle() as u32;
         match event {
             Event::OrderArrives(service) => self.order_arrives(service),
             Event::ServiceStep { service, late, epoch } => self.service_steps(service, late, epoch),
@@ -312,11 +322,26 @@ impl World {
             Event::Expires { queue, position } => self.copy_expires(queue, position),
             Event::OutageStarts(rule) => self.outage_starts(rule),
             Event::OutageEnds(rule) => self.outage_ends(rule),
+            Event::OperatorActs(place) => {
+                let act = self.setup.operator.get(place as usize).map(|&(_, command)| command);
+                act.into_iter().for_each(|command| self.carry_out(command));
+            }
+            Event::IdleArrives { late, slot, number } => self.packet_lands(slot, number, late),
+            Event::PollAgain { worker, late, epoch } => self.poll_again(worker, late, epoch),
+            Event::PollTimesOut { worker, poll } => self.poll_times_out(worker, poll),
+            Event::LongPollEnds { worker, poll } => self.long_poll_ends(worker, poll),
+            Event::Heartbeat { worker, late, poll } => self.heartbeat(worker, late, poll),
+            Event::VisibilityEnds { queue, receipt } => self.visibility_ends(queue, receipt),
+            Event::DelayEnds { queue, position } => self.delay_ends(queue, position),
+            Event::Redrives { queue, left } => self.redrive_next(queue, left),
         }
     }
 
     fn is_quiet(&self) -> bool {
-        self.agenda.len() as u32 == self.idle && !self.any_relay_has_work() && !self.anything_may_expire()
+        self.agenda.len() as u32 == self.idle
+            && !self.any_relay_has_work()
+            && !self.any_poll_finds_work()
+            && !self.anything_may_expire()
     }
 
     fn end(&mut self, ending: Ending) {
@@ -343,6 +368,7 @@ impl World {
 
     #[inline]
     pub(super) fn schedule(&mut self, due: Instant, event: Event) {
+        self.idle += event.is_idle() as u32;
         self.agenda.schedule(due, Waiting { event, cause: self.cause });
     }
 
@@ -411,6 +437,7 @@ impl World {
             Command::Lose(packet) => self.lose_by_hand(packet),
             Command::Hold(packet) => self.hold_by_hand(packet),
             Command::Release(packet) => self.release_by_hand(packet),
+            Command::Operate(act) => self.operate(act),
         }
     }
 }

@@ -126,21 +126,30 @@ pub(super) struct Pair {
     pub(super) copies: u16,
     /// Deliveries on the way to a worker or in its hand.
     pub(super) hands: u16,
+    /// Copies that are set aside (255: or more).
+    pub(super) parked: u8,
     flags: u8,
 }
 
 impl Pair {
-    /// A copy was parked.
-    pub(super) const PARKED: u8 = 1;
     /// It was found lost.
-    pub(super) const LOST: u8 = 2;
+    pub(super) const LOST: u8 = 1;
     /// It was found to be a ghost.
-    pub(super) const GHOST: u8 = 4;
+    pub(super) const GHOST: u8 = 2;
     /// Nobody is owed it: the subscription does not want it, or was not there.
-    pub(super) const UNOWED: u8 = 8;
+    pub(super) const UNOWED: u8 = 4;
 
     pub(super) fn new(place: u32) -> Pair {
-        Pair { applied: 0, first_applied: NONE, received: NONE, last: place, copies: 0, hands: 0, flags: 0 }
+        Pair {
+            applied: 0,
+            first_applied: NONE,
+            received: NONE,
+            last: place,
+            copies: 0,
+            hands: 0,
+            parked: 0,
+            flags: 0,
+        }
     }
 
     pub(super) fn is(&self, flag: u8) -> bool {
@@ -157,7 +166,7 @@ impl Pair {
 
     /// Whether there is nothing more to ask: the effect is there, safe, or known to be lost.
     pub(super) fn is_decided(&self) -> bool {
-        self.applied > 0 || self.is(Pair::PARKED | Pair::LOST | Pair::UNOWED)
+        self.applied > 0 || self.parked > 0 || self.is(Pair::LOST | Pair::UNOWED)
     }
 
     /// Whether a copy that the broker has made may still lead to the effect.

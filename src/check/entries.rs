@@ -188,7 +188,7 @@ impl Ledger {
     pub(super) fn lose_packet(&mut self, now: Moment, record: &Record) {
         match record.packet() {
             (PacketKind::Publish, _) => self.end_publish(now, record.subject),
-            (PacketKind::Delivery, to) => {
+            (PacketKind::Delivery | PacketKind::Reply, to) => {
                 let Part::Worker(queue, worker) = self.reach.part(to) else { return };
                 if self.benches[usize::from(worker)].take_from_wire(record.subject) {
                     self.end_delivery(now, record.subject, queue);
@@ -206,7 +206,7 @@ impl Ledger {
                     message.last = now.place;
                 }
             }
-            (PacketKind::Delivery, to) => self.deliver(record.subject, to),
+            (PacketKind::Delivery | PacketKind::Reply, to) => self.deliver(record.subject, to),
             _ => {}
         }
     }
@@ -221,7 +221,7 @@ impl Ledger {
                     message.still = if held { still.saturating_add(1) } else { still.saturating_sub(1) };
                 }
             }
-            (PacketKind::Delivery, to) => {
+            (PacketKind::Delivery | PacketKind::Reply, to) => {
                 let Part::Worker(_, worker) = self.reach.part(to) else { return };
                 let mut coming = self.benches[usize::from(worker)].coming.iter_mut();
                 if let Some((_, still)) = coming.find(|coming| **coming == (record.subject, !held)) {
@@ -315,13 +315,42 @@ impl Ledger {
             // What was diverted never had a copy there.
             pair.copies = pair.copies.saturating_sub(u16::from(record.kind == Kind::DeadLettered));
             pair.last = now.place;
-            pair.set(Pair::PARKED);
+            pair.parked = pair.parked.saturating_add(1);
             let received = pair.received;
             if let Some(&message) = self.messages.get(record.subject as usize) {
                 let proof = [message.accepted, received, now.place];
                 self.find(Verdict::Parked, now, message.order, record.subject, queue, proof);
             }
         }
+    }
+}
+
+/// What an operator does.
+impl Ledger {
+    /// A parked message is back in the queue.
+    pub(super) fn redrive(&mut self, now: Moment, record: &Record) {
+        if let Some((_, index)) = self.pair_of(record.subject, record.other as u8)
+            && let Some(pair) = self.pairs.get_mut(index)
+        {
+            pair.parked = pair.parked.saturating_sub(1);
+        }
+        self.enqueue(now, record);
+    }
+
+    /// A copy was thrown away: parked, or in its queue.
+    pub(super) fn discard(&mut self, now: Moment, record: &Record) {
+        if let Some((slot, index)) = self.pair_of(record.subject, record.other as u8)
+            && let Some(pair) = self.pairs.get_mut(index)
+            && pair.parked > 0
+        {
+            pair.parked -= 1;
+            pair.last = now.place;
+            if !pair.may_be_applied() && !pair.is_decided() {
+                self.weigh_pair(now, record.subject, slot);
+            }
+            return;
+        }
+        self.remove_copy(now, record);
     }
 }
 

@@ -62,6 +62,9 @@ pub(super) enum Fact {
     Cut,
     DeadLetter,
     DroppedCopy,
+    VisibilityTimeout,
+    EmptyPoll,
+    Redrive,
     LateSubscriber,
     FilteredCopy,
     FailedSubscription,
@@ -162,7 +165,17 @@ impl Ledger {
             Kind::Accepted => self.accept(now, subject),
             Kind::Enqueued => self.enqueue(now, record),
             Kind::Settled => self.remove_copy(now, record),
-            Kind::Requeued => self.touch(now, record),
+            Kind::Requeued | Kind::Leased | Kind::Extended | Kind::DelayEnded => self.touch(now, record),
+            Kind::VisibilityEnded => {
+                self.note(Fact::VisibilityTimeout, now);
+                self.touch(now, record);
+            }
+            Kind::Reexposed => self.enqueue(now, record),
+            Kind::Redriven => {
+                self.note(Fact::Redrive, now);
+                self.redrive(now, record);
+            }
+            Kind::Discarded => self.discard(now, record),
             Kind::DeadLettered => {
                 self.note(Fact::DeadLetter, now);
                 self.park(now, record);
@@ -230,6 +243,7 @@ impl Ledger {
             Kind::SubscriptionDown | Kind::SubscriptionUp => {}
             Kind::Refused | Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
             Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
+            Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
         }
     }
@@ -253,8 +267,10 @@ impl Ledger {
         match kind {
             PacketKind::Publish => self.publish(now, record),
             PacketKind::Refuse => self.end_publish(now, record.subject),
-            PacketKind::Delivery => self.deliver(record.subject, to),
+            PacketKind::Reply if record.subject == NONE => self.note(Fact::EmptyPoll, now),
+            PacketKind::Delivery | PacketKind::Reply => self.deliver(record.subject, to),
             PacketKind::Confirm | PacketKind::Ack | PacketKind::Nack => {}
+            PacketKind::Poll | PacketKind::Delete | PacketKind::Extend => {}
             PacketKind::Return | PacketKind::Reject => {}
         }
     }

@@ -76,6 +76,12 @@ pub enum Promise {
     ADroppedCopy,
     /// An effect was applied.
     AnEffect,
+    /// The visibility timeout of a message ended before it was deleted.
+    AVisibilityTimeout,
+    /// A poll came back with nothing.
+    AnEmptyPoll,
+    /// A message was moved back from a dead-letter queue.
+    ARedrive,
     /// A subscription was made while messages were being published.
     ALateSubscriber,
     /// A subscription did not want a message.
@@ -106,7 +112,7 @@ enum Watch {
 
 impl Promise {
     /// Every promise, in the order of this list.
-    pub const ALL: [Promise; 31] = [
+    pub const ALL: [Promise; 34] = [
         Promise::NothingLost,
         Promise::NothingTwice,
         Promise::NoGhost,
@@ -130,6 +136,9 @@ impl Promise {
         Promise::ADeadLetter,
         Promise::ADroppedCopy,
         Promise::AnEffect,
+        Promise::AVisibilityTimeout,
+        Promise::AnEmptyPoll,
+        Promise::ARedrive,
         Promise::ALateSubscriber,
         Promise::AFilteredCopy,
         Promise::AFailedSubscription,
@@ -195,6 +204,17 @@ impl Promise {
                 ("a-dropped-copy", "The broker really threw a message away", Reach(Fact::DroppedCopy))
             }
             Promise::AnEffect => ("an-effect", "A consumer really did something", Reach(Fact::Effect)),
+            Promise::AVisibilityTimeout => (
+                "a-visibility-timeout",
+                "A visibility timeout really ended before the message was deleted",
+                Reach(Fact::VisibilityTimeout),
+            ),
+            Promise::AnEmptyPoll => {
+                ("an-empty-poll", "A poll really came back with nothing", Reach(Fact::EmptyPoll))
+            }
+            Promise::ARedrive => {
+                ("a-redrive", "A message was really moved back from the dead letters", Reach(Fact::Redrive))
+            }
             Promise::ALateSubscriber => {
                 ("a-late-subscriber", "A subscriber really came later", Reach(Fact::LateSubscriber))
             }

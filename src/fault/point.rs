@@ -24,7 +24,7 @@ pub enum Step {
     Confirmed,
     /// A service or a consumer commits; a failure here rolls the transaction back.
     Commit,
-    /// A relay reads the rows that wait.
+    /// A relay reads the rows that wait; a consumer asks a polled queue for messages.
     Poll,
     /// A relay marks a row (or a batch of them) as sent.
     MarkSent,
@@ -38,13 +38,19 @@ pub enum Step {
     WriteInbox,
     /// A consumer applies the effect; a failure here is an exception in the handler.
     Apply,
-    /// A consumer acknowledges.
+    /// A consumer acknowledges; where the queue is polled, it deletes the message.
     Ack,
+    /// The broker answers a poll. A failure here is a short poll that asks servers which have nothing (R20).
+    HandOut,
+    /// The broker deletes a message of a polled queue. A failure here: one of its servers does not hear of it (R12).
+    Delete,
+    /// A consumer that polls asks for more time for what it has in hand (R28).
+    Heartbeat,
 }
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 15] = [
+    pub const ALL: [Step; 18] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -60,6 +66,9 @@ impl Step {
         Step::WriteInbox,
         Step::Apply,
         Step::Ack,
+        Step::HandOut,
+        Step::Delete,
+        Step::Heartbeat,
     ];
 
     /// The name used in scenario files, links and on the command line.
@@ -80,12 +89,18 @@ impl Step {
             Step::WriteInbox => "write-inbox",
             Step::Apply => "apply",
             Step::Ack => "ack",
+            Step::HandOut => "hand-out",
+            Step::Delete => "delete",
+            Step::Heartbeat => "heartbeat",
         }
     }
 
     /// Whether the step itself can go wrong (a crash can stand before and after any step).
     pub const fn can_fail(self) -> bool {
-        matches!(self, Step::Serialize | Step::Commit | Step::Receive | Step::Apply)
+        matches!(
+            self,
+            Step::Serialize | Step::Commit | Step::Receive | Step::Apply | Step::HandOut | Step::Delete
+        )
     }
 }
 
@@ -105,6 +120,14 @@ pub enum PacketKind {
     Ack,
     /// A consumer's word that it could not handle a delivery.
     Nack,
+    /// A consumer's question to a polled queue: is there anything?
+    Poll,
+    /// The answer: no message, or up to ten.
+    Reply,
+    /// A consumer deletes a message of a polled queue: it is done with it.
+    Delete,
+    /// A consumer changes the visibility timeout of a message of a polled queue: more time, or none.
+    Extend,
     /// A message on its way back to its publisher: no queue got it (R97).
     Return,
     /// The broker's word to a publisher that it did not take the message: a queue is full (R114).
@@ -113,13 +136,17 @@ pub enum PacketKind {
 
 impl PacketKind {
     /// Every kind, in the order of this list.
-    pub const ALL: [PacketKind; 8] = [
+    pub const ALL: [PacketKind; 12] = [
         PacketKind::Publish,
         PacketKind::Confirm,
         PacketKind::Refuse,
         PacketKind::Delivery,
         PacketKind::Ack,
         PacketKind::Nack,
+        PacketKind::Poll,
+        PacketKind::Reply,
+        PacketKind::Delete,
+        PacketKind::Extend,
         PacketKind::Return,
         PacketKind::Reject,
     ];
@@ -133,6 +160,10 @@ impl PacketKind {
             PacketKind::Delivery => "delivery",
             PacketKind::Ack => "ack",
             PacketKind::Nack => "nack",
+            PacketKind::Poll => "poll",
+            PacketKind::Reply => "reply",
+            PacketKind::Delete => "delete",
+            PacketKind::Extend => "extend",
             PacketKind::Return => "return",
             PacketKind::Reject => "reject",
         }
@@ -140,6 +171,6 @@ impl PacketKind {
 
     /// Whether it travels towards the broker.
     pub const fn to_broker(self) -> bool {
-        matches!(self, PacketKind::Publish | PacketKind::Ack | PacketKind::Nack)
+        !matches!(self, PacketKind::Confirm | PacketKind::Refuse | PacketKind::Delivery | PacketKind::Reply)
     }
 }

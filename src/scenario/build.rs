@@ -4,10 +4,13 @@
 use super::catalogue;
 use super::file::{ConsumerEntry, File, RelayEntry, ServiceEntry};
 use super::nearest::unknown;
+use super::polling;
 use super::problem::{At, Problem, Problems, quoted};
 use super::ready::Scenario;
-use super::spec::parse_fault;
-use crate::broker::setup::{Consumer, MessageKind, Publishing, Queue, Relay, Service, Setup, Target};
+use super::spec::{parse_fault, parse_operator};
+use crate::broker::setup::{
+    Consumer, MessageKind, OnError, Publishing, Queue, Relay, Service, Setup, Target,
+};
 use crate::check::promise::{Promise, When};
 use crate::sim::time::Instant;
 use std::collections::BTreeMap;
@@ -75,13 +78,21 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         latency: file.latency,
         limit: Instant(file.until.0),
         faults: Vec::new(),
+        operator: Vec::new(),
     };
     setup.topics = file.routes.build(&queues, p);
     for entry in &file.queues {
         let name = entry.name.value.clone();
         let limits = entry.limits.build(&file.routes, p);
-        setup.queues.push(Queue { name, durable: entry.durable, dead_letters: entry.dead_letters, limits });
+        let poll = polling::poll(entry, file, &queues, p);
+        if poll.is_some() && entry.limits.is_there() {
+            let how = "`ttl`, `max-length`, `overflow`, `delivery-limit` and `dead-letter-exchange` are of a queue that pushes; a polled one has `dead-letter` and `max-receives`";
+            p.add(entry.name.at.start, how);
+        }
+        let (durable, dead_letters) = (entry.durable, entry.dead_letters);
+        setup.queues.push(Queue { name, durable, dead_letters, limits, poll });
     }
+    polling::check(file, &setup, p);
     if file.parties_are_right {
         check_outboxes(file, &setup, p);
         lay_faults(file, &mut setup, p);
@@ -131,6 +142,7 @@ fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
         ("queues", file.queues.len(), MOST_PLACES),
         ("subscriptions and bindings", file.routes.links(), MOST_PLACES * 10),
         ("faults", file.faults.len(), MOST_FAULTS),
+        ("acts of the operator", file.operator.len(), MOST_FAULTS),
         ("messages in all", messages as usize, MOST_IN_ALL),
     ];
     for (what, count, most) in sizes {
@@ -219,7 +231,9 @@ fn service(
                 Target::Queue(0)
             }
         };
-        messages.push(MessageKind { name: message.name.clone(), target, routing: message.routing.clone() });
+        let delay = message.delay.as_ref().map(|delay| delay.value);
+        let (name, routing) = (message.name.clone(), message.routing.clone());
+        messages.push(MessageKind { name, target, routing, delay });
     }
     if messages.is_empty() {
         let how = "messages = [{ name = \"order placed\", to = \"mails\" }]";
@@ -258,21 +272,24 @@ fn relay(entry: &RelayEntry, file: &File, services: &Names<'_>, p: &mut Problems
 }
 
 fn consumer(entry: &ConsumerEntry, file: &File, queues: &Names<'_>, p: &mut Problems<'_>) -> Consumer {
+    let polled = file.queues.iter().any(|queue| queue.name.value == entry.queue.value && queue.poll.model);
+    let on_error = if polled { OnError::Leave } else { OnError::Requeue };
     Consumer {
         name: entry.name.value.clone(),
         did: entry.did.clone(),
         effects: entry.effects.clone(),
         queue: queues.find(&entry.queue, "queue", p),
         workers: entry.workers,
-        prefetch: entry.prefetch,
+        prefetch: entry.prefetch.as_ref().map_or(1, |prefetch| prefetch.value as u16),
         handler: entry.handler,
         step: entry.step,
         ack: entry.ack,
         inbox: entry.inbox,
         unwraps: entry.unwraps,
-        on_error: entry.on_error,
+        on_error: entry.on_error.as_ref().map_or(on_error, |on_error| on_error.value),
         restart: entry.restart,
         latency: entry.latency.unwrap_or(file.latency),
+        polling: entry.polling.polling(),
     }
 }
 
@@ -316,6 +333,14 @@ fn lay_faults(file: &File, setup: &mut Setup, p: &mut Problems<'_>) {
         }
     }
     setup.faults = faults;
+    let mut acts = Vec::new();
+    for spec in file.operator.iter().take(MOST_FAULTS) {
+        match parse_operator(&spec.value, &cast, setup) {
+            Ok(act) => acts.push(act),
+            Err(error) => p.add(p.inside(spec, error.at), error.what),
+        }
+    }
+    setup.operator = acts;
 }
 
 /// The promises of those names; facts that a run reaches where `reach`, promises that it keeps or breaks where not.

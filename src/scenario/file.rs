@@ -1,5 +1,6 @@
 //! What does a scenario file say? Its types: what is written, with its place, before any name is looked up.
 
+use super::polling::{LONGEST_DELAY, PollEntry, PollingEntry};
 use super::problem::{At, Problems};
 use super::read::{self, Section};
 use super::ready::Part;
@@ -26,6 +27,7 @@ pub mod keys {
         "until",
         "latency",
         "faults",
+        "operator",
         "promises",
         "broker",
         "service",
@@ -59,7 +61,7 @@ pub mod keys {
         "latency",
     ];
     /// Of each of a service's `messages`.
-    pub const MESSAGE: &[&str] = &["name", "to", "key", "attributes", "mandatory"];
+    pub const MESSAGE: &[&str] = &["name", "to", "delay", "key", "attributes", "mandatory"];
     /// Of `[[relay]]`.
     pub const RELAY: &[&str] =
         &["name", "reads", "every", "batch", "mark", "step", "confirm", "restart", "latency"];
@@ -75,11 +77,32 @@ pub mod keys {
         "delivery-limit",
         "dead-letter-exchange",
         "dead-letter-key",
+        "model",
+        "visibility",
+        "delay",
+        "wait",
+        "max-receives",
+        "dead-letter",
     ];
     /// Of `[[consumer]]`.
     pub const CONSUMER: &[&str] = &[
-        "name", "did", "effects", "queue", "workers", "prefetch", "handler", "step", "ack", "inbox",
-        "unwraps", "on-error", "restart", "latency",
+        "name",
+        "did",
+        "effects",
+        "queue",
+        "workers",
+        "prefetch",
+        "handler",
+        "step",
+        "ack",
+        "inbox",
+        "unwraps",
+        "on-error",
+        "restart",
+        "latency",
+        "receive",
+        "pause",
+        "heartbeat",
     ];
     /// Every table with its keys.
     pub const ALL: [(&str, &[&str]); 12] = [
@@ -117,7 +140,10 @@ pub const MARKING: &[(&str, Marking)] = &[("per-row", Marking::PerRow), ("per-ba
 pub const ACK: &[(&str, AckTime)] =
     &[("after-effect", AckTime::AfterEffect), ("before-effect", AckTime::BeforeEffect)];
 /// The words of `on-error`.
-pub const ON_ERROR: &[(&str, OnError)] = &[("requeue", OnError::Requeue), ("reject", OnError::Reject)];
+pub const ON_ERROR: &[(&str, OnError)] =
+    &[("requeue", OnError::Requeue), ("reject", OnError::Reject), ("leave", OnError::Leave)];
+/// The words of `model`: whether the queue is polled.
+pub const MODEL: &[(&str, bool)] = &[("push", false), ("poll", true)];
 
 /// A whole file.
 #[derive(Clone, Debug)]
@@ -140,6 +166,8 @@ pub struct File {
     pub latency: SpanRange,
     /// `faults`
     pub faults: Vec<At<String>>,
+    /// `operator`
+    pub operator: Vec<At<String>>,
     /// `keeps` of `[promises]`
     pub keeps: Vec<At<String>>,
     /// `breaks` of `[promises]`
@@ -190,6 +218,7 @@ pub struct MessageEntry {
     pub name: String,
     pub to: At<String>,
     pub routing: Routing,
+    pub delay: Option<At<Span>>,
 }
 
 /// A `[[relay]]`; the keys as in the file.
@@ -215,6 +244,7 @@ pub struct QueueEntry {
     pub durable: bool,
     pub dead_letters: bool,
     pub limits: LimitsEntry,
+    pub poll: PollEntry,
 }
 
 /// A `[[consumer]]`; the keys as in the file.
@@ -226,15 +256,16 @@ pub struct ConsumerEntry {
     pub effects: String,
     pub queue: At<String>,
     pub workers: u8,
-    pub prefetch: u16,
+    pub prefetch: Option<At<u64>>,
     pub handler: SpanRange,
     pub step: SpanRange,
     pub ack: AckTime,
     pub inbox: bool,
     pub unwraps: bool,
-    pub on_error: OnError,
+    pub on_error: Option<At<OnError>>,
     pub restart: Option<Span>,
     pub latency: Option<SpanRange>,
+    pub polling: PollingEntry,
 }
 
 const MILLI: Span = Span::from_millis(1);
@@ -291,6 +322,7 @@ impl File {
             until: file.or("until", Span::from_millis(60_000), p, read::span(MILLI)),
             latency: file.or("latency", LATENCY, p, read::range(Span(1))),
             faults: file.texts("faults", p),
+            operator: file.texts("operator", p),
             keeps,
             breaks,
             reaches,
@@ -312,6 +344,7 @@ impl ServiceEntry {
             name: section.required("name", p, read::text).map(|found| found.value).unwrap_or_default(),
             to: section.name("to", p),
             routing: routes::routing(section, p),
+            delay: section.optional("delay", p, read::span_up_to(LONGEST_DELAY)),
         };
         let publish = s.required("publish", p, read::one_of(PUBLISHING));
         ServiceEntry {
@@ -356,6 +389,7 @@ impl QueueEntry {
             durable: s.or("durable", true, p, read::flag),
             dead_letters: s.or("dead-letters", false, p, read::flag),
             limits: LimitsEntry::read(s, p),
+            poll: PollEntry::of(s, p),
         }
     }
 }
@@ -368,15 +402,16 @@ impl ConsumerEntry {
             effects: s.or("effects", "effects".to_owned(), p, read::text),
             queue: s.name("queue", p),
             workers: s.or("workers", 1, p, read::whole(1..=50)) as u8,
-            prefetch: s.or("prefetch", 1, p, read::whole(0..=10_000)) as u16,
+            prefetch: s.optional("prefetch", p, read::whole(0..=10_000)),
             handler: s.or("handler", HANDLER, p, read::range(Span::ZERO)),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             ack: s.or("ack", AckTime::AfterEffect, p, read::one_of(ACK)),
             inbox: s.or("inbox", false, p, read::flag),
             unwraps: s.or("unwraps", false, p, read::flag),
-            on_error: s.or("on-error", OnError::Requeue, p, read::one_of(ON_ERROR)),
+            on_error: s.optional("on-error", p, read::one_of(ON_ERROR)),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
+            polling: PollingEntry::of(s, p),
         }
     }
 }

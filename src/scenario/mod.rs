@@ -14,6 +14,8 @@ pub mod expectations;
 #[cfg(feature = "files")]
 pub mod file;
 pub mod nearest;
+#[cfg(feature = "files")]
+pub mod polling;
 pub mod prepared;
 pub mod problem;
 #[cfg(feature = "files")]

@@ -241,6 +241,14 @@ pub fn span(least: Span) -> impl FnOnce(&DeValue<'_>) -> Result<Span, String> {
     }
 }
 
+/// A span of at most `most`.
+pub fn span_up_to(most: Span) -> impl FnOnce(&DeValue<'_>) -> Result<Span, String> {
+    move |value| {
+        let read = span(Span::ZERO)(value)?;
+        if read > most { Err(format!("must be at most {most}; it is {read}")) } else { Ok(read) }
+    }
+}
+
 /// A span of at least a millisecond, or the word that says there is none.
 pub fn span_or(word: &'static str) -> impl FnOnce(&DeValue<'_>) -> Result<Option<Span>, String> {
     move |value| match timed(value)? {

@@ -280,6 +280,11 @@ impl LimitsEntry {
         });
         Limits { dead_letter, ..self.limits.clone() }
     }
+
+    /// Whether anything is limited.
+    pub(super) fn is_there(&self) -> bool {
+        self.limits != Limits::default() || self.exchange.is_some()
+    }
 }
 
 /// A text or a whole number, as text.

@@ -8,12 +8,14 @@
 //! down TOPIC.QUEUE T..T | from T                              poison SERVICE [#N | rate P%]
 //! ```
 //! and by hand, besides all of these: `crash ACTOR [after-next-step]`, `restart ACTOR`, `down|up ACTOR[.database]`,
-//! `down|up TOPIC.QUEUE`,//! `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`.
+//! `down|up TOPIC.QUEUE`,
+//! `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`, `redrive|discard all|#N of QUEUE`,
+//! `hide #N of QUEUE for SPAN`, `peek QUEUE`. The operator of a scenario file does those last ones `at T`.
 
 use super::nearest::unknown;
 use super::problem::{listed, quoted};
 use super::steps::{has_database, packets_of, steps_of};
-use crate::broker::command::Command;
+use crate::broker::command::{Command, Operator};
 use crate::broker::setup::{Cast, Role, Setup};
 use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use crate::fault::point::{ActorId, PacketKind, Step};
@@ -25,7 +27,9 @@ use std::fmt;
 pub const FAULT_VERBS: [&str; 11] =
     ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "cut", "poison"];
 /// The verbs that only a hand can use.
-pub const HAND_VERBS: [&str; 4] = ["restart", "up", "heal", "release"];
+pub const HAND_VERBS: [&str; 8] = ["restart", "up", "heal", "release", "redrive", "discard", "hide", "peek"];
+/// The verbs of an operator in a scenario file.
+pub const OPERATOR_VERBS: [&str; 4] = ["redrive", "discard", "hide", "peek"];
 
 /// What is wrong with a fault, and at which byte of its text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,6 +71,22 @@ pub fn parse_command(spec: &str, cast: &Cast, setup: &Setup) -> Parsed<Command> 
     let command = words.command(verb)?;
     words.end()?;
     Ok(command)
+}
+
+/// Reads what the operator of a scenario file does, and when: `redrive all of orders-dead at 9s`.
+///
+/// # Errors
+/// What is wrong and where, with the names that are known.
+pub fn parse_operator(spec: &str, cast: &Cast, setup: &Setup) -> Parsed<(Instant, Command)> {
+    let mut words = Words::new(spec, cast, setup);
+    let verb = words.verb(&OPERATOR_VERBS)?;
+    let command = words.command(verb)?;
+    if !words.accept("at") {
+        return words.wrong("the moment is missing here: `at` and a span like 9s");
+    }
+    let at = Instant(words.span("the moment", Span::ZERO)?.0);
+    words.end()?;
+    Ok((at, command))
 }
 
 /// The words of a spec, read from left to right.
@@ -127,6 +147,9 @@ impl<'s> Words<'s> {
         let word = self.take("a fault: it begins with a verb")?;
         match verbs.iter().find(|verb| **verb == word) {
             Some(verb) => Ok(verb),
+            None if OPERATOR_VERBS.contains(&word) => self.back(format!(
+                "`{word}` is no fault: an operator does it, so it stands in `operator`, with its moment, or is done by hand"
+            )),
             None if HAND_VERBS.contains(&word) => {
                 self.back(format!("`{word}` is done by hand while a run plays; it is not a fault of a plan"))
             }
@@ -217,6 +240,16 @@ impl<'s> Words<'s> {
             "hold" if self.accept("packet") => Ok(Command::Hold(self.packet_number()?)),
             "release" if self.accept("packet") => Ok(Command::Release(self.packet_number()?)),
             "release" => self.wrong("write `release packet N`, with the packet's number"),
+            "redrive" => self
+                .messages()
+                .map(|(queue, message)| Operator::Redrive { queue, message })
+                .map(Command::Operate),
+            "discard" => self
+                .messages()
+                .map(|(queue, message)| Operator::Discard { queue, message })
+                .map(Command::Operate),
+            "hide" => self.hide(),
+            "peek" => Ok(Command::Operate(Operator::Peek { queue: self.polled_queue()? })),
             _ => self.fault(verb).map(Command::Lay),
         }
     }
@@ -428,6 +461,65 @@ impl<'s> Words<'s> {
                 self.back(format!("the interval ends at {until}, which is not after its start at {from}"))
             }
             (Err(what), _) | (_, Err(what)) => self.back(what),
+        }
+    }
+
+    /// `all of QUEUE` or `#N of QUEUE`: messages that a polled queue holds.
+    fn messages(&mut self) -> Parsed<(u8, Option<u32>)> {
+        let word = self.take("`all` or a message like #1")?;
+        let message = if word == "all" { None } else { Some(self.message(word)?) };
+        if !self.accept("of") {
+            return self.wrong("here stands `of` and the queue whose messages are meant");
+        }
+        Ok((self.polled_queue()?, message))
+    }
+
+    fn hide(&mut self) -> Parsed<Command> {
+        let word = self.take("a message like #1")?;
+        let message = self.message(word)?;
+        if !self.accept("of") {
+            return self.wrong("here stands `of` and the queue whose message is meant");
+        }
+        let queue = self.polled_queue()?;
+        if !self.accept("for") {
+            return self.wrong(
+                "here stands `for` and how long from now, like 5s; 0s gives the message back at once",
+            );
+        }
+        let span = self.span("the span", Span::ZERO)?;
+        Ok(Command::Operate(Operator::Hide { queue, message, span }))
+    }
+
+    /// The message of the number that was just taken, as people count: from 1.
+    fn message(&mut self, word: &str) -> Parsed<u32> {
+        let number =
+            word.strip_prefix('#').filter(|number| digits(number)).and_then(|n| n.parse::<u32>().ok());
+        match number.and_then(|number| number.checked_sub(1)) {
+            Some(message) => Ok(message),
+            None => self.back(format!(
+                "{} is not a message; write #1 for the first, #2 for the second …",
+                quoted(word)
+            )),
+        }
+    }
+
+    fn polled_queue(&mut self) -> Parsed<u8> {
+        let word = self.take("a queue")?;
+        let polled = |(_, queue): &(usize, &crate::broker::setup::Queue)| queue.poll.is_some();
+        let known: Vec<&str> = self
+            .setup
+            .queues
+            .iter()
+            .enumerate()
+            .filter(polled)
+            .map(|(_, queue)| queue.name.as_str())
+            .collect();
+        match self.setup.queues.iter().position(|queue| queue.name == word) {
+            Some(index) if self.setup.queues[index].poll.is_some() => Ok(index as u8),
+            Some(_) => {
+                self.back(format!("the queue `{word}` pushes; this is done to a queue with model = \"poll\""))
+            }
+            None => self.back(unknown("queue", word, "polled queues", &known)),
         }
     }
 

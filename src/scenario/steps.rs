@@ -10,9 +10,24 @@ pub fn steps_of(role: Role, setup: &Setup) -> Vec<Step> {
     match role {
         Role::Service(index) => setup.services.get(index as usize).map(service_steps).unwrap_or_default(),
         Role::Relay(_) => vec![Step::Poll, Step::Publish, Step::Confirmed, Step::MarkSent],
+        Role::Broker if setup.polls() => vec![Step::Accept, Step::HandOut, Step::Delete, Step::Settle],
         Role::Broker => vec![Step::Accept, Step::Settle],
-        Role::Worker(index, _) => setup.consumers.get(index as usize).map(worker_steps).unwrap_or_default(),
+        Role::Worker(index, _) => match setup.consumers.get(index as usize) {
+            Some(consumer) if is_polled(consumer, setup) => polling_steps(consumer),
+            Some(consumer) => worker_steps(consumer),
+            None => Vec::new(),
+        },
     }
+}
+
+/// Whether the consumer's queue is polled.
+pub fn is_polled(consumer: &Consumer, setup: &Setup) -> bool {
+    setup.queues.get(consumer.queue as usize).is_some_and(|queue| queue.poll.is_some())
+}
+
+fn polling_steps(consumer: &Consumer) -> Vec<Step> {
+    let heartbeat = consumer.polling.heartbeat.map(|_| Step::Heartbeat);
+    [Step::Poll].into_iter().chain(worker_steps(consumer)).chain(heartbeat).collect()
 }
 
 /// What its program does, each step once.
@@ -50,7 +65,12 @@ pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
             setup.services.get(service as usize).map_or_else(Vec::new, |s| publisher(s, true, setup))
         }
         Role::Broker => Vec::new(),
-        Role::Worker(..) => vec![PacketKind::Delivery, PacketKind::Ack, PacketKind::Nack],
+        Role::Worker(index, _) => match setup.consumers.get(index as usize) {
+            Some(consumer) if is_polled(consumer, setup) => {
+                vec![PacketKind::Poll, PacketKind::Reply, PacketKind::Delete, PacketKind::Extend]
+            }
+            _ => vec![PacketKind::Delivery, PacketKind::Ack, PacketKind::Nack],
+        },
     }
 }
 

@@ -1,7 +1,7 @@
 //! How is a fault written down? The grammar of [`super::spec`], the other way round: what is written reads back
 //! as the same value.
 
-use crate::broker::command::Command;
+use crate::broker::command::{Command, Operator};
 use crate::broker::setup::Cast;
 use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use crate::sim::chance::Rate;
@@ -65,6 +65,25 @@ pub fn write_command(command: &Command, cast: &Cast) -> String {
         Command::Lose(packet) => format!("lose packet {packet}"),
         Command::Hold(packet) => format!("hold packet {packet}"),
         Command::Release(packet) => format!("release packet {packet}"),
+        Command::Operate(act) => write_operator(act, cast),
+    }
+}
+
+fn write_operator(act: Operator, cast: &Cast) -> String {
+    let number = |message: u32| u64::from(message) + 1;
+    let which =
+        |message: Option<u32>| message.map_or("all".to_owned(), |message| format!("#{}", number(message)));
+    match act {
+        Operator::Redrive { queue, message } => {
+            format!("redrive {} of {}", which(message), cast.queue(queue))
+        }
+        Operator::Discard { queue, message } => {
+            format!("discard {} of {}", which(message), cast.queue(queue))
+        }
+        Operator::Hide { queue, message, span } => {
+            format!("hide #{} of {} for {span}", number(message), cast.queue(queue))
+        }
+        Operator::Peek { queue } => format!("peek {}", cast.queue(queue)),
     }
 }
 

@@ -177,6 +177,10 @@ fn in_flight(world: &World, about: impl Fn(&Packet) -> bool) -> Vec<Action> {
             PacketKind::Return => format!("what comes back to {party}"),
             PacketKind::Delivery => format!("the delivery to {party}"),
             PacketKind::Ack | PacketKind::Nack => format!("the answer of {party}"),
+            PacketKind::Poll => format!("the poll of {party}"),
+            PacketKind::Reply => format!("the answer to {party}"),
+            PacketKind::Delete => format!("the delete of {party}"),
+            PacketKind::Extend => format!("the word of {party} on the timeout"),
         };
         let same = names.iter().filter(|other| **other == name).count();
         let told = if same == 0 { name.clone() } else { format!("{name} ({})", same + 1) };

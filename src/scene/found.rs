@@ -101,6 +101,7 @@ fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
         (Kind::Lost, _) => "It was lost on the wire, and the broker keeps no copy.",
         (Kind::Unroutable, _) => "No queue was subscribed to the topic, and a topic keeps nothing.",
         (Kind::Dropped, _) => return dropped(world, &last),
+        (Kind::Discarded, _) => "An operator threw it away.",
         (Kind::Undeliverable, _) => "The topic could not deliver it to that queue, does not try again, and the subscription has no dead letters. The publisher was told that all is well.",
         (Kind::Accepted, _) => "No binding brought it there any more, and an exchange keeps nothing.",
         (Kind::TurnedAway, _) => "The queue was full and did not take it.",
@@ -151,11 +152,36 @@ fn duplicate(world: &World, first: Option<Record>, again: Option<Record>) -> Str
 /// How one message came to be delivered twice.
 fn came_twice(world: &World, first: &Record, again: &Record) -> Option<String> {
     let handed_out = |applied: &Record| {
-        causes(world, applied).find(|(_, cause)| matches!(cause.kind, Kind::Enqueued | Kind::Requeued))
+        causes(world, applied).find(|(_, cause)| {
+            matches!(
+                cause.kind,
+                Kind::Enqueued | Kind::Requeued | Kind::VisibilityEnded | Kind::Reexposed | Kind::Redriven
+            )
+        })
     };
     let (place, queued) = handed_out(again)?;
     if queued.kind == Kind::Requeued {
         return Some("The broker never got the acknowledgement of the first delivery, so it handed the message out again.".to_owned());
+    }
+    match queued.kind {
+        Kind::VisibilityEnded => {
+            return Some(
+                "Its visibility timeout ended before it was deleted, so the queue handed it out again."
+                    .to_owned(),
+            );
+        }
+        Kind::Reexposed => {
+            return Some(
+                "One of the servers of the queue had not heard that it was deleted, and handed it out again."
+                    .to_owned(),
+            );
+        }
+        Kind::Redriven => {
+            return Some(
+                "It was moved back from the dead letters, although its work had been done before.".to_owned(),
+            );
+        }
+        _ => {}
     }
     if handed_out(first)?.0 == place {
         return Some("The wire doubled the delivery.".to_owned());
@@ -236,8 +262,12 @@ fn stuck(
         service(world, finding.order).is_some_and(|service| service.publishing == Publishing::Outbox);
     let why = match last.map(|record| (record.kind, record.other)) {
         Some((Kind::Held, _)) => "It stands still on the wire until somebody releases it.".to_owned(),
-        Some((Kind::Enqueued | Kind::Requeued, queue)) => {
-            format!("It waits in queue {}, and nobody comes for it.", names::queue(world.setup(), queue))
+        Some((
+            Kind::Enqueued | Kind::Requeued | Kind::VisibilityEnded | Kind::DelayEnded | Kind::Redriven,
+            queue,
+        )) => {
+            let queue = names::queue(world.setup(), queue & 0xff);
+            format!("It waits in queue {queue}, and nobody comes for it.")
         }
         _ if outbox && ledger.times_accepted(finding.message) == 0 => {
             "Its row waits in the outbox, and no relay comes for it.".to_owned()

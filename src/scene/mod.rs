@@ -7,6 +7,7 @@ mod found;
 pub mod layout;
 pub mod mermaid;
 pub mod names;
+mod polling;
 pub mod routed;
 mod sentence;
 pub mod stage;

@@ -1,8 +1,9 @@
 //! What do people call it? Orders, messages and parties in the words of the scenario.
 
 use crate::broker::setup::{Role, Setup};
+use crate::broker::wire::Packet;
 use crate::broker::world::World;
-use crate::fault::point::ActorId;
+use crate::fault::point::{ActorId, PacketKind};
 
 /// What an order is called: `order 3`. People count from 1.
 pub fn order(world: &World, order: u32) -> String {
@@ -67,6 +68,16 @@ pub fn label(world: &World, message: u32) -> String {
     match kinds.get(found.kind as usize) {
         Some(kind) if kinds.len() > 1 => format!("{number} {}", kind.name),
         _ => number.to_string(),
+    }
+}
+
+/// What stands under a packet on its way: its message's label, or what it is about.
+pub fn packet_label(world: &World, packet: &Packet) -> String {
+    match (packet.kind, packet.count) {
+        (PacketKind::Poll, _) => "any?".to_owned(),
+        (PacketKind::Reply, 0) => "none".to_owned(),
+        (PacketKind::Reply, 2..) => format!("{} messages", packet.count),
+        _ => label(world, packet.message),
     }
 }
 

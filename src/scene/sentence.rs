@@ -2,18 +2,21 @@
 
 use super::causes::causes;
 use super::found::dropped;
-use super::names;
-use super::routed;
 use super::story::Tone;
+use super::{names, polling, routed};
 use crate::broker::record::{Kind, Record, Why};
 use crate::broker::setup::{Consumer, OnError, Publishing, Role};
 use crate::broker::world::World;
 use crate::check::ledger::Ledger;
 use crate::fault::point::{PacketKind, Step};
+use crate::scenario::steps::is_polled;
 
 /// The sentence, the reason, the tone.
 pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (String, Option<String>, Tone) {
     use Kind::*;
+    if let Some(said) = polling::of_record(world, record) {
+        return said;
+    }
     let who = names::party(world, record.actor);
     let role = world.cast().role(record.actor);
     let setup = world.setup();
@@ -158,7 +161,12 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
         ),
         DecodeFailed => with(
             format!("{who} cannot read {}.", message()),
-            "Bytes that cannot be decoded today cannot be tomorrow: it is rejected without another try.",
+            match polled(world, role) {
+                true => "It is not deleted, so it comes back when its timeout is over: unreadable as before.",
+                false => {
+                    "Bytes that cannot be decoded today cannot be tomorrow: it is rejected without another try."
+                }
+            },
             Tone::Trouble,
         ),
         WroteInbox => with(
@@ -195,6 +203,9 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
             match consumer(world, role).map(|consumer| consumer.on_error) {
                 Some(OnError::Reject) => {
                     "It throws an exception. The message is rejected without another try."
+                }
+                Some(OnError::Leave) => {
+                    "It throws an exception. The message is not deleted: it comes back when its timeout is over."
                 }
                 _ => "It throws an exception. The message goes back for another try.",
             },
@@ -238,6 +249,8 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
                 Tone::Trouble,
             )
         }
+        Leased | VisibilityEnded | Extended | ExtendRefused | DelayEnded | LongPolled | PollTimedOut
+        | Reexposed | Redriven | Discarded => plain(String::new()),
         Ended if record.subject == 0 => plain("All is quiet: nothing is left to happen.".to_owned()),
         Ended => plain("The scenario's time is over.".to_owned()),
     }
@@ -249,6 +262,11 @@ pub(super) fn done(world: &World, record: &Record) -> String {
     let order = world.message(record.subject).map_or(String::new(), |m| names::order(world, m.order));
     let did = world.setup().consumers.get(record.other as usize).map_or("handled {}", |c| &c.did);
     format!("{who} {}", did.replace("{}", &order))
+}
+
+/// Whether the party polls its queue.
+fn polled(world: &World, role: Role) -> bool {
+    consumer(world, role).is_some_and(|consumer| is_polled(consumer, world.setup()))
 }
 
 fn publishing(world: &World, role: Role) -> Option<Publishing> {
@@ -309,6 +327,8 @@ fn sent(world: &World, record: &Record) -> (String, Option<String>, Tone) {
         PacketKind::Delivery => format!("The broker hands {message} to {to}."),
         PacketKind::Ack => format!("{who} acknowledges {message}."),
         PacketKind::Nack => format!("{who} gives {message} back."),
+        // Those of polled queues have sentences of their own.
+        PacketKind::Poll | PacketKind::Reply | PacketKind::Delete | PacketKind::Extend => String::new(),
         PacketKind::Return => format!("The broker sends {message} back to {to}: no queue got it."),
         PacketKind::Reject => format!("The broker tells {to} that it did not take {message}."),
     };
@@ -347,7 +367,7 @@ fn lost(world: &World, record: &Record) -> (String, Option<String>, Tone) {
             format!("{message} is lost on its way to {to}."),
             "The queue keeps its copy until it is acknowledged.",
         ),
-        PacketKind::Ack | PacketKind::Nack => (
+        _ => (
             format!("The acknowledgement of {message} is lost."),
             "The broker does not know what became of it: it keeps its copy until the connection breaks, then hands it out again.",
         ),

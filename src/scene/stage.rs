@@ -450,7 +450,7 @@ pub fn packet_path(world: &World, layout: &Layout, party: ActorId, kind: PacketK
     match kind {
         Publish => publish(),
         Confirm | Refuse | Return | Reject => publish().reversed_and_shifted(15.0),
-        Delivery => delivery_path(world, layout, party),
-        Ack | Nack => delivery_path(world, layout, party).reversed_and_shifted(15.0),
+        Delivery | Reply => delivery_path(world, layout, party),
+        Ack | Nack | Poll | Delete | Extend => delivery_path(world, layout, party).reversed_and_shifted(15.0),
     }
 }

@@ -62,17 +62,24 @@ pub fn tokens(moment: &Moment, layout: &Layout, playhead: Instant, steps_only: b
         let part = if steps_only { 500 } else { packet.progress(playhead) };
         let (x, y) =
             packet_path(world, layout, packet.party, packet.kind, packet.message).at(part as f32 / 1000.0);
-        let ghost = ledger.is_undone(packet.message);
+        let ghost = world.carried(packet).any(|(message, _)| ledger.is_undone(message));
         let again = match packet.kind {
             PacketKind::Publish => ledger.times_accepted(packet.message) > 0,
             PacketKind::Delivery => packet.requeue,
+            PacketKind::Reply => world.carried(packet).any(|(_, again)| again),
             _ => false,
         };
         let look = match packet.kind {
             PacketKind::Publish | PacketKind::Delivery if ghost => Look::Ghost,
             PacketKind::Publish | PacketKind::Delivery if again => Look::Repeat,
             PacketKind::Publish | PacketKind::Delivery => Look::Message,
+            PacketKind::Reply if packet.count == 0 => Look::Word,
+            PacketKind::Reply if ghost => Look::Ghost,
+            PacketKind::Reply if again => Look::Repeat,
+            PacketKind::Reply => Look::Message,
+            PacketKind::Extend if packet.requeue => Look::Refusal,
             PacketKind::Confirm | PacketKind::Ack => Look::Word,
+            PacketKind::Poll | PacketKind::Delete | PacketKind::Extend => Look::Word,
             PacketKind::Refuse | PacketKind::Nack | PacketKind::Return | PacketKind::Reject => Look::Refusal,
         };
         tokens.push(Token {
@@ -82,7 +89,7 @@ pub fn tokens(moment: &Moment, layout: &Layout, playhead: Instant, steps_only: b
             x,
             y,
             look,
-            label: names::label(world, packet.message),
+            label: names::packet_label(world, packet),
             held: matches!(packet.flight, Flight::Held(since) if since <= playhead),
             kind: packet.kind,
         });

@@ -50,7 +50,10 @@ impl Laws {
         for queue in 0..setup.queues.len() as u8 {
             let state = world.queue(queue);
             let out = world.takers(queue).iter().flat_map(|&worker| world.connection(worker).unacked());
-            let copies = state.ready().iter().chain(out.map(|out| &out.stored));
+            let hidden =
+                state.polled().in_flight().filter(|held| !held.is_deleted()).map(|held| &held.stored);
+            let delayed = state.polled().delayed().map(|waits| &waits.stored);
+            let copies = state.ready().iter().chain(out.map(|out| &out.stored)).chain(hidden).chain(delayed);
             let mut positions: Vec<u32> = Vec::new();
             for copy in copies {
                 *there.entry((copy.message, queue)).or_default() += 1;
@@ -101,11 +104,21 @@ impl Laws {
                     let after: usize = self.outboxes.iter().map(Vec::len).sum();
                     assert_eq!(after + 1, before, "a row was marked that was not there");
                 }
-                Kind::Enqueued => *self.copies.entry((subject, queue)).or_default() += 1,
+                Kind::Enqueued | Kind::Reexposed => *self.copies.entry((subject, queue)).or_default() += 1,
                 Kind::Settled | Kind::Dropped => *self.copies.entry((subject, queue)).or_default() -= 1,
                 Kind::DeadLettered => {
                     *self.copies.entry((subject, queue)).or_default() -= 1;
-                    self.parked[queue as usize].push(subject);
+                    // What a polled queue sets aside, another queue holds.
+                    if setup.queues[queue as usize].poll.is_none() {
+                        self.parked[queue as usize].push(subject);
+                    }
+                }
+                Kind::Redriven => {
+                    *self.copies.entry((subject, queue)).or_default() += 1;
+                    *self.copies.entry((subject, (record.other >> 8) as u8)).or_default() -= 1;
+                }
+                Kind::Discarded => {
+                    *self.copies.entry((subject, (record.other >> 8) as u8)).or_default() -= 1;
                 }
                 Kind::Applied => self.applied[record.other as usize] += 1,
                 _ => {}

@@ -9,6 +9,9 @@ use brokerlab::check::finding::Counts;
 use brokerlab::fault::point::PacketKind;
 use brokerlab::timeline::moment::Moment;
 
+/// The queue in which polled queues park.
+const DEAD: u8 = 2;
+
 struct Order {
     service: u8,
     key: u32,
@@ -27,6 +30,8 @@ struct Pair {
     applied: Vec<usize>,
     received: bool,
     parked: u32,
+    /// Of those, how many were moved back or thrown away since.
+    moved: u32,
 }
 
 fn orders(setup: &Setup, world: &World) -> Vec<Order> {
@@ -80,6 +85,10 @@ fn pairs(setup: &Setup, world: &World, orders: &[Order]) -> Vec<Pair> {
                     parked: of(Kind::DeadLettered)
                         .filter(|&n| history[n].subject == message && history[n].other == u16::from(queue))
                         .count() as u32,
+                    moved: of(Kind::Redriven)
+                        .chain(of(Kind::Discarded).filter(|&n| history[n].other >> 8 == u16::from(DEAD)))
+                        .filter(|&n| history[n].subject == message && history[n].other as u8 == queue)
+                        .count() as u32,
                 });
             }
         }
@@ -98,7 +107,10 @@ fn waits_for_the_broker(world: &World, message: u32) -> bool {
 fn waits_for_a_consumer(world: &World, message: u32, queue: u8) -> bool {
     let ready = world.queue(queue).ready().iter().any(|copy| copy.message == message);
     let out = world.takers(queue).iter().flat_map(|&worker| world.connection(worker).unacked());
+    let polled = world.queue(queue).polled();
     ready
+        || polled.in_flight().any(|held| held.stored.message == message)
+        || held(world, message, PacketKind::Reply, Some(queue))
         || out.into_iter().any(|out| out.stored.message == message)
         || held(world, message, PacketKind::Delivery, Some(queue))
 }
@@ -109,7 +121,8 @@ fn held(world: &World, message: u32, kind: PacketKind, queue: Option<u8>) -> boo
             Role::Worker(consumer, _) => Some(world.setup().consumers[consumer as usize].queue),
             _ => None,
         };
-        (packet.kind, packet.message, there) == (kind, message, queue)
+        (packet.kind, there) == (kind, queue)
+            && world.carried(packet).any(|(carried, _)| carried == message)
             && matches!(packet.flight, Flight::Held(_))
     })
 }
@@ -144,7 +157,7 @@ pub fn check(setup: &Setup, end: &Moment) {
         let overtaken =
             |other: &Pair| other.applied.first() < pair.applied.first() && !other.applied.is_empty();
         counts.out_of_order += u32::from(pairs.iter().filter(later).any(overtaken));
-        if order.committed.is_some() && pair.applied.is_empty() && pair.parked == 0 {
+        if order.committed.is_some() && pair.applied.is_empty() && pair.parked == pair.moved {
             missing += 1;
             let waits = waits_for_the_broker(world, pair.message)
                 || waits_for_a_consumer(world, pair.message, pair.queue);

@@ -1,7 +1,7 @@
 //! Small random worlds with random faults, and random things done by hand.
 
 use super::placed;
-use brokerlab::broker::command::{Command, Placed};
+use brokerlab::broker::command::{Command, Operator, Placed};
 use brokerlab::broker::routing::{Limits, Routing};
 use brokerlab::broker::setup::*;
 use brokerlab::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
@@ -70,7 +70,12 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
                 serialization,
                 messages: targets
                     .into_iter()
-                    .map(|target| MessageKind { name: "m".to_owned(), target, routing: Routing::default() })
+                    .map(|target| MessageKind {
+                        name: "m".to_owned(),
+                        target,
+                        routing: Routing::default(),
+                        delay: None,
+                    })
                     .collect(),
                 step,
                 confirm,
@@ -98,12 +103,45 @@ fn relay(place: usize, service: u8) -> impl Strategy<Value = Relay> {
     )
 }
 
+fn polling() -> impl Strategy<Value = Polling> {
+    (1..=10u8, span(), prop::option::of(span())).prop_map(|(receive, pause, heartbeat)| Polling {
+        receive,
+        pause,
+        heartbeat,
+    })
+}
+
+/// Now and then a queue is polled; its dead letters, if it has any, go to the queue of index 2.
+fn poll() -> impl Strategy<Value = Option<Poll>> {
+    let hidden = prop_oneof![1 => Just(Span::ZERO), 3 => span()];
+    let poll = (span(), hidden.clone(), hidden, 1..4u16, any::<bool>()).prop_map(
+        |(visibility, delay, wait, max_receives, dead)| Poll {
+            visibility,
+            delay,
+            wait,
+            max_receives,
+            dead_letter: dead.then_some(2),
+        },
+    );
+    prop::option::weighted(0.3, poll)
+}
+
 fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
     let ack = select(vec![AckTime::BeforeEffect, AckTime::AfterEffect]);
     let on_error = select(vec![OnError::Requeue, OnError::Reject]);
     let times = (range(0), range(0), range(1));
-    (0..2u8, 1..4u8, 0..4u16, times, ack, any::<bool>(), on_error, restart()).prop_map(
-        move |(queue, workers, prefetch, (handler, step, latency), ack, inbox, on_error, restart)| Consumer {
+    (0..2u8, 1..4u8, 0..4u16, times, ack, any::<bool>(), on_error, restart(), polling()).prop_map(
+        move |(
+            queue,
+            workers,
+            prefetch,
+            (handler, step, latency),
+            ack,
+            inbox,
+            on_error,
+            restart,
+            polling,
+        )| Consumer {
             name: name("reader", place),
             did: "read {}".to_owned(),
             effects: "read".to_owned(),
@@ -118,19 +156,35 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
             on_error,
             restart,
             latency,
+            polling,
         },
     )
+}
+
+/// Where polled queues park: nobody reads it.
+fn dead_letters() -> Queue {
+    let visibility = Span::from_millis(100);
+    let (delay, wait) = (Span::ZERO, Span::ZERO);
+    let poll = Poll { visibility, delay, wait, max_receives: 1, dead_letter: None };
+    Queue {
+        name: "dead".to_owned(),
+        durable: true,
+        dead_letters: false,
+        limits: Limits::default(),
+        poll: Some(poll),
+    }
 }
 
 /// Every outbox gets a relay, and now and then a second one that competes with it.
 fn setup() -> impl Strategy<Value = Setup> {
     let services = prop_oneof![3 => service(0).prop_map(|s| vec![s]), 1 => (service(0), service(1)).prop_map(|(a, b)| vec![a, b])];
     let queue = |place| {
-        (any::<bool>(), any::<bool>()).prop_map(move |(durable, dead_letters)| Queue {
+        (any::<bool>(), any::<bool>(), poll()).prop_map(move |(durable, dead_letters, poll)| Queue {
             name: name("queue", place),
             durable,
             dead_letters,
             limits: Limits::default(),
+            poll,
         })
     };
     let consumers = (consumer(0), consumer(1), consumer(2), 0..4usize).prop_map(|(a, b, c, n)| {
@@ -154,11 +208,12 @@ fn setup() -> impl Strategy<Value = Setup> {
                 relays,
                 broker: "broker".to_owned(),
                 topics: vec![Topic::to("topic", queues)],
-                queues: vec![a, b],
+                queues: vec![a, b, dead_letters()],
                 consumers,
                 latency: SpanRange::default(),
                 limit: Instant(5_000_000),
                 faults: Vec::new(),
+                operator: Vec::new(),
             }
         },
     )
@@ -242,7 +297,9 @@ impl Draw {
         let actor = self.actor(cast);
         let database = has_database(cast.role(actor), setup);
         let packet = self.place.index(60) as u32 + 1;
-        match self.kind % 11 {
+        let message = self.place.index(12) as u32;
+        let queue = self.actor.index(setup.queues.len()) as u8;
+        match self.kind % 14 {
             0 => Command::Crash(actor),
             1 => Command::CrashAfterNextStep(actor),
             2 => Command::Restart(actor),
@@ -253,6 +310,10 @@ impl Draw {
             7 => Command::Lose(packet),
             8 => Command::Hold(packet),
             9 => Command::Release(packet),
+            10 => Command::Operate(Operator::Redrive { queue, message: self.after.then_some(message) }),
+            11 => Command::Operate(Operator::Discard { queue, message: Some(message) }),
+            12 => Command::Operate(Operator::Hide { queue, message, span: self.by }),
+            13 => Command::Operate(Operator::Peek { queue }),
             _ => Command::Lay(self.fault(setup, cast)),
         }
     }

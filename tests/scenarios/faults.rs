@@ -1,12 +1,13 @@
 //! Does each fault of the grammar do what it says, at every step and to every packet of every party?
 
-use super::world::{Play, ms, two_messages, with_database, with_faults};
+use super::world::{Play, ms, polled, two_messages, with_database, with_faults};
 use brokerlab::broker::record::{Kind, Why, packet_code};
 use brokerlab::broker::setup::{AckTime, Publishing, Serialization, Setup};
 use brokerlab::broker::wire::Flight;
 use brokerlab::broker::world::Ending;
 use brokerlab::fault::point::{PacketKind, Step};
 use brokerlab::scenario::steps::{packets_of, steps_of};
+use brokerlab::sim::time::Span;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Worlds that have every step of every role between them.
@@ -29,9 +30,19 @@ fn worlds() -> Vec<Setup> {
     worlds
 }
 
+/// One message at a time is asked for, and needs more time than it gets at first.
+fn a_polled_world() -> Setup {
+    let mut setup = polled(4);
+    setup.consumers[0].handler = ms(100);
+    setup.consumers[0].polling.heartbeat = Some(Span::from_millis(30));
+    setup
+}
+
 /// Every party with every step it has, in all the worlds.
 fn each_step(mut then: impl FnMut(&Setup, &str, Step)) {
-    for setup in worlds() {
+    let mut worlds = worlds();
+    worlds.push(a_polled_world());
+    for setup in worlds {
         let cast = setup.cast();
         for actor in &cast.actors {
             for step in steps_of(actor.role, &setup) {
@@ -43,6 +54,7 @@ fn each_step(mut then: impl FnMut(&Setup, &str, Step)) {
 
 /// What the records say when that step was done.
 fn was_done(play: &Play, actor: &str, step: Step) -> Vec<u32> {
+    let polls = play.moment.world.setup().polls();
     let done = |kind| play.all(actor, kind).iter().map(|record| record.step).collect();
     let sent = |packet| {
         let sent = play.all(actor, Kind::Sent).into_iter().filter(|record| record.packet().0 == packet);
@@ -57,15 +69,21 @@ fn was_done(play: &Play, actor: &str, step: Step) -> Vec<u32> {
         Step::Confirmed => done(Kind::Confirmed),
         Step::Commit if play.count(actor, Kind::Received) > 0 => done(Kind::Applied),
         Step::Commit => done(Kind::Committed),
+        Step::Poll if polls => sent(PacketKind::Poll),
         Step::Poll => done(Kind::Polled),
         Step::MarkSent => done(Kind::Marked),
         Step::Accept => done(Kind::Accepted),
+        Step::Settle if polls => done(Kind::Extended),
         Step::Settle => done(Kind::Settled),
         Step::Receive => done(Kind::Received),
         Step::WriteInbox => done(Kind::WroteInbox),
         Step::Apply if play.count(actor, Kind::WroteInbox) > 0 => done(Kind::Staged),
         Step::Apply => done(Kind::Applied),
+        Step::Ack if polls => sent(PacketKind::Delete),
         Step::Ack => sent(PacketKind::Ack),
+        Step::HandOut => sent(PacketKind::Reply),
+        Step::Delete => done(Kind::Settled),
+        Step::Heartbeat => sent(PacketKind::Extend),
     }
 }
 
@@ -115,6 +133,8 @@ fn a_party_that_crashed_does_nothing_until_it_is_back() {
                     | Kind::Restarted
                     | Kind::RolledBack
                     | Kind::GaveUp
+                    // Time passes for what is hidden, whoever is down.
+                    | Kind::VisibilityEnded
             ) || record.kind == Kind::Sent && record.packet().0 == PacketKind::Refuse;
             if record.at > down && record.at < up && !told_of_others {
                 let name = play.moment.world.cast().name(record.actor);
@@ -158,6 +178,7 @@ fn a_step_that_fails_says_so_and_undoes_its_transaction() {
             Step::Serialize => assert_eq!(then(Kind::SerializationFailed), 1, "{fault}"),
             Step::Receive => assert_eq!(then(Kind::DecodeFailed), 1, "{fault}"),
             Step::Apply => assert_eq!(then(Kind::HandlerFailed), 1, "{fault}"),
+            Step::HandOut | Step::Delete => assert_eq!(undone, None, "{fault}"),
             _ => assert_eq!(undone.map(|r| r.other), Some(Why::CommitFailed.code()), "{fault}"),
         }
         assert_eq!(play.ended(), Some(Ending::Quiet), "{fault}");

@@ -21,7 +21,7 @@ pub fn ms(ms: u64) -> SpanRange {
 }
 
 pub fn queue(name: &str) -> Queue {
-    Queue { name: name.to_owned(), durable: true, dead_letters: true, limits: Limits::default() }
+    Queue { name: name.to_owned(), durable: true, dead_letters: true, limits: Limits::default(), poll: None }
 }
 
 pub fn consumer(name: &str, queue: u8) -> Consumer {
@@ -40,6 +40,7 @@ pub fn consumer(name: &str, queue: u8) -> Consumer {
         on_error: OnError::Requeue,
         restart: None,
         latency: ms(10),
+        polling: Polling::default(),
     }
 }
 
@@ -48,6 +49,7 @@ pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
         name: format!("message {n}"),
         target,
         routing: Routing::default(),
+        delay: None,
     };
     Service {
         name: name.to_owned(),
@@ -92,12 +94,38 @@ fn around(service: Service, queues: Vec<Queue>, consumers: Vec<Consumer>) -> Set
         latency: ms(10),
         limit: Instant(60_000_000),
         faults: Vec::new(),
+        operator: Vec::new(),
     }
 }
 
 /// `orders` produces that many messages for the queue `mails`, which `mail` reads. Fit for rules of the broker.
 pub fn to_mail(count: u32) -> Setup {
     around(service("orders", count, &[Target::Queue(0)]), vec![queue("mails")], vec![consumer("mail", 0)])
+}
+
+/// The same with a queue that is polled: every 20 ms after the last work, one message at a time, hidden for 400 ms.
+pub fn polled(count: u32) -> Setup {
+    let mut setup = to_mail(count);
+    setup.queues = vec![polled_queue("mails", 400)];
+    setup.consumers[0].on_error = OnError::Leave;
+    setup.consumers[0].polling.pause = Span::from_millis(20);
+    setup
+}
+
+/// A polled queue without dead letters that hides what it hands out for that many milliseconds.
+pub fn polled_queue(name: &str, visibility: u64) -> Queue {
+    let visibility = Span::from_millis(visibility);
+    let poll = Poll { visibility, delay: Span::ZERO, wait: Span::ZERO, max_receives: 10, dead_letter: None };
+    Queue { poll: Some(poll), dead_letters: false, ..queue(name) }
+}
+
+/// The same as [`polled`] with a queue for dead letters behind it.
+pub fn with_dead_letters(count: u32, max_receives: u16) -> Setup {
+    let mut setup = polled(count);
+    setup.queues.push(polled_queue("dead", 400));
+    let poll = setup.queues[0].poll.as_mut().unwrap();
+    (poll.max_receives, poll.dead_letter) = (max_receives, Some(1));
+    setup
 }
 
 /// The same with a database at `orders`.
@@ -246,6 +274,11 @@ impl Play {
     pub fn waiting(&self, queue: u8) -> Vec<(u32, bool)> {
         let ready = self.moment.world.queue(queue).ready();
         ready.iter().map(|stored| (stored.message, stored.redelivered)).collect()
+    }
+
+    /// The messages of a polled queue that were received and not deleted.
+    pub fn in_flight(&self, queue: u8) -> Vec<u32> {
+        self.moment.world.queue(queue).polled().in_flight().map(|held| held.stored.message).collect()
     }
 
     /// What is out with a worker and not acknowledged.

@@ -46,6 +46,8 @@ struct Line<'w> {
     #[serde(skip_serializing_if = "Option::is_none")]
     redelivered: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    receives: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<String>,
@@ -98,6 +100,13 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
         }
         Kind::Enqueued | Kind::Settled | Kind::Requeued | Kind::DeadLettered | Kind::Dropped => {
             line.queue = Some(names::queue(setup, record.other));
+        }
+        Kind::Leased | Kind::VisibilityEnded | Kind::Extended | Kind::DelayEnded | Kind::LongPolled => {
+            line.queue = Some(names::queue(setup, record.other & 0xff));
+            line.receives = (record.kind == Kind::Leased).then_some(record.other >> 8);
+        }
+        Kind::Reexposed | Kind::Redriven | Kind::Discarded => {
+            line.queue = Some(names::queue(setup, record.other & 0xff));
         }
         Kind::Filtered | Kind::Undeliverable | Kind::Diverted | Kind::Expired => {
             line.queue = Some(names::queue(setup, record.other));

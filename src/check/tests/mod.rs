@@ -35,8 +35,13 @@ const TO_MAIL: u16 = packet_code(PacketKind::Delivery, MAIL);
 fn setup(messages: &[Target]) -> Setup {
     let no_time = SpanRange::exactly(Span::ZERO);
     let name = str::to_owned;
-    let queue =
-        |text| Queue { name: name(text), durable: true, dead_letters: true, limits: Limits::default() };
+    let queue = |text| Queue {
+        name: name(text),
+        durable: true,
+        dead_letters: true,
+        limits: Limits::default(),
+        poll: None,
+    };
     let consumer = |text, queue, workers| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -52,6 +57,7 @@ fn setup(messages: &[Target]) -> Setup {
         on_error: OnError::Requeue,
         restart: None,
         latency: no_time,
+        polling: crate::broker::setup::Polling::default(),
     };
     Setup {
         services: vec![Service {
@@ -66,7 +72,12 @@ fn setup(messages: &[Target]) -> Setup {
             serialization: Serialization::AsSent,
             messages: messages
                 .iter()
-                .map(|&target| MessageKind { name: name("m"), target, routing: Routing::default() })
+                .map(|&target| MessageKind {
+                    name: name("m"),
+                    target,
+                    routing: Routing::default(),
+                    delay: None,
+                })
                 .collect(),
             step: no_time,
             confirm: Some(Span(1)),
@@ -91,6 +102,7 @@ fn setup(messages: &[Target]) -> Setup {
         latency: no_time,
         limit: Instant(1_000_000),
         faults: Vec::new(),
+        operator: Vec::new(),
     }
 }
 

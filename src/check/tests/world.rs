@@ -20,8 +20,13 @@ fn range(min: u64, max: u64) -> SpanRange {
 /// A shop that publishes as told; mail acknowledges before the effect and its queue is not durable, stock after.
 fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>) -> Setup {
     let name = str::to_owned;
-    let queue =
-        |text, durable| Queue { name: name(text), durable, dead_letters: durable, limits: Limits::default() };
+    let queue = |text, durable| Queue {
+        name: name(text),
+        durable,
+        dead_letters: durable,
+        limits: Limits::default(),
+        poll: None,
+    };
     let consumer = |text, queue, ack| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -37,8 +42,10 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         on_error: OnError::Requeue,
         restart: Some(Span(5_000)),
         latency: range(200, 2_000),
+        polling: Polling::default(),
     };
-    let message = |text, target| MessageKind { name: name(text), target, routing: Routing::default() };
+    let message =
+        |text, target| MessageKind { name: name(text), target, routing: Routing::default(), delay: None };
     Setup {
         services: vec![Service {
             name: name("shop"),
@@ -77,6 +84,7 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         latency: range(200, 2_000),
         limit: Instant(20_000_000),
         faults,
+        operator: Vec::new(),
     }
 }
 

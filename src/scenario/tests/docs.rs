@@ -39,13 +39,14 @@ fn every_name_stands_in_the_reference() {
     PacketKind::ALL.iter().for_each(|kind| has(kind.name(), "packet"));
     Promise::ALL.iter().for_each(|promise| has(promise.name(), "promise"));
     FAULT_VERBS.iter().for_each(|verb| has(verb, "verb"));
-    let commands = blocks(&text, "commands").concat();
+    let commands = [blocks(&text, "commands"), blocks(&text, "operator")].concat().concat();
     HAND_VERBS.iter().for_each(|verb| assert!(commands.contains(verb), "the verb {verb}"));
     file::PARTS.iter().for_each(|(word, _)| has(word, "part"));
     file::PUBLISHING.iter().for_each(|(word, _)| has(word, "way to publish"));
     file::SERIALIZATION.iter().for_each(|(word, _)| has(word, "way to serialize"));
     file::MARKING.iter().for_each(|(word, _)| has(word, "way to mark"));
     file::ACK.iter().for_each(|(word, _)| has(word, "time to ack"));
+    file::MODEL.iter().for_each(|(word, _)| has(word, "model of a queue"));
     routes::KINDS.iter().for_each(|(word, _)| has(word, "kind of exchange"));
     routes::OVERFLOW.iter().for_each(|(word, _)| has(word, "overflow"));
     routes::MATCH.iter().for_each(|(word, _)| has(word, "match"));
@@ -97,6 +98,10 @@ fn every_example_is_read() {
     let world = &scenarios[1];
     let cast = world.setup.cast();
     let lines = |kind| blocks(&text, kind).concat().lines().map(str::to_owned).collect::<Vec<_>>();
+    for act in lines("operator") {
+        let read = |world: &Scenario| parse_command(&act, &world.setup.cast(), &world.setup).is_ok();
+        assert!(scenarios.iter().any(read), "{act}");
+    }
     let (faults, commands) = (lines("faults"), lines("commands"));
     for line in &faults {
         parse_fault(line, &cast, &world.setup).unwrap_or_else(|error| panic!("{line}: {error}"));

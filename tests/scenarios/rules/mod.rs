@@ -4,5 +4,7 @@
 mod broker;
 mod inbox;
 mod outbox;
+mod poll;
 mod queue;
+mod redrive;
 mod sending;

@@ -1,0 +1,471 @@
+//! What does a queue do that is polled? It hands out what is asked for, hides it until a deadline, and shows it
+//! again if nobody has deleted it by then (the rules of Amazon SQS, R12 to R34 and R47 to R56,
+//! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/>).
+//!
+//! A deadline is half-open: what is received at `t` for `v` is hidden in `[t, t + v)`.
+
+use super::command::Operator;
+use super::event::Event;
+use super::queue::Stored;
+use super::record::{Kind, NONE};
+use super::setup::Poll;
+use super::wire::{Freight, Packet};
+use super::world::World;
+use crate::fault::point::PacketKind;
+use crate::sim::time::{Instant, Span};
+use std::collections::VecDeque;
+
+/// The longest that a message can be hidden, counted from its receive (R29).
+pub const LONGEST_VISIBILITY: Span = Span::from_millis(12 * 60 * 60 * 1_000);
+/// From one message to the next when a dead-letter queue is redriven: Amazon moves at most 500 a second (R54), here
+/// in the stretched time of a lesson.
+pub const REDRIVE_EVERY: Span = Span::from_millis(200);
+/// Nobody: a person who looks.
+const NOBODY: u8 = u8::MAX;
+
+/// A copy that was received and not deleted: hidden from other polls.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InFlight {
+    /// The copy.
+    pub stored: Stored,
+    /// Index among all workers of who received it; none: a person looked at it.
+    worker: u8,
+    /// When it was received.
+    pub since: Instant,
+    /// Until when it is hidden.
+    pub until: Instant,
+    /// It was deleted, but one of the servers has not heard of that (R12).
+    undead: bool,
+}
+
+impl InFlight {
+    /// Whether it was deleted, though one of the servers has not heard of that (R12).
+    pub fn is_deleted(&self) -> bool {
+        self.undead
+    }
+
+    /// Index among all workers of who received it; none: a person looked at it.
+    pub fn worker(&self) -> Option<u8> {
+        (self.worker != NOBODY).then_some(self.worker)
+    }
+}
+
+/// A new copy that cannot be received yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Waits {
+    /// The copy.
+    pub stored: Stored,
+    /// Until when.
+    pub until: Instant,
+}
+
+/// What a polled queue keeps besides what can be received.
+#[derive(Clone, Debug, Default)]
+pub struct Polled {
+    /// In the order of their receives.
+    in_flight: VecDeque<InFlight>,
+    /// In the order of arrival.
+    delayed: VecDeque<Waits>,
+    /// Polls that wait for a message: the worker, and which of its polls.
+    waiters: VecDeque<(u8, u32)>,
+}
+
+impl Polled {
+    /// What was received and not deleted, the earliest receive first.
+    pub fn in_flight(&self) -> impl ExactSizeIterator<Item = &InFlight> {
+        self.in_flight.iter()
+    }
+
+    /// New messages that cannot be received yet, in the order of arrival.
+    pub fn delayed(&self) -> impl ExactSizeIterator<Item = &Waits> {
+        self.delayed.iter()
+    }
+
+    /// Whose polls wait for a message, as indices among all workers.
+    pub fn waiting_polls(&self) -> impl Iterator<Item = u8> {
+        self.waiters.iter().map(|&(worker, _)| worker)
+    }
+
+    fn find(&self, receipt: u32) -> Option<usize> {
+        self.in_flight.binary_search_by_key(&receipt, |held| held.stored.receipt).ok()
+    }
+
+    fn find_message(&self, message: u32) -> Option<usize> {
+        self.in_flight.iter().position(|held| held.stored.message == message)
+    }
+}
+
+/// What a receipt handle stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Receipt {
+    pub message: u32,
+    /// The copy's place in the order of arrival at its queue.
+    position: u32,
+    /// Which of the worker's polls it answers.
+    pub poll: u32,
+    /// The place in the history where it was sent.
+    pub record: u32,
+    /// Whether the copy had been received before.
+    pub again: bool,
+    /// Whether it is in a topic's envelope (R81).
+    pub wrapped: bool,
+}
+
+/// What a poll asks for.
+#[derive(Clone, Copy)]
+struct Asked {
+    worker: u8,
+    poll: u32,
+    most: u8,
+}
+
+impl World {
+    /// How the queue of that index is polled; none: it pushes.
+    #[inline]
+    pub(super) fn poll_of(&self, queue: u8) -> Option<Poll> {
+        self.setup.queues[queue as usize].poll
+    }
+
+    pub(super) fn receipt(&self, receipt: u32) -> Option<Receipt> {
+        self.broker.receipts.get(receipt as usize).copied()
+    }
+
+    /// Whether a consumer is there that will ask for a message that can be received: then the world is not quiet,
+    /// though nothing but polls may be in the agenda.
+    pub(super) fn any_poll_finds_work(&self) -> bool {
+        let reachable = |&worker: &u8| {
+            let actor = self.worker_actor(worker);
+            self.is_up(actor) && !self.is_cut(actor)
+        };
+        self.is_up(self.cast.broker)
+            && (0..self.setup.queues.len() as u8).any(|queue| {
+                self.poll_of(queue).is_some()
+                    && !self.broker.queues[queue as usize].ready().is_empty()
+                    && self.takers(queue).iter().any(reachable)
+            })
+    }
+
+    /// A new copy in a polled queue, its delay from the queue or from its own timer (R31, R32).
+    pub(super) fn poll_queue_takes(&mut self, queue: u8, stored: Stored, delay: Span) {
+        let state = &mut self.broker.queues[queue as usize];
+        if delay == Span::ZERO {
+            state.ready.push_back(stored);
+            return self.answer_waiting_polls(queue);
+        }
+        let until = self.now + delay;
+        state.polled.delayed.push_back(Waits { stored, until });
+        let before = std::mem::replace(&mut self.cause, stored.cause);
+        self.schedule(until, Event::DelayEnds { queue, position: stored.position });
+        self.cause = before;
+    }
+
+    pub(super) fn delay_ends(&mut self, queue: u8, position: u32) {
+        let broker = self.cast.broker;
+        let delayed = &mut self.broker.queues[queue as usize].polled.delayed;
+        let Ok(at) = delayed.binary_search_by_key(&position, |waits| waits.stored.position) else {
+            self.idle -= 1;
+            return;
+        };
+        let Some(Waits { stored, .. }) = delayed.remove(at) else { return };
+        self.cause = self.record(Kind::DelayEnded, broker, stored.message, u16::from(queue));
+        let cause = self.cause;
+        self.broker.queues[queue as usize].put_at_place(Stored { cause, ..stored });
+        self.answer_waiting_polls(queue);
+    }
+
+    /// A poll reaches the broker. A short one that `misses` asked servers that hold nothing (R20).
+    pub(super) fn answer_poll(&mut self, packet: Packet, misses: bool) {
+        let worker = self.worker_index(packet.party);
+        let queue = self.queue_of(worker);
+        let Some(poll) = self.poll_of(queue) else { return };
+        let most = self.setup.consumers[self.workers[worker as usize].consumer() as usize].polling.receive;
+        let asked = Asked { worker, poll: packet.tag, most };
+        let short = poll.wait == Span::ZERO;
+        let before = self.cause;
+        if !(misses && short) && self.hand_out(queue, asked) {
+            return;
+        }
+        self.cause = before;
+        if short {
+            return self.answer_with_nothing(worker, packet.tag);
+        }
+        let broker = self.cast.broker;
+        self.cause =
+            self.record(Kind::LongPolled, broker, NONE, u16::from(queue) | u16::from(packet.party.0) << 8);
+        self.broker.queues[queue as usize].polled.waiters.push_back((worker, packet.tag));
+        self.schedule_in(poll.wait, Event::LongPollEnds { worker, poll: packet.tag });
+    }
+
+    fn answer_with_nothing(&mut self, worker: u8, poll: u32) {
+        let actor = self.worker_actor(worker);
+        self.send(actor, PacketKind::Reply, NONE, Freight { tag: poll, ..Freight::default() });
+    }
+
+    /// What waits at the broker is answered as soon as there is a message (R21, R22).
+    pub(super) fn answer_waiting_polls(&mut self, queue: u8) {
+        if !self.is_up(self.cast.broker) {
+            return;
+        }
+        while let Some(&(worker, poll)) = self.broker.queues[queue as usize].polled.waiters.front() {
+            let most =
+                self.setup.consumers[self.workers[worker as usize].consumer() as usize].polling.receive;
+            if !self.hand_out(queue, Asked { worker, poll, most }) {
+                return;
+            }
+            self.broker.queues[queue as usize].polled.waiters.pop_front();
+        }
+    }
+
+    pub(super) fn long_poll_ends(&mut self, worker: u8, poll: u32) {
+        let queue = self.queue_of(worker);
+        let waiters = &mut self.broker.queues[queue as usize].polled.waiters;
+        if let Some(at) = waiters.iter().position(|&waiter| waiter == (worker, poll)) {
+            waiters.remove(at);
+            self.answer_with_nothing(worker, poll);
+        }
+    }
+
+    /// The connection of that worker is gone: nobody waits for the answer to what it asked up to that poll.
+    pub(super) fn forget_polls(&mut self, worker: u8, poll: u32) {
+        let queue = self.queue_of(worker);
+        let waiters = &mut self.broker.queues[queue as usize].polled.waiters;
+        waiters.retain(|&(who, which)| who != worker || which > poll);
+    }
+
+    /// Sends what can be received, if anything can.
+    fn hand_out(&mut self, queue: u8, asked: Asked) -> bool {
+        let before = self.cause;
+        let first = self.broker.receipts.len() as u32;
+        while self.broker.receipts.len() as u32 - first < u32::from(asked.most) && self.lease(queue, asked) {}
+        let count = (self.broker.receipts.len() as u32 - first) as u8;
+        self.cause = before;
+        if count > 0 {
+            self.send_reply(self.worker_actor(asked.worker), first, count);
+        }
+        count > 0
+    }
+
+    /// Receives the next message: it gets a new handle (R16) and is hidden from now on (R15). Those before it that
+    /// were received too often are moved to the dead-letter queue now and not before (R48).
+    fn lease(&mut self, queue: u8, asked: Asked) -> bool {
+        let Some(poll) = self.poll_of(queue) else { return false };
+        let broker = self.cast.broker;
+        while let Some(stored) = self.broker.queues[queue as usize].ready.pop_front() {
+            if let Some(dead) = poll.dead_letter.filter(|_| stored.receives >= poll.max_receives) {
+                self.dead_letter(queue, dead, stored);
+                continue;
+            }
+            let receives = stored.receives.saturating_add(1);
+            let counted = receives.min(u16::from(u8::MAX)) << 8;
+            self.cause = stored.cause;
+            let cause = self.record(Kind::Leased, broker, stored.message, u16::from(queue) | counted);
+            self.cause = cause;
+            let receipt = self.broker.receipts.len() as u32;
+            let Stored { message, position, redelivered: again, wrapped, .. } = stored;
+            let asks = asked.poll;
+            self.broker.receipts.push(Receipt {
+                message,
+                position,
+                poll: asks,
+                record: cause,
+                again,
+                wrapped,
+            });
+            let stored = Stored { receives, receipt, cause, ..stored };
+            let (since, until) = (self.now, self.now + poll.visibility);
+            let held = InFlight { stored, worker: asked.worker, since, until, undead: false };
+            self.broker.queues[queue as usize].polled.in_flight.push_back(held);
+            self.schedule(until, Event::VisibilityEnds { queue, receipt });
+            return true;
+        }
+        false
+    }
+
+    /// The message goes on in the dead-letter queue, with its count of receives (R39).
+    fn dead_letter(&mut self, queue: u8, dead: u8, stored: Stored) {
+        let broker = self.cast.broker;
+        self.cause = stored.cause;
+        self.cause = self.record(Kind::DeadLettered, broker, stored.message, u16::from(queue));
+        let cause = self.record(Kind::Enqueued, broker, stored.message, u16::from(dead));
+        let position = self.broker.queues[dead as usize].next_position();
+        self.poll_queue_takes(dead, Stored { position, cause, source: queue, ..stored }, Span::ZERO);
+    }
+
+    /// Remembers where each message of an answer was sent.
+    pub(super) fn receipt_sent(&mut self, receipt: u32, record: u32) {
+        if let Some(receipt) = self.broker.receipts.get_mut(receipt as usize) {
+            receipt.record = record;
+        }
+    }
+
+    pub(super) fn visibility_ends(&mut self, queue: u8, receipt: u32) {
+        let (broker, now) = (self.cast.broker, self.now);
+        let polled = &mut self.broker.queues[queue as usize].polled;
+        let over = polled.find(receipt).filter(|&at| polled.in_flight[at].until <= now);
+        let Some(held) = over.and_then(|at| polled.in_flight.remove(at)) else {
+            // It was deleted, or got more time, meanwhile.
+            self.idle -= 1;
+            return;
+        };
+        let kind = if held.undead { Kind::Reexposed } else { Kind::VisibilityEnded };
+        self.cause = self.record(kind, broker, held.stored.message, u16::from(queue));
+        let cause = self.cause;
+        let again = Stored { redelivered: true, cause, ..held.stored };
+        self.broker.queues[queue as usize].put_at_place(again);
+        self.answer_waiting_polls(queue);
+    }
+
+    /// A delete: it needs the handle of the latest receive (R17), and may come after the visibility has ended as
+    /// long as nobody else has received the message. One that `misses` leaves a copy on some server (R12).
+    pub(super) fn delete(&mut self, packet: Packet, misses: bool) {
+        let broker = self.cast.broker;
+        let queue = self.queue_of(self.worker_index(packet.party));
+        let place = self.receipt(packet.tag).map(|receipt| receipt.position);
+        let state = &mut self.broker.queues[queue as usize];
+        if let Some(at) = state.polled.find(packet.tag).filter(|&at| !state.polled.in_flight[at].undead) {
+            if misses {
+                state.polled.in_flight[at].undead = true;
+            } else {
+                state.polled.in_flight.remove(at);
+                self.idle += 1;
+            }
+        } else if let Some(at) = place.and_then(|place| state.find_ready(place))
+            && state.ready[at].receipt == packet.tag
+        {
+            state.ready.remove(at);
+        } else {
+            self.record(Kind::Stale, broker, packet.message, u16::from(packet.party.0));
+            return;
+        }
+        self.record(Kind::Settled, broker, packet.message, u16::from(queue));
+    }
+
+    /// A consumer asks for more time, or gives the message back at once (R25, R27).
+    pub(super) fn extend(&mut self, packet: Packet) {
+        let queue = self.queue_of(self.worker_index(packet.party));
+        let Some(poll) = self.poll_of(queue) else { return };
+        let polled = &self.broker.queues[queue as usize].polled;
+        let span = if packet.requeue { Span::ZERO } else { poll.visibility };
+        match polled.find(packet.tag).filter(|&at| !polled.in_flight[at].undead) {
+            Some(at) => self.change_visibility(queue, at, span),
+            None => {
+                self.record(Kind::ExtendRefused, self.cast.broker, packet.message, 0);
+            }
+        }
+    }
+
+    /// A new timeout, counted from now (R25), but not beyond 12 h from the receive (R29).
+    fn change_visibility(&mut self, queue: u8, at: usize, span: Span) {
+        let (broker, until) = (self.cast.broker, self.now + span);
+        let held = &mut self.broker.queues[queue as usize].polled.in_flight[at];
+        let Stored { message, receipt, .. } = held.stored;
+        if until > held.since + LONGEST_VISIBILITY {
+            self.record(Kind::ExtendRefused, broker, message, 1);
+            return;
+        }
+        held.until = until;
+        // The end that was waited for until now changes nothing any more.
+        self.idle += 1;
+        let back = u16::from(span == Span::ZERO) << 8;
+        self.cause = self.record(Kind::Extended, broker, message, u16::from(queue) | back);
+        self.schedule(until, Event::VisibilityEnds { queue, receipt });
+    }
+
+    /// An operator steps in.
+    pub(super) fn operate(&mut self, act: Operator) {
+        match act {
+            Operator::Redrive { queue, message: None } => {
+                let left = self.broker.queues[queue as usize].ready.len() as u32;
+                self.redrive_next(queue, left);
+            }
+            Operator::Redrive { queue, message: Some(message) } => {
+                self.redrive(queue, |stored| stored.message == message);
+            }
+            Operator::Discard { queue, message } => self.discard(queue, message),
+            Operator::Hide { queue, message, span } => {
+                match self.broker.queues[queue as usize].polled.find_message(message) {
+                    Some(at) => self.change_visibility(queue, at, span),
+                    None => {
+                        self.record(Kind::ExtendRefused, self.cast.broker, message, 0);
+                    }
+                }
+            }
+            Operator::Peek { queue } => {
+                self.lease(queue, Asked { worker: NOBODY, poll: 0, most: 1 });
+            }
+        }
+    }
+
+    /// Moves the oldest message back, and the others after it (R54).
+    pub(super) fn redrive_next(&mut self, queue: u8, left: u32) {
+        let before = self.cause;
+        if left > 0 && self.redrive(queue, |_| true) && left > 1 {
+            self.cause = before;
+            self.schedule_in(REDRIVE_EVERY, Event::Redrives { queue, left: left - 1 });
+        }
+    }
+
+    /// Moves the first message that is meant back to the queue that it came from, as if it were new: at the end,
+    /// its receives counted from the start (R54).
+    fn redrive(&mut self, queue: u8, meant: impl Fn(&Stored) -> bool) -> bool {
+        let broker = self.cast.broker;
+        let ready = &mut self.broker.queues[queue as usize].ready;
+        let place = ready.iter().position(|stored| stored.source != Stored::NO_SOURCE && meant(stored));
+        let Some(stored) = place.and_then(|place| ready.remove(place)) else { return false };
+        let to = stored.source;
+        let cause =
+            self.record(Kind::Redriven, broker, stored.message, u16::from(to) | u16::from(queue) << 8);
+        self.cause = cause;
+        let position = self.broker.queues[to as usize].next_position();
+        let delay = self.poll_of(to).map_or(Span::ZERO, |poll| poll.delay);
+        self.poll_queue_takes(to, Stored::new(stored.message, position, cause), delay);
+        true
+    }
+
+    /// Throws a message away, or all, in flight or not (R44).
+    fn discard(&mut self, queue: u8, message: Option<u32>) {
+        let broker = self.cast.broker;
+        let meant = |stored: &Stored| message.is_none_or(|message| stored.message == message);
+        let state = &mut self.broker.queues[queue as usize];
+        let mut gone: Vec<Stored> = Vec::new();
+        let mut keep = |stored: &Stored| {
+            let meant = meant(stored);
+            if meant {
+                gone.push(*stored);
+            }
+            !meant
+        };
+        state.ready.retain(&mut keep);
+        let waiting = state.polled.in_flight.len() + state.polled.delayed.len();
+        // Of what was deleted already, only a trace is left.
+        state
+            .polled
+            .in_flight
+            .retain(|held| if held.undead { !meant(&held.stored) } else { keep(&held.stored) });
+        state.polled.delayed.retain(|waits| keep(&waits.stored));
+        self.idle += (waiting - state.polled.in_flight.len() - state.polled.delayed.len()) as u32;
+        for stored in gone {
+            let owed = if stored.source == Stored::NO_SOURCE { queue } else { stored.source };
+            self.record(Kind::Discarded, broker, stored.message, u16::from(owed) | u16::from(queue) << 8);
+        }
+    }
+
+    /// The broker went down: polls that wait are gone with their connections, and what a queue that is not durable
+    /// hides.
+    pub(super) fn poll_queue_went_down(&mut self, queue: u8) {
+        let broker = self.cast.broker;
+        let durable = self.setup.queues[queue as usize].durable;
+        let polled = &mut self.broker.queues[queue as usize].polled;
+        polled.waiters.clear();
+        if durable {
+            return;
+        }
+        let Polled { in_flight, delayed, .. } = std::mem::take(polled);
+        self.idle += (in_flight.len() + delayed.len()) as u32;
+        let in_flight = in_flight.iter().filter(|held| !held.undead);
+        let hidden = in_flight.map(|held| held.stored).chain(delayed.iter().map(|waits| waits.stored));
+        for stored in hidden {
+            self.record(Kind::Dropped, broker, stored.message, u16::from(queue));
+        }
+    }
+}
