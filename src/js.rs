@@ -15,6 +15,8 @@
 //! with any of them is thrown.
 
 use crate::broker::world::World;
+use crate::explore::shares::{SHARES, Shares};
+use crate::explore::{Kinds, Options};
 use crate::scenario::spec::parse_fault;
 use crate::scenario::words::parse_seed;
 use crate::scenario::{Scenario, catalogue, prepared};
@@ -112,4 +114,37 @@ pub fn open(own: &[u8], milliseconds: f64) -> Result<bool, JsValue> {
     // It stays for as long as the page does, like those of the catalogue.
     let scenario: &'static Scenario = Box::leak(Box::new(read(own)?));
     Ok(ui::open(scenario, Instant::START + Span::from_millis(milliseconds.max(0.0) as u64)))
+}
+
+/// A search for failures, share by share; what `www/search.js` drives in a worker.
+#[wasm_bindgen]
+pub struct Search(Shares);
+
+#[wasm_bindgen]
+impl Search {
+    /// A search of the catalogue's scenario without its own faults, under that seed, with up to that many faults of
+    /// those kinds (`crash,fail,lose,double`).
+    ///
+    /// # Errors
+    /// What is wrong with the name, the seed or the kinds.
+    #[wasm_bindgen(constructor)]
+    pub fn new(name: &str, seed: &str, faults: u8, kinds: &str) -> Result<Search, JsValue> {
+        let wrong = |what: String| JsValue::from_str(&what);
+        let mut scenario = catalogue::find(name).map_err(wrong)?.clone();
+        scenario.seed = parse_seed(seed).map_err(wrong)?;
+        let kinds = Kinds::parse(kinds).map_err(wrong)?;
+        Ok(Search(Shares::new(scenario, Options { faults, kinds, ..Options::default() })))
+    }
+
+    /// Makes the next share. What has been found so far, in postcard's form; nothing when all is done.
+    #[allow(clippy::should_implement_trait)] // It is JavaScript that calls it.
+    pub fn next(&mut self) -> Option<Vec<u8>> {
+        let found = self.0.next()?;
+        Some(postcard::to_allocvec(&found).unwrap_or_default())
+    }
+
+    /// How much of it is done, from 0 to 1.
+    pub fn part(&self) -> f64 {
+        f64::from(self.0.done()) / f64::from(SHARES)
+    }
 }

@@ -168,8 +168,9 @@ fn every_scenario_file_is_in_the_catalogue() {
     let mut ids: Vec<&str> = brokerlab::scenario::catalogue::all().iter().map(|entry| entry.id).collect();
     ids.sort_unstable();
     let names = files("scenarios", "toml");
-    let names: Vec<&str> =
+    let mut names: Vec<&str> =
         names.iter().filter_map(|(name, _)| name.strip_prefix("scenarios/")?.strip_suffix(".toml")).collect();
+    names.sort_unstable();
     assert_eq!(names, ids);
 }
 

@@ -11,6 +11,8 @@ pub enum Event {
     ServiceStep {
         /// Index of the service.
         service: u8,
+        /// Which of the units of work that it has in hand at once.
+        lane: u8,
         /// Already made late by a fault.
         late: bool,
         /// Its crashes when this was scheduled.

@@ -13,6 +13,7 @@ pub mod consumer;
 pub mod event;
 mod limits;
 mod outage;
+pub mod outbox;
 pub mod poll;
 pub mod poller;
 pub mod queue;

@@ -56,7 +56,8 @@ pub enum Kind {
     Serialized,
     /// A message could not be. Subject: message.
     SerializationFailed,
-    /// An outbox row was staged. Subject: message.
+    /// An outbox row was staged. Subject: message; other: where the service works on several orders at once, the
+    /// row's id, from 1 (and 65,535 for all beyond).
     WroteOutbox,
     /// The transaction of a service was committed: the order is a fact, its outbox rows wait. Subject: order.
     Committed,
@@ -180,6 +181,13 @@ pub enum Kind {
     /// An operator threw a copy away. Subject: message; other: the queue whose consumers were to get it in the low
     /// byte, the queue it was in in the high byte.
     Discarded,
+    /// A relay has a row in hand that it will publish even if the row is marked meanwhile: told where several
+    /// relays share an outbox, or rows are marked first. Subject: message.
+    RowTaken,
+    /// A relay saved how far it has read: to it, everything up to the row of this message is sent. Subject: message.
+    PositionSaved,
+    /// Rows that are marked as sent were deleted, the oldest first. Subject: how many.
+    Cleaned,
     // -- topics, exchanges and what a queue puts up with --
     /// A late subscription was made. Subject: topic; other: queue.
     Subscribed,
@@ -310,6 +318,8 @@ impl Record {
                 | Reexposed
                 | Redriven
                 | Discarded
+                | RowTaken
+                | PositionSaved
                 | Filtered
                 | Undeliverable
                 | Diverted

@@ -1,14 +1,17 @@
-//! How do outbox rows get out? The polling publisher: read what waits, publish, wait for the confirmation, mark
-//! as sent. A crash between publish and mark sends again (R133, R134); a row whose publish fails stops the
-//! round, so that order is kept (R146).
+//! How do outbox rows get out? A relay reads what waits, publishes, waits for the confirmation, marks as sent. A
+//! crash between publish and mark sends again (R133, R134); a row whose publish fails stops the round, so that
+//! order is kept (R146), or holds up its key alone (R141). One that keeps a position (a cursor, or a place in the
+//! log) saves how far it has read instead of marking (R138, R142, R143).
 
 use super::event::Event;
+use super::outbox::Row;
 use super::record::{Kind, NONE};
-use super::setup::{Marking, Relay};
+use super::setup::{Locking, Marking, OnFailure, Reading, Relay, SentRows};
 use super::wire::Freight;
 use super::world::World;
 use crate::fault::point::{PacketKind, Step};
 use crate::sim::chance::Dice;
+use crate::sim::time::{Instant, Span};
 
 /// What a relay is at. All of it is memory, gone in a crash.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,12 +37,24 @@ pub struct RelayState {
     marked: usize,
     /// The round ends when what is confirmed is marked.
     last: bool,
+    /// When it polls next, if that is settled.
+    next_poll: Option<Instant>,
+    /// It may have rows in hand that are gone from the outbox.
+    reads_ahead: bool,
 }
 
 impl RelayState {
-    pub(super) fn new(relay: &Relay, dice: &impl Fn(&str, &str) -> Dice) -> RelayState {
-        let work = dice("work", &relay.name);
-        RelayState { work, doing: Doing::Sleeping, batch: Vec::new(), at: 0, marked: 0, last: false }
+    pub(super) fn new(relay: &Relay, reads_ahead: bool, dice: &impl Fn(&str, &str) -> Dice) -> RelayState {
+        RelayState {
+            work: dice("work", &relay.name),
+            doing: Doing::Sleeping,
+            batch: Vec::new(),
+            at: 0,
+            marked: 0,
+            last: false,
+            next_poll: None,
+            reads_ahead,
+        }
     }
 
     /// What it is at.
@@ -56,6 +71,16 @@ impl RelayState {
     pub fn in_hand(&self) -> &[u32] {
         if self.doing == Doing::Sleeping { &[] } else { self.batch.get(self.at..).unwrap_or(&[]) }
     }
+
+    /// When it polls next; none while it works, and where it is told when there is something to read.
+    pub fn next_poll(&self) -> Option<Instant> {
+        self.next_poll
+    }
+}
+
+/// The step by which a relay says that it is done with rows.
+fn marking_step(relay: &Relay) -> Step {
+    if relay.reading == Reading::Unsent { Step::MarkSent } else { Step::SavePosition }
 }
 
 impl World {
@@ -74,13 +99,59 @@ impl World {
 
     /// The relay sleeps until its next poll.
     pub(super) fn relay_sleeps(&mut self, index: u8) {
+        let spec = &self.setup.relays[index as usize];
+        if spec.reading != Reading::Log {
+            let interval = spec.interval;
+            return self.relay_polls_in(index, interval);
+        }
+        self.relay_rests(index);
+        self.relay_hears_of_the_log(index);
+    }
+
+    /// The round failed: it tries again after a while.
+    fn relay_sleeps_on_it(&mut self, index: u8) {
+        let interval = self.setup.relays[index as usize].interval;
+        self.relay_polls_in(index, interval);
+    }
+
+    /// What it had in hand is out of hand.
+    fn relay_rests(&mut self, index: u8) {
         let relay = &mut self.relays[index as usize];
         relay.doing = Doing::Sleeping;
         relay.batch.clear();
-        let interval = self.setup.relays[index as usize].interval;
+        relay.next_poll = None;
+        let spec = &self.setup.relays[index as usize];
+        if spec.locking != Locking::None {
+            self.services[spec.service as usize].outbox_mut().unlock(index, None);
+        }
+    }
+
+    fn relay_polls_in(&mut self, index: u8, span: Span) {
+        self.relay_rests(index);
+        self.relays[index as usize].next_poll = Some(self.now + span);
         let epoch = self.epoch(self.cast.relay(index));
         self.idle += 1;
-        self.schedule_in(interval, Event::RelayPolls { relay: index, late: false, epoch });
+        self.schedule_in(span, Event::RelayPolls { relay: index, late: false, epoch });
+    }
+
+    /// Something was committed: who reads the log is told.
+    pub(super) fn log_grew(&mut self, service: u8) {
+        for index in 0..self.relays.len() as u8 {
+            if self.setup.relays[index as usize].service == service {
+                self.relay_hears_of_the_log(index);
+            }
+        }
+    }
+
+    fn relay_hears_of_the_log(&mut self, index: u8) {
+        let spec = &self.setup.relays[index as usize];
+        let (step, rows) = (spec.step, self.services[spec.service as usize].outbox().len());
+        let relay = &mut self.relays[index as usize];
+        let waits = relay.doing == Doing::Sleeping && relay.next_poll.is_none();
+        if spec.reading == Reading::Log && rows > 0 && waits && self.is_up(self.cast.relay(index)) {
+            let span = self.relays[index as usize].work.span(step);
+            self.relay_polls_in(index, span);
+        }
     }
 
     fn relay_goes_on(&mut self, index: u8, doing: Doing) {
@@ -113,31 +184,76 @@ impl World {
                 self.take_step(actor, Step::Publish, late, again, |world, _| world.relay_publishes(index));
             }
             Doing::Marking => {
-                self.take_step(actor, Step::MarkSent, late, again, |world, _| world.relay_marks(index));
+                let step = marking_step(&self.setup.relays[index as usize]);
+                self.take_step(actor, step, late, again, |world, _| world.relay_marks(index));
             }
             Doing::Sleeping | Doing::Awaiting(_) => {}
         }
     }
 
     fn relay_polls(&mut self, index: u8) {
-        let spec = &self.setup.relays[index as usize];
-        let (service, batch) = (spec.service, spec.batch as usize);
-        let actor = self.cast.relay(index);
+        let service = self.setup.relays[index as usize].service;
         if self.database_down[service as usize] {
             return self.relay_finds_no_database(index);
         }
+        self.relay_cleans_up(index);
+        self.relay_takes_rows(index);
+        let actor = self.cast.relay(index);
         let relay = &mut self.relays[index as usize];
-        relay.batch.clear();
-        relay.batch.extend(self.services[service as usize].outbox().iter().take(batch));
+        relay.next_poll = None;
         (relay.at, relay.marked, relay.last) = (0, 0, false);
-        let rows = relay.batch.len() as u32;
-        self.cause = self.record(Kind::Polled, actor, rows, 0);
-        if rows == 0 { self.relay_sleeps(index) } else { self.relay_goes_on(index, Doing::Publishing) }
+        let (rows, told) = (relay.batch.len(), relay.reads_ahead);
+        self.cause = self.record(Kind::Polled, actor, rows as u32, 0);
+        if told {
+            for at in 0..rows {
+                self.record(Kind::RowTaken, actor, self.relays[index as usize].batch[at], 0);
+            }
+        }
+        if rows == 0 { self.relay_sleeps(index) } else { self.relay_goes_on(index, self.first_of_row(index)) }
+    }
+
+    /// What comes first with a row.
+    fn first_of_row(&self, index: u8) -> Doing {
+        match self.setup.relays[index as usize].marking {
+            Marking::BeforePublish => Doing::Marking,
+            Marking::PerRow | Marking::PerBatch => Doing::Publishing,
+        }
+    }
+
+    /// Fills the batch with the rows that it may have.
+    fn relay_takes_rows(&mut self, index: u8) {
+        let spec = &self.setup.relays[index as usize];
+        let (batch, locking) = (spec.batch as usize, spec.locking);
+        let outbox = self.services[spec.service as usize].outbox_mut();
+        let taken = &mut self.relays[index as usize].batch;
+        taken.clear();
+        if locking == Locking::None {
+            return taken.extend(outbox.messages().take(batch));
+        }
+        let of_another = |row: &&Row| row.locked_by.is_some_and(|by| by != index);
+        let held: Vec<u32> = match locking {
+            Locking::PerKey => outbox.rows().iter().filter(of_another).map(|row| row.key).collect(),
+            Locking::None | Locking::SkipLocked => Vec::new(),
+        };
+        let free = |row: &&Row| !of_another(row) && !held.contains(&row.key);
+        taken.extend(outbox.rows().iter().filter(free).map(|row| row.message).take(batch));
+        taken.iter().for_each(|&message| outbox.lock(message, index));
+    }
+
+    /// Deletes what has been marked for long enough.
+    fn relay_cleans_up(&mut self, index: u8) {
+        let spec = &self.setup.relays[index as usize];
+        let SentRows::DeleteAfter(age) = spec.sent_rows else { return };
+        let Some(until) = self.now.0.checked_sub(age.0).map(Instant) else { return };
+        let deleted = self.services[spec.service as usize].outbox_mut().clean(until);
+        if deleted > 0 {
+            self.record(Kind::Cleaned, self.cast.relay(index), deleted, 0);
+        }
     }
 
     fn relay_finds_no_database(&mut self, index: u8) {
         self.cause = self.record(Kind::PollFailed, self.cast.relay(index), NONE, 0);
-        self.relay_sleeps(index);
+        self.relay_sleeps_on_it(index);
     }
 
     fn relay_publishes(&mut self, index: u8) {
@@ -170,50 +286,118 @@ impl World {
                 self.relay_goes_on(index, Doing::Publishing);
             }
             Marking::PerBatch | Marking::PerRow => self.relay_goes_on(index, Doing::Marking),
+            Marking::BeforePublish => self.relay_takes_the_next(index),
         }
     }
 
-    /// A publish failed: what was confirmed is still marked, the rest waits for the next poll.
-    pub(super) fn relay_gives_the_round_up(&mut self, index: u8) {
+    /// The row is dealt with.
+    fn relay_takes_the_next(&mut self, index: u8) {
         let relay = &mut self.relays[index as usize];
-        if relay.at > relay.marked {
+        relay.at += 1;
+        if relay.last {
+            self.relay_sleeps_on_it(index);
+        } else if relay.at >= relay.batch.len() {
+            self.relay_sleeps(index);
+        } else {
+            self.relay_goes_on(index, self.first_of_row(index));
+        }
+    }
+
+    /// A publish failed: the row, and whatever must not overtake it, waits for the next poll.
+    pub(super) fn relay_failed_to_publish(&mut self, index: u8) {
+        let spec = &self.setup.relays[index as usize];
+        let (on_failure, service, locking) = (spec.on_failure, spec.service, spec.locking);
+        if on_failure == OnFailure::Stop {
+            return self.relay_gives_the_round_up(index);
+        }
+        let relay = &mut self.relays[index as usize];
+        let outbox = self.services[service as usize].outbox_mut();
+        let key = |message| outbox.rows().iter().find(|row| row.message == message).map(|row| row.key);
+        let mut left = vec![relay.batch.remove(relay.at)];
+        if on_failure == OnFailure::HoldKey {
+            let held = key(left[0]);
+            let later = relay.batch.split_off(relay.at);
+            let (same, others): (Vec<u32>, Vec<u32>) = later.into_iter().partition(|&row| key(row) == held);
+            left.extend(same);
+            relay.batch.extend(others);
+        }
+        if locking != Locking::None {
+            left.into_iter().for_each(|message| outbox.unlock(index, Some(message)));
+        }
+        if relay.at < relay.batch.len() {
+            return self.relay_goes_on(index, self.first_of_row(index));
+        }
+        self.relay_gives_the_round_up(index);
+    }
+
+    /// What was confirmed is still marked, the rest waits for the next poll.
+    fn relay_gives_the_round_up(&mut self, index: u8) {
+        let relay = &mut self.relays[index as usize];
+        let marks_later = self.setup.relays[index as usize].marking != Marking::BeforePublish;
+        if marks_later && relay.at > relay.marked {
             relay.at -= 1;
             relay.last = true;
             self.relay_goes_on(index, Doing::Marking);
         } else {
-            self.relay_sleeps(index);
+            self.relay_sleeps_on_it(index);
         }
     }
 
     fn relay_marks(&mut self, index: u8) {
-        let service = self.setup.relays[index as usize].service;
-        let actor = self.cast.relay(index);
+        let (service, marking, reading, sent_rows) = {
+            let spec = &self.setup.relays[index as usize];
+            (spec.service, spec.marking, spec.reading, spec.sent_rows)
+        };
         if self.database_down[service as usize] {
             return self.relay_finds_no_database(index);
         }
+        if reading != Reading::Unsent {
+            return self.relay_saves_its_position(index);
+        }
+        let actor = self.cast.relay(index);
         let relay = &self.relays[index as usize];
         let before = self.cause;
+        let mut any = false;
         for place in relay.marked..=relay.at {
             let Some(&message) = self.relays[index as usize].batch.get(place) else { break };
-            if self.services[service as usize].mark(message) {
+            if self.services[service as usize].outbox_mut().mark(message) {
+                any = true;
                 self.cause = before;
                 self.cause = self.record(Kind::Marked, actor, message, 0);
+                if let SentRows::DeleteAfter(_) = sent_rows {
+                    let now = self.now;
+                    self.services[service as usize].outbox_mut().keep(now);
+                }
             }
         }
         let relay = &mut self.relays[index as usize];
-        relay.at += 1;
-        relay.marked = relay.at;
-        if relay.last || relay.at >= relay.batch.len() {
-            self.relay_sleeps(index);
-        } else {
-            self.relay_goes_on(index, Doing::Publishing);
+        relay.marked = relay.at + 1;
+        match marking {
+            // Who finds that another was faster leaves the row to that one.
+            Marking::BeforePublish if any => self.relay_goes_on(index, Doing::Publishing),
+            _ => self.relay_takes_the_next(index),
+        }
+    }
+
+    fn relay_saves_its_position(&mut self, index: u8) {
+        let spec = &self.setup.relays[index as usize];
+        let (actor, marking) = (self.cast.relay(index), spec.marking);
+        let outbox = self.services[spec.service as usize].outbox_mut();
+        let relay = &mut self.relays[index as usize];
+        relay.marked = relay.at + 1;
+        let Some(&message) = relay.batch.get(relay.at) else { return };
+        if let Some(row) = outbox.rows().iter().find(|row| row.message == message).copied() {
+            outbox.save_position(row.place);
+            self.cause = self.record(Kind::PositionSaved, actor, message, 0);
+        }
+        match marking {
+            Marking::BeforePublish => self.relay_goes_on(index, Doing::Publishing),
+            _ => self.relay_takes_the_next(index),
         }
     }
 
     pub(super) fn relay_crashed(&mut self, index: u8) {
         self.idle += self.relay_wait(index).is_some() as u32;
-        let relay = &mut self.relays[index as usize];
-        relay.doing = Doing::Sleeping;
-        relay.batch.clear();
+        self.relay_rests(index);
     }
 }

@@ -1,19 +1,19 @@
-//! How does a service work? A database, one unit of work at a time, and its messages: published before the
-//! commit, after it, or through the outbox.
+//! How does a service work? A database, units of work (one at a time, or several at once), and their messages:
+//! published before the commit, after it, or through the outbox.
 //!
 //! The program of a unit of work is a fixed list of single steps ([`Op`]); between any two the service can
 //! crash, and then what was staged is gone and what was committed is not.
 
 use super::event::Event;
+use super::outbox::Outbox;
 use super::record::{Kind, NONE, Why};
-use super::setup::{Publishing, Serialization, Service};
+use super::setup::{Publishing, Reading, Serialization, Service};
 use super::wire::{Freight, Packet};
 use super::world::{Message, World};
 use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::sim::chance::Dice;
 use crate::sim::chunked::Chunked;
 use crate::sim::time::Span;
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A single step of a unit of work. The number says which of its messages.
@@ -99,6 +99,8 @@ pub struct Unit {
     pub committed: bool,
     /// How many of its messages are out of hand: confirmed, or sent if nobody waits for that.
     pub sent: u8,
+    /// Its ordering key within the service.
+    pub key: u32,
     /// The wait for a confirmation it is in, if it is in one.
     pub wait: Option<u32>,
 }
@@ -110,18 +112,27 @@ pub struct ServiceState {
     gap: Dice,
     work: Dice,
     arrived: u32,
-    /// Units of work taken in; counted where there are several services.
+    /// How many units of work it has taken in.
     taken: u32,
     // memory: gone in a crash
+    /// The unit of work of the lane that is at work now.
     unit: Option<Unit>,
+    /// Which lane that is: it works on as many units at once as it has lanes.
+    lane: u8,
+    /// What the other lanes have in hand; the place of the one at work is empty.
+    lanes: Vec<Option<Unit>>,
     backlog: u32,
     // disk
     rows: Chunked<u32>,
-    outbox: VecDeque<u32>,
+    outbox: Outbox,
 }
 
 impl ServiceState {
-    pub(super) fn new(service: &Service, dice: &impl Fn(&str, &str) -> Dice) -> ServiceState {
+    pub(super) fn new(
+        service: &Service,
+        reading: Reading,
+        dice: &impl Fn(&str, &str) -> Dice,
+    ) -> ServiceState {
         ServiceState {
             program: program(service).into(),
             gap: dice("arrivals", &service.name),
@@ -129,20 +140,64 @@ impl ServiceState {
             arrived: 0,
             taken: 0,
             unit: None,
+            lane: 0,
+            lanes: vec![None; service.at_once as usize],
             backlog: 0,
             rows: Chunked::default(),
-            outbox: VecDeque::new(),
+            outbox: Outbox::new(reading),
         }
     }
 
-    /// The unit of work in hand, if there is one.
+    /// The unit of work in hand, if there is one; of several, that of the lane that was at work last.
     pub fn unit(&self) -> Option<Unit> {
         self.unit
     }
 
+    /// All units of work in hand, by lane.
+    pub fn units(&self) -> impl Iterator<Item = Unit> + '_ {
+        (0..self.lanes.len()).filter_map(|lane| self.unit_of(lane))
+    }
+
+    fn unit_of(&self, lane: usize) -> Option<Unit> {
+        if lane == self.lane as usize { self.unit } else { self.lanes.get(lane).copied().flatten() }
+    }
+
     /// The next step of the unit in hand.
     pub fn next_op(&self) -> Option<Op> {
-        self.program.get(self.unit?.next as usize).copied()
+        self.op_of(&self.unit?)
+    }
+
+    /// The next step of that unit.
+    pub fn op_of(&self, unit: &Unit) -> Option<Op> {
+        self.program.get(unit.next as usize).copied()
+    }
+
+    /// From now on that lane is at work.
+    fn switch_to(&mut self, lane: u8) {
+        if lane != self.lane {
+            self.lanes[self.lane as usize] = self.unit.take();
+            self.unit = self.lanes[lane as usize].take();
+            self.lane = lane;
+        }
+    }
+
+    /// A free lane is at work, if there is one.
+    fn switch_to_free(&mut self) -> bool {
+        let free = (0..self.lanes.len()).find(|&lane| self.unit_of(lane).is_none());
+        free.is_some_and(|lane| {
+            self.switch_to(lane as u8);
+            true
+        })
+    }
+
+    /// Of the lanes whose units `fit`, the one with the latest is at work; the same as before if there is none.
+    fn switch_to_latest(&mut self, fits: impl Fn(&Unit) -> bool) {
+        let fitting = |&lane: &usize| self.unit_of(lane).is_some_and(|unit| fits(&unit));
+        let lane =
+            (0..self.lanes.len()).filter(fitting).max_by_key(|&lane| self.unit_of(lane).map(|u| u.order));
+        if let Some(lane) = lane {
+            self.switch_to(lane as u8);
+        }
     }
 
     /// The orders committed, in the order of their commits.
@@ -150,17 +205,13 @@ impl ServiceState {
         &self.rows
     }
 
-    /// The outbox rows that are not marked as sent, oldest first: message numbers.
-    pub fn outbox(&self) -> &VecDeque<u32> {
+    /// Its outbox.
+    pub fn outbox(&self) -> &Outbox {
         &self.outbox
     }
 
-    /// A relay marks a row as sent. False if it was not there.
-    pub(super) fn mark(&mut self, message: u32) -> bool {
-        match self.outbox.iter().position(|&row| row == message) {
-            Some(at) => self.outbox.remove(at).is_some(),
-            None => false,
-        }
+    pub(super) fn outbox_mut(&mut self) -> &mut Outbox {
+        &mut self.outbox
     }
 }
 
@@ -185,10 +236,10 @@ impl World {
         let state = &mut self.services[index as usize];
         if !self.lives[actor.0 as usize].up {
             self.record(Kind::Refused, actor, NONE, 0);
-        } else if state.unit.is_some() {
-            state.backlog += 1;
-        } else {
+        } else if state.switch_to_free() {
             self.begin_unit(index);
+        } else {
+            state.backlog += 1;
         }
     }
 
@@ -200,7 +251,6 @@ impl World {
         self.orders += 1;
         if self.setup.services.len() > 1 {
             self.turns.push(self.services[index as usize].taken);
-            self.services[index as usize].taken += 1;
         }
         let first_message = self.messages.len() as u32;
         for kind in 0..spec.messages.len() as u8 {
@@ -210,7 +260,9 @@ impl World {
         let kind = if plain { Kind::Produced } else { Kind::Requested };
         self.cause = self.record(kind, actor, order, spec.messages.len() as u16);
         let state = &mut self.services[index as usize];
-        state.unit = Some(Unit { order, first_message, next: 0, committed: plain, sent: 0, wait: None });
+        let key = state.taken % spec.keys;
+        state.taken += 1;
+        state.unit = Some(Unit { order, first_message, next: 0, committed: plain, sent: 0, key, wait: None });
         if let Some(rule) = self.rules.spoils(actor) {
             self.spoil(actor, rule, first_message);
         }
@@ -233,18 +285,21 @@ impl World {
 
     fn service_goes_on(&mut self, index: u8) {
         let actor = self.cast.service(index);
-        let span = self.services[index as usize].work.span(self.setup.services[index as usize].step);
+        let state = &mut self.services[index as usize];
+        let span = state.work.span(self.setup.services[index as usize].step);
+        let lane = state.lane;
         let epoch = self.epoch(actor);
-        self.schedule_in(span, Event::ServiceStep { service: index, late: false, epoch });
+        self.schedule_in(span, Event::ServiceStep { service: index, lane, late: false, epoch });
     }
 
-    pub(super) fn service_steps(&mut self, index: u8, late: bool, epoch: u32) {
+    pub(super) fn service_steps(&mut self, index: u8, lane: u8, late: bool, epoch: u32) {
         let actor = self.cast.service(index);
         if self.epoch(actor) != epoch {
             return;
         }
+        self.services[index as usize].switch_to(lane);
         let Some(op) = self.services[index as usize].next_op() else { return };
-        let again = Event::ServiceStep { service: index, late: true, epoch };
+        let again = Event::ServiceStep { service: index, lane, late: true, epoch };
         self.take_step(actor, op.step(), late, again, |world, fails| world.do_op(index, actor, op, fails));
     }
 
@@ -267,7 +322,14 @@ impl World {
             }
             Op::WriteOutbox(n) => {
                 let message = unit.first_message + u32::from(n);
-                self.cause = self.record(Kind::WroteOutbox, actor, message, 0);
+                let id = self.services[index as usize].outbox.write(message, unit.key);
+                // Where only one transaction runs at a time, ids and commits have the same order.
+                let told = if self.setup.services[index as usize].at_once > 1 {
+                    id.min(u32::from(u16::MAX))
+                } else {
+                    0
+                };
+                self.cause = self.record(Kind::WroteOutbox, actor, message, told as u16);
             }
             Op::Publish(n) => return self.publish_op(index, actor, unit, n),
             // It ends by the broker's word or a timeout, not by a step of its own.
@@ -281,11 +343,12 @@ impl World {
                 let messages = self.setup.services[index as usize].messages.len() as u32;
                 let state = &mut self.services[index as usize];
                 state.rows.push(unit.order);
-                if outbox {
-                    state.outbox.extend(unit.first_message..unit.first_message + messages);
-                }
                 if let Some(unit) = &mut state.unit {
                     unit.committed = true;
+                }
+                if outbox {
+                    state.outbox.commit(unit.first_message..unit.first_message + messages);
+                    self.log_grew(index);
                 }
             }
         }
@@ -358,16 +421,26 @@ impl World {
             return;
         }
         let messages = self.setup.services[index as usize].messages.len() as u32;
+        if outbox {
+            let messages = unit.first_message..unit.first_message + messages;
+            self.services[index as usize].outbox.undo(messages);
+        }
         for message in unit.first_message + u32::from(unit.sent)..unit.first_message + messages {
             self.record(Kind::GaveUp, actor, message, why.code());
         }
     }
 
     pub(super) fn service_crashed(&mut self, index: u8) {
-        self.forget_unit(index, Why::Crash);
         let actor = self.cast.service(index);
+        let crash = self.cause;
+        for lane in 0..self.setup.services[index as usize].at_once {
+            self.cause = crash;
+            self.services[index as usize].switch_to(lane);
+            self.forget_unit(index, Why::Crash);
+            let unit = self.services[index as usize].unit.take();
+            self.idle += unit.is_some_and(|unit| unit.wait.is_some()) as u32;
+        }
         let state = &mut self.services[index as usize];
-        self.idle += state.unit.take().is_some_and(|unit| unit.wait.is_some()) as u32;
         for _ in 0..std::mem::take(&mut state.backlog) {
             self.record(Kind::Refused, actor, NONE, 0);
         }
@@ -377,6 +450,10 @@ impl World {
     pub(super) fn publisher_hears(&mut self, packet: Packet, slot: u32, late: bool, again: Event) {
         let actor = packet.party;
         self.cause = packet.record;
+        if let Some(state) = self.services.get_mut(actor.0 as usize) {
+            let before_it = |unit: &Unit| unit.first_message <= packet.message;
+            state.switch_to_latest(|unit| unit.wait.is_some() && before_it(unit));
+        }
         if packet.kind == PacketKind::Return {
             self.take_packet(slot);
             self.cause = self.record(Kind::Returned, actor, packet.message, 0);
@@ -427,6 +504,9 @@ impl World {
     }
 
     pub(super) fn publisher_waited_in_vain(&mut self, actor: ActorId, wait: u32) {
+        if let Some(state) = self.services.get_mut(actor.0 as usize) {
+            state.switch_to_latest(|unit| unit.wait == Some(wait));
+        }
         let waiting = if actor.0 >= self.cast.first_relay {
             self.relay_wait(actor.0 - self.cast.first_relay)
         } else {
@@ -445,7 +525,7 @@ impl World {
             return;
         }
         if actor.0 >= self.cast.first_relay {
-            return self.relay_gives_the_round_up(actor.0 - self.cast.first_relay);
+            return self.relay_failed_to_publish(actor.0 - self.cast.first_relay);
         }
         let index = actor.0;
         let state = &mut self.services[index as usize];

@@ -78,7 +78,7 @@ pub struct MessageKind {
     pub delay: Option<Span>,
 }
 
-/// A service: takes orders one at a time, writes a row for each, and sends its messages.
+/// A service: takes orders, writes a row for each, and sends its messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Service {
     /// Its name.
@@ -95,6 +95,8 @@ pub struct Service {
     pub every: SpanRange,
     /// How many different ordering keys the units have, in turn; at least 1.
     pub keys: u32,
+    /// How many units it works on at once, each in a transaction of its own; at least 1.
+    pub at_once: u8,
     /// When it publishes.
     pub publishing: Publishing,
     /// When it serializes.
@@ -111,28 +113,85 @@ pub struct Service {
     pub latency: SpanRange,
 }
 
-/// When a relay marks rows as sent.
+/// When a relay marks rows as sent, or saves how far it has read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Marking {
     /// Each row when it is confirmed.
     PerRow,
     /// All rows of the batch in one statement when the last is confirmed.
     PerBatch,
+    /// Each row before it is published: the wrong order, a crash in between loses it (R134).
+    BeforePublish,
 }
 
-/// An outbox relay, a polling publisher: reads rows that are not marked as sent, publishes, marks them (R133).
+/// How a relay finds what is to be sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Reading {
+    /// It asks for the rows that are not marked as sent (R139 a).
+    Unsent,
+    /// It asks for the rows whose id is higher than the last it has seen: the wrong question, for ids are taken
+    /// before the commit (R138).
+    Cursor,
+    /// It reads the database's log, in the order of the commits, and keeps its place there (R142, R143).
+    Log,
+}
+
+/// What a relay that shares its outbox does about the others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Locking {
+    /// Nothing: each reads what the others have in hand too.
+    None,
+    /// It locks what it reads, until the row is marked or the round over, and passes over what is locked
+    /// (`FOR UPDATE SKIP LOCKED`, R140).
+    SkipLocked,
+    /// It passes over every row whose key another has in hand, too, so that the order of a key is kept (R140).
+    PerKey,
+}
+
+/// What a relay does when a row cannot be published.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum OnFailure {
+    /// It gives the round up: nothing overtakes the row (R146).
+    Stop,
+    /// It leaves the rows of that key for the next round and goes on with the others (R141).
+    HoldKey,
+    /// It goes on with the next row, which so overtakes it (R146).
+    Skip,
+}
+
+/// What becomes of rows that are marked as sent (R145).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum SentRows {
+    /// They stay.
+    Keep,
+    /// They are deleted with the mark.
+    Delete,
+    /// They are deleted by a poll, when they have been marked for that long.
+    DeleteAfter(Span),
+}
+
+/// An outbox relay: a polling publisher (reads rows that are not marked as sent, publishes, marks them; R133),
+/// or one that tails the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Relay {
     /// Its name.
     pub name: String,
     /// Index of the service whose outbox it reads.
     pub service: u8,
-    /// From the end of one round to the next poll.
+    /// How it finds what is to be sent.
+    pub reading: Reading,
+    /// What it does about other relays at the same outbox.
+    pub locking: Locking,
+    /// From the end of one round to the next poll; where the log is read, from a failed round to the next.
     pub interval: Span,
     /// The most rows a poll reads; at least 1.
     pub batch: u32,
     /// When it marks.
     pub marking: Marking,
+    /// What it does when a row cannot be published.
+    pub on_failure: OnFailure,
+    /// What becomes of rows that are marked as sent.
+    pub sent_rows: SentRows,
     /// How long one statement takes.
     pub step: SpanRange,
     /// How long it waits for the broker's confirmation before it gives the round up.
@@ -278,7 +337,7 @@ pub struct Consumer {
 }
 
 /// What a party is, with its index among its kind.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Role {
     /// The service of that index.
     Service(u8),
@@ -291,7 +350,7 @@ pub enum Role {
 }
 
 /// One party of the cast.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Actor {
     /// Its name; workers of a consumer with several are `mail-1`, `mail-2` …
     pub name: String,
@@ -300,7 +359,7 @@ pub struct Actor {
 }
 
 /// Who is who: services, relays, the broker, then workers. An [`ActorId`] is a place in this list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cast {
     /// All parties.
     pub actors: Vec<Actor>,
@@ -397,6 +456,20 @@ impl Setup {
     /// What a unit of work is called here, singular, by the first service: `order`.
     pub fn noun(&self) -> &str {
         self.services.first().map_or("order", |service| &service.noun)
+    }
+
+    /// How the outbox of that service is read: a position is kept by at most one relay.
+    pub fn reading_of(&self, service: u8) -> Reading {
+        let reader = self.relays.iter().find(|relay| relay.service == service);
+        reader.map_or(Reading::Unsent, |relay| relay.reading)
+    }
+
+    /// Whether a row can be gone from the outbox while that relay is still to publish it: it marks first, or
+    /// another marks too.
+    pub fn reads_ahead(&self, relay: u8) -> bool {
+        let Some(spec) = self.relays.get(relay as usize) else { return false };
+        let readers = self.relays.iter().filter(|other| other.service == spec.service).count();
+        spec.marking == Marking::BeforePublish || readers > 1
     }
 
     /// The queues that a message to `target` may reach.

@@ -97,8 +97,12 @@ impl World {
         };
         let wires = Wires::new(seed, cast.actors.iter().map(|a| (a.name.clone(), latency_of(a.role))));
         let dice = |purpose: &str, name: &str| Dice::new(seed, purpose, name);
-        let services = setup.services.iter().map(|s| ServiceState::new(s, &dice)).collect();
-        let relays = setup.relays.iter().map(|r| RelayState::new(r, &dice)).collect();
+        let services = (setup.services.iter().enumerate())
+            .map(|(index, service)| ServiceState::new(service, setup.reading_of(index as u8), &dice))
+            .collect();
+        let relays = (setup.relays.iter().enumerate())
+            .map(|(index, relay)| RelayState::new(relay, setup.reads_ahead(index as u8), &dice))
+            .collect();
         let workers = (cast.actors.iter())
             .filter_map(|actor| match actor.role {
                 Role::Worker(consumer, _) => Some(Worker::new(consumer, &actor.name, &dice)),
@@ -310,7 +314,9 @@ impl World {
         self.idle -= event.is_idle() as u32;
         match event {
             Event::OrderArrives(service) => self.order_arrives(service),
-            Event::ServiceStep { service, late, epoch } => self.service_steps(service, late, epoch),
+            Event::ServiceStep { service, lane, late, epoch } => {
+                self.service_steps(service, lane, late, epoch);
+            }
             Event::RelayPolls { relay, late, epoch } => self.relay_wakes(relay, late, epoch),
             Event::RelayStep { relay, late, epoch } => self.relay_steps(relay, late, epoch),
             Event::ConfirmTimeout { actor, wait } => self.publisher_waited_in_vain(actor, wait),

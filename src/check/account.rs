@@ -128,6 +128,8 @@ pub(super) struct Pair {
     pub(super) hands: u16,
     /// Copies that are set aside (255: or more).
     pub(super) parked: u8,
+    /// The pair of the same turn that was first applied before this one was, or [`NONE`].
+    pub(super) before: u32,
     flags: u8,
 }
 
@@ -136,8 +138,10 @@ impl Pair {
     pub(super) const LOST: u8 = 1;
     /// It was found to be a ghost.
     pub(super) const GHOST: u8 = 2;
+    /// It was found to be out of order.
+    pub(super) const OVERTAKEN: u8 = 4;
     /// Nobody is owed it: the subscription does not want it, or was not there.
-    pub(super) const UNOWED: u8 = 4;
+    pub(super) const UNOWED: u8 = 8;
 
     pub(super) fn new(place: u32) -> Pair {
         Pair {
@@ -148,6 +152,7 @@ impl Pair {
             copies: 0,
             hands: 0,
             parked: 0,
+            before: NONE,
             flags: 0,
         }
     }
@@ -184,6 +189,8 @@ pub(super) struct Turn {
     pub(super) place: u32,
     /// The message.
     pub(super) message: u32,
+    /// The pair that was first applied last, whether or not its order is committed; or [`NONE`].
+    pub(super) last: u32,
 }
 
 /// What the broker has sent to one worker and the worker has not done with, oldest first.

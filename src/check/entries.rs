@@ -58,6 +58,8 @@ impl Ledger {
             message.clear(Message::MEANT);
             message.set(Message::ROW_STAGED);
             message.last = now.place;
+            let order = message.order;
+            self.row_inserted(order, number);
         }
     }
 
@@ -76,7 +78,7 @@ impl Ledger {
             if message.is(Message::ROW_STAGED) {
                 message.clear(Message::ROW_STAGED);
                 message.set(Message::ROW_WAITS);
-                self.rounds.row_waits(order.service, number);
+                self.rounds.row_committed(order.service, number);
             }
             let message = *message;
             self.totals.expected += self.owed(&message);
@@ -123,7 +125,6 @@ impl Ledger {
     }
 
     pub(super) fn mark(&mut self, now: Moment, number: u32) {
-        self.rounds.row_marked(number);
         if let Some(message) = self.messages.get_mut(number as usize) {
             message.clear(Message::ROW_STAGED | Message::ROW_WAITS);
             message.last = now.place;

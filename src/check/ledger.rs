@@ -114,7 +114,7 @@ impl Ledger {
         let reach = Reach::new(setup);
         let mut turns = Chunked::default();
         for _ in 0..reach.turn_count() {
-            turns.push(Turn { sequence: 0, place: NONE, message: NONE });
+            turns.push(Turn { sequence: 0, place: NONE, message: NONE, last: NONE });
         }
         Ledger {
             orders: Chunked::default(),
@@ -159,7 +159,9 @@ impl Ledger {
                     self.end_intention(now, subject);
                 }
             }
-            Kind::Polled => self.poll(now, record),
+            Kind::Polled => self.end_round(now, record.actor),
+            Kind::RowTaken => self.take_row(record),
+            Kind::PositionSaved => self.save_position(now, record),
             Kind::PollFailed => self.end_round(now, record.actor),
             Kind::Marked => self.mark(now, subject),
             Kind::Accepted => self.accept(now, subject),
@@ -242,7 +244,7 @@ impl Ledger {
             Kind::LimitReached => self.note(Fact::ReturnLimit, now),
             Kind::SubscriptionDown | Kind::SubscriptionUp => {}
             Kind::Refused | Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
-            Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged => {}
+            Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged | Kind::Cleaned => {}
             Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
         }

@@ -1,63 +1,84 @@
-//! What have relays in hand that share an outbox? Each publishes what it has read, also a row that another has
-//! marked since: until then there is hope for it. A relay alone marks only what it has published itself, so
-//! nothing is kept for it.
+//! What may relays still publish? One that shares its outbox, or marks first, publishes what it has in hand also
+//! when the row is marked: until then there is hope for it. One that keeps a position never comes back to what
+//! lies before it.
 
+use super::account::Message;
 use super::ledger::{Ledger, Moment};
 use crate::broker::record::Record;
-use crate::broker::setup::Setup;
+use crate::broker::setup::{Reading, Setup};
 use crate::fault::point::ActorId;
 use std::collections::VecDeque;
 
-/// The outboxes that several relays share, and what these relays have in hand. Empty if there are none.
+/// What relays have in hand, and the rows that they read by their place. Empty where marks tell all.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Rounds {
-    /// By party: the service whose outbox it shares.
-    shares: Vec<Option<u8>>,
-    /// By service: the rows that wait, oldest first.
-    rows: Vec<VecDeque<u32>>,
     /// By party: rows it has read and not yet published.
     in_hand: Vec<VecDeque<u32>>,
+    /// By service: its rows, in the order in which they are read, if a position is kept.
+    ahead: Vec<Option<(Reading, VecDeque<u32>)>>,
 }
 
 impl Rounds {
     pub(super) fn new(setup: &Setup) -> Rounds {
-        let readers = |service| setup.relays.iter().filter(|relay| relay.service == service).count();
-        if setup.relays.iter().all(|relay| readers(relay.service) < 2) {
-            return Rounds::default();
+        let mut rounds = Rounds::default();
+        let ahead = |service| match setup.reading_of(service) {
+            Reading::Unsent => None,
+            reading => Some((reading, VecDeque::new())),
+        };
+        let services = 0..setup.services.len() as u8;
+        if services.clone().any(|service| ahead(service).is_some()) {
+            rounds.ahead = services.map(ahead).collect();
         }
-        let cast = setup.cast();
-        let mut shares = vec![None; cast.actors.len()];
-        for (index, relay) in setup.relays.iter().enumerate().filter(|(_, relay)| readers(relay.service) > 1)
-        {
-            shares[usize::from(cast.relay(index as u8).0)] = Some(relay.service);
+        if (0..setup.relays.len() as u8).any(|relay| setup.reads_ahead(relay)) {
+            rounds.in_hand = vec![VecDeque::new(); setup.services.len() + setup.relays.len()];
         }
-        let in_hand = vec![VecDeque::new(); shares.len()];
-        Rounds { shares, rows: vec![VecDeque::new(); setup.services.len()], in_hand }
+        rounds
     }
 
-    /// A committed row waits.
-    pub(super) fn row_waits(&mut self, service: u8, message: u32) {
-        if self.shares.contains(&Some(service)) {
-            self.rows[usize::from(service)].push_back(message);
-        }
+    fn ahead(&mut self, service: u8) -> Option<&mut (Reading, VecDeque<u32>)> {
+        self.ahead.get_mut(usize::from(service))?.as_mut()
     }
 
-    /// A row was marked as sent.
-    pub(super) fn row_marked(&mut self, message: u32) {
-        self.rows.iter_mut().for_each(|rows| rows.retain(|&row| row != message));
+    /// A row is a fact: it has its place in the log.
+    pub(super) fn row_committed(&mut self, service: u8, message: u32) {
+        if let Some((Reading::Log, rows)) = self.ahead(service) {
+            rows.push_back(message);
+        }
     }
 }
 
 impl Ledger {
-    /// A relay has read that many rows; what it had in hand before, it has given up.
-    pub(super) fn poll(&mut self, now: Moment, record: &Record) {
-        self.end_round(now, record.actor);
-        let Some(&Some(service)) = self.rounds.shares.get(usize::from(record.actor.0)) else { return };
-        for &number in self.rounds.rows[usize::from(service)].iter().take(record.subject as usize) {
-            self.rounds.in_hand[usize::from(record.actor.0)].push_back(number);
+    /// A row was inserted: it has its id.
+    pub(super) fn row_inserted(&mut self, order: u32, message: u32) {
+        if self.rounds.ahead.is_empty() {
+            return;
+        }
+        let service = self.service_of(order).unwrap_or_default();
+        if let Some((Reading::Cursor, rows)) = self.rounds.ahead(service) {
+            rows.push_back(message);
+        }
+    }
+
+    /// Everything up to that row counts as sent: what is not, or is not even committed, never will be.
+    pub(super) fn save_position(&mut self, now: Moment, record: &Record) {
+        let order = self.order_of(record.subject).and_then(|order| self.service_of(order));
+        let Some((_, rows)) = order.and_then(|service| self.rounds.ahead(service)) else { return };
+        let Some(last) = rows.iter().position(|&row| row == record.subject) else { return };
+        for number in rows.drain(..=last).collect::<Vec<u32>>() {
             if let Some(message) = self.messages.get_mut(number as usize) {
-                message.rounds = message.rounds.saturating_add(1);
+                message.clear(Message::ROW_STAGED | Message::ROW_WAITS);
+                message.last = now.place;
             }
+            self.weigh_message(now, number);
+        }
+    }
+
+    /// A relay has a row in hand.
+    pub(super) fn take_row(&mut self, record: &Record) {
+        let Some(in_hand) = self.rounds.in_hand.get_mut(usize::from(record.actor.0)) else { return };
+        in_hand.push_back(record.subject);
+        if let Some(message) = self.messages.get_mut(record.subject as usize) {
+            message.rounds = message.rounds.saturating_add(1);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Is there hope left, and if not, what has to be said? Where findings are made.
 
-use super::account::{Message, Order, OrderState, Pair, Turn};
+use super::account::{Message, Order, OrderState, Pair};
 use super::finding::{Finding, NO_QUEUE, Verdict};
 use super::ledger::{Ledger, Moment};
 use crate::broker::record::NONE;
@@ -53,24 +53,29 @@ impl Ledger {
     pub(super) fn take_turn(&mut self, now: Moment, number: u32, queue: u8) {
         let Some(message) = self.messages.get(number as usize) else { return };
         let Some(&order) = self.orders.get(message.order as usize) else { return };
+        let Some((slot, index)) = self.pair_of(number, queue) else { return };
+        let Some(turn) = self.turns.get_mut(self.reach.turn(order.service, queue, order.key)) else { return };
+        let before = std::mem::replace(&mut turn.last, index as u32);
+        let overtaken = turn.sequence > order.sequence;
+        let place = turn.place;
+        if order.state == OrderState::Committed && !overtaken {
+            (turn.sequence, turn.place, turn.message) = (order.sequence, now.place, number);
+        }
+        if let Some(pair) = self.pairs.get_mut(index) {
+            pair.before = before;
+        }
         // Not committed: it has no turn yet, and `count_early` looks at it then.
         if order.state != OrderState::Committed {
             return;
         }
         self.totals.arrived += 1;
-        let turn = self.reach.turn(order.service, queue, order.key);
-        let Some(turn) = self.turns.get_mut(turn) else { return };
-        if turn.sequence > order.sequence {
-            let proof = [order.settled, turn.place, now.place];
-            let order = message.order;
-            self.find(Verdict::OutOfOrder, now, order, number, queue, proof);
-        } else {
-            *turn = Turn { sequence: order.sequence, place: now.place, message: number };
+        if overtaken {
+            self.find_overtaken(now, number, slot, place, now.place);
         }
     }
 
-    /// Counts the effects that were applied before their order was committed. An order of the same key that
-    /// was committed before and applied in between came out of order, which shows only now.
+    /// Counts the effects that were applied before their order was committed. Orders of the same key that were
+    /// committed before and applied since came out of order, which shows only now.
     pub(super) fn count_early(&mut self, now: Moment, order: &Order, number: u32, message: &Message) {
         for slot in 0..message.pairs {
             let queue = self.reach.targets(message.route)[usize::from(slot)];
@@ -81,17 +86,39 @@ impl Ledger {
             self.totals.arrived += 1;
             let turn = self.reach.turn(order.service, queue, order.key);
             let Some(turn) = self.turns.get_mut(turn) else { return };
-            let before = *turn;
-            if before.sequence < order.sequence {
-                *turn = Turn { sequence: order.sequence, place: pair.first_applied, message: number };
+            let mut since = turn.last;
+            // No order was committed later.
+            (turn.sequence, turn.place, turn.message) = (order.sequence, pair.first_applied, number);
+            while let Some(&late) = self.pairs.get(since as usize)
+                && late.first_applied > pair.first_applied
+            {
+                let (number, slot) = self.message_of_pair(since);
+                let other = self.order_of(number).and_then(|order| self.orders.get(order as usize));
+                let earlier = other.is_some_and(|other| {
+                    other.state == OrderState::Committed && other.sequence < order.sequence
+                });
+                if earlier {
+                    self.find_overtaken(now, number, slot, pair.first_applied, late.first_applied);
+                }
+                since = late.before;
             }
-            let late = before.sequence > 0 && before.sequence < order.sequence;
-            if late && before.place > pair.first_applied {
-                let late_order = self.order_of(before.message).unwrap_or(NONE);
-                let committed = self.orders.get(late_order as usize).map_or(NONE, |order| order.settled);
-                let proof = [committed, pair.first_applied, before.place];
-                self.find(Verdict::OutOfOrder, now, late_order, before.message, queue, proof);
-            }
+        }
+    }
+
+    /// The message and the slot of the pair of that index.
+    fn message_of_pair(&self, index: u32) -> (u32, u8) {
+        let after = self.messages.partition_point(|message| message.first_pair <= index);
+        let number = after.saturating_sub(1) as u32;
+        let first = self.messages.get(number as usize).map_or(index, |message| message.first_pair);
+        (number, (index - first) as u8)
+    }
+
+    /// The effect of a message that came at `late`, after that of an order that was committed later.
+    fn find_overtaken(&mut self, now: Moment, number: u32, slot: u8, before: u32, late: u32) {
+        if let Some((message, _)) = self.change_pair(number, slot, Pair::OVERTAKEN) {
+            let committed = self.orders.get(message.order as usize).map_or(NONE, |order| order.settled);
+            let queue = self.reach.targets(message.route)[usize::from(slot)];
+            self.find(Verdict::OutOfOrder, now, message.order, number, queue, [committed, before, late]);
         }
     }
 

@@ -3,6 +3,7 @@
 
 pub mod kinds;
 pub mod search;
+pub mod shares;
 pub mod shrink;
 pub mod table;
 

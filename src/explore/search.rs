@@ -13,6 +13,7 @@ use crate::fault::plan::Fault;
 use crate::scenario::Scenario;
 use crate::sim::time::{Instant, Span};
 use crate::timeline::moment::Moment;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -50,7 +51,7 @@ impl Default for Options {
 }
 
 /// A placement that breaks a promise.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Counterexample {
     /// The faults that were placed.
     pub faults: Vec<Fault>,
@@ -61,7 +62,7 @@ pub struct Counterexample {
 }
 
 /// What came of one promise over all placements.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// Which.
     pub promise: Promise,
@@ -72,7 +73,7 @@ pub struct Outcome {
 }
 
 /// What the search covered, and what it found.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Found {
     /// Placements tried, by the number of faults; the first is the run without any.
     pub placements: [u64; MOST_FAULTS as usize + 1],

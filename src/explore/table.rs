@@ -9,10 +9,11 @@ use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::scenario::Scenario;
 use crate::scenario::steps::steps_of;
 use crate::sim::time::Instant;
+use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// A place and what is done there, whichever the occurrence.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum Site {
     /// A party crashes before (or, if true, after) a step.
     Crash(ActorId, Step, bool),
@@ -42,6 +43,27 @@ impl Site {
         })
     }
 
+    /// The party that it happens to.
+    pub fn actor(self) -> ActorId {
+        match self {
+            Site::Crash(actor, ..) | Site::Fail(actor, _) | Site::Lose(actor, _) | Site::Double(actor, _) => {
+                actor
+            }
+        }
+    }
+
+    /// What happens, where the party was named already: `crash before commit`.
+    pub fn what(self) -> String {
+        match self {
+            Site::Crash(_, step, after) => {
+                format!("crash {} {}", if after { "after" } else { "before" }, step.name())
+            }
+            Site::Fail(_, step) => format!("fail {}", step.name()),
+            Site::Lose(_, kind) => format!("lose {}", kind.name()),
+            Site::Double(_, kind) => format!("double {}", kind.name()),
+        }
+    }
+
     /// In the words of the fault grammar, without the occurrence.
     pub fn write(self, cast: &Cast) -> String {
         match self {
@@ -57,7 +79,7 @@ impl Site {
 }
 
 /// A fault, and where a finding became certain in the run with it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Example {
     /// The fault.
     pub fault: Fault,
@@ -68,7 +90,7 @@ pub struct Example {
 }
 
 /// What a fault at a site does.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Row {
     /// How many occurrences were tried.
     pub tried: u32,

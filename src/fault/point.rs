@@ -46,11 +46,13 @@ pub enum Step {
     Delete,
     /// A consumer that polls asks for more time for what it has in hand (R28).
     Heartbeat,
+    /// A relay saves how far it has read.
+    SavePosition,
 }
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 18] = [
+    pub const ALL: [Step; 19] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -69,6 +71,7 @@ impl Step {
         Step::HandOut,
         Step::Delete,
         Step::Heartbeat,
+        Step::SavePosition,
     ];
 
     /// The name used in scenario files, links and on the command line.
@@ -92,6 +95,7 @@ impl Step {
             Step::HandOut => "hand-out",
             Step::Delete => "delete",
             Step::Heartbeat => "heartbeat",
+            Step::SavePosition => "save-position",
         }
     }
 

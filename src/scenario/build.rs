@@ -4,13 +4,12 @@
 use super::catalogue;
 use super::file::{ConsumerEntry, File, RelayEntry, ServiceEntry};
 use super::nearest::unknown;
+use super::outboxes::check_outboxes;
 use super::polling;
 use super::problem::{At, Problem, Problems, quoted};
 use super::ready::Scenario;
 use super::spec::{parse_fault, parse_operator};
-use crate::broker::setup::{
-    Consumer, MessageKind, OnError, Publishing, Queue, Relay, Service, Setup, Target,
-};
+use crate::broker::setup::{Consumer, MessageKind, OnError, Queue, Relay, Service, Setup, Target};
 use crate::check::promise::{Promise, When};
 use crate::sim::time::Instant;
 use std::collections::BTreeMap;
@@ -247,6 +246,7 @@ fn service(
         first: Instant(entry.first.0),
         every: entry.every,
         keys: entry.keys,
+        at_once: entry.at_once,
         publishing: entry.publish.value,
         serialization: entry.serialize,
         messages,
@@ -261,9 +261,13 @@ fn relay(entry: &RelayEntry, file: &File, services: &Names<'_>, p: &mut Problems
     Relay {
         name: entry.name.value.clone(),
         service: services.find(&entry.reads, "service", p),
+        reading: entry.finds.value,
+        locking: entry.lock,
         interval: entry.every,
         batch: entry.batch,
         marking: entry.mark,
+        on_failure: entry.on_failure,
+        sent_rows: entry.sent_rows,
         step: entry.step,
         confirm: entry.confirm,
         restart: entry.restart,
@@ -290,36 +294,6 @@ fn consumer(entry: &ConsumerEntry, file: &File, queues: &Names<'_>, p: &mut Prob
         restart: entry.restart,
         latency: entry.latency.unwrap_or(file.latency),
         polling: entry.polling.polling(),
-    }
-}
-
-/// An outbox needs a relay that empties it, and a relay an outbox to read.
-fn check_outboxes(file: &File, setup: &Setup, p: &mut Problems<'_>) {
-    let known = |relay: &RelayEntry| file.services.iter().any(|entry| entry.name.value == relay.reads.value);
-    // One that reads from nobody may be meant for any of them.
-    let all_known = file.relays.iter().all(known);
-    for entry in &file.services {
-        let read = file.relays.iter().any(|relay| relay.reads.value == entry.name.value);
-        if entry.publish.value == Publishing::Outbox && !read && all_known {
-            let name = quoted(&entry.name.value);
-            p.add(
-                entry.publish.at.start,
-                format!(
-                    "nobody empties the outbox of {name}; add a [[relay]] with reads = \"{}\"",
-                    entry.name.value
-                ),
-            );
-        }
-    }
-    for (entry, relay) in file.relays.iter().zip(&setup.relays) {
-        let Some(service) = setup.services.get(relay.service as usize) else { continue };
-        if service.name == entry.reads.value && service.publishing != Publishing::Outbox {
-            let name = quoted(&service.name);
-            p.add(
-                entry.reads.at.start,
-                format!("{name} has no outbox to read; give it publish = \"outbox\""),
-            );
-        }
     }
 }
 

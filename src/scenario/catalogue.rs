@@ -67,6 +67,11 @@ mod files {
     /// Grouped as the notes that they teach are (`group`), each naive one near what repairs it.
     const ENTRIES: &[Entry] = entries! {
         "queue-competing-consumers"
+        "push-or-poll"
+        "sqs-poll-model"
+        "sqs-consumer-crash"
+        "sqs-visibility-timeout-too-short"
+        "sqs-visibility-heartbeat"
         "pubsub-every-subscriber"
         "pubsub-late-subscriber"
         "sns-sqs-fan-out"
@@ -80,10 +85,21 @@ mod files {
         "outbox-broker-down"
         "outbox-relay-crash"
         "outbox-with-inbox"
+        "outbox-mark-before-publish"
+        "outbox-mark-after-publish"
+        "outbox-cursor-skips-a-row"
+        "outbox-log-tailing"
+        "outbox-two-relays"
+        "outbox-skip-locked"
+        "outbox-skip-locked-reorders"
+        "outbox-lock-per-key"
+        "outbox-row-overtaken"
+        "outbox-order-per-key"
         "serialize-as-you-send"
         "serialize-before-sending"
         "poison-blocks-the-queue"
         "poison-message"
+        "dead-letter-redrive"
     };
 
     /// The files.

@@ -6,10 +6,12 @@ use super::read::{self, Section};
 use super::ready::Part;
 use super::routes::{self, LimitsEntry, Routes};
 use crate::broker::routing::Routing;
-use crate::broker::setup::{AckTime, Marking, OnError, Publishing, Serialization};
+use crate::broker::setup::{
+    AckTime, Locking, Marking, OnError, OnFailure, Publishing, Reading, SentRows, Serialization,
+};
 use crate::sim::chance::SpanRange;
 use crate::sim::time::Span;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 1 << 20;
@@ -52,6 +54,7 @@ pub mod keys {
         "first",
         "every",
         "keys",
+        "at-once",
         "publish",
         "serialize",
         "messages",
@@ -63,8 +66,21 @@ pub mod keys {
     /// Of each of a service's `messages`.
     pub const MESSAGE: &[&str] = &["name", "to", "delay", "key", "attributes", "mandatory"];
     /// Of `[[relay]]`.
-    pub const RELAY: &[&str] =
-        &["name", "reads", "every", "batch", "mark", "step", "confirm", "restart", "latency"];
+    pub const RELAY: &[&str] = &[
+        "name",
+        "reads",
+        "finds",
+        "lock",
+        "every",
+        "batch",
+        "mark",
+        "on-failure",
+        "sent-rows",
+        "step",
+        "confirm",
+        "restart",
+        "latency",
+    ];
     pub use super::super::routes::keys::{BINDING, EXCHANGE, SUBSCRIPTION, TOPIC};
     /// Of `[[queue]]`.
     pub const QUEUE: &[&str] = &[
@@ -135,7 +151,20 @@ pub const PUBLISHING: &[(&str, Publishing)] = &[
 pub const SERIALIZATION: &[(&str, Serialization)] =
     &[("as-sent", Serialization::AsSent), ("all-first", Serialization::AllFirst)];
 /// The words of `mark`.
-pub const MARKING: &[(&str, Marking)] = &[("per-row", Marking::PerRow), ("per-batch", Marking::PerBatch)];
+pub const MARKING: &[(&str, Marking)] = &[
+    ("per-row", Marking::PerRow),
+    ("per-batch", Marking::PerBatch),
+    ("before-publish", Marking::BeforePublish),
+];
+/// The words of `finds`.
+pub const READING: &[(&str, Reading)] =
+    &[("unsent", Reading::Unsent), ("cursor", Reading::Cursor), ("log", Reading::Log)];
+/// The words of `lock`.
+pub const LOCKING: &[(&str, Locking)] =
+    &[("none", Locking::None), ("skip-locked", Locking::SkipLocked), ("per-key", Locking::PerKey)];
+/// The words of `on-failure`.
+pub const ON_FAILURE: &[(&str, OnFailure)] =
+    &[("stop", OnFailure::Stop), ("hold-key", OnFailure::HoldKey), ("skip", OnFailure::Skip)];
 /// The words of `ack`.
 pub const ACK: &[(&str, AckTime)] =
     &[("after-effect", AckTime::AfterEffect), ("before-effect", AckTime::BeforeEffect)];
@@ -202,6 +231,7 @@ pub struct ServiceEntry {
     pub first: Span,
     pub every: SpanRange,
     pub keys: u32,
+    pub at_once: u8,
     pub publish: At<Publishing>,
     pub serialize: Serialization,
     pub messages: Vec<MessageEntry>,
@@ -227,9 +257,13 @@ pub struct MessageEntry {
 pub struct RelayEntry {
     pub name: At<String>,
     pub reads: At<String>,
+    pub finds: At<Reading>,
+    pub lock: Locking,
     pub every: Span,
     pub batch: u32,
     pub mark: Marking,
+    pub on_failure: OnFailure,
+    pub sent_rows: SentRows,
     pub step: SpanRange,
     pub confirm: Span,
     pub restart: Option<Span>,
@@ -355,6 +389,7 @@ impl ServiceEntry {
             first: s.or("first", Span::from_millis(200), p, read::span(Span::ZERO)),
             every: s.or("every", EVERY, p, read::range(Span::ZERO)),
             keys: s.or("keys", 1, p, read::whole(1..=1_000_000)) as u32,
+            at_once: s.or("at-once", 1, p, read::whole(1..=50)) as u8,
             publish: publish.unwrap_or(At { value: Publishing::Plain, at: s.at() }),
             serialize: s.or("serialize", Serialization::AsSent, p, read::one_of(SERIALIZATION)),
             messages: messages.iter().map(|section| message(section, p)).collect(),
@@ -368,17 +403,33 @@ impl ServiceEntry {
 
 impl RelayEntry {
     fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> RelayEntry {
+        let finds = s.optional("finds", p, read::one_of(READING));
         RelayEntry {
             name: s.name("name", p),
             reads: s.name("reads", p),
+            finds: finds.unwrap_or(At { value: Reading::Unsent, at: s.at() }),
+            lock: s.or("lock", Locking::None, p, read::one_of(LOCKING)),
             every: s.or("every", Span::from_millis(500), p, read::span(MILLI)),
             batch: s.or("batch", 10, p, read::whole(1..=10_000)) as u32,
             mark: s.or("mark", Marking::PerRow, p, read::one_of(MARKING)),
+            on_failure: s.or("on-failure", OnFailure::Stop, p, read::one_of(ON_FAILURE)),
+            sent_rows: s.or("sent-rows", SentRows::Keep, p, sent_rows),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             confirm: s.or("confirm", CONFIRM, p, read::span(MILLI)),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
         }
+    }
+}
+
+/// `keep`, `delete`, or how long after the mark a row is deleted.
+fn sent_rows(value: &DeValue<'_>) -> Result<SentRows, String> {
+    match value.as_str() {
+        Some("keep") => Ok(SentRows::Keep),
+        Some("delete") => Ok(SentRows::Delete),
+        _ => read::span(MILLI)(value)
+            .map(SentRows::DeleteAfter)
+            .map_err(|what| format!("{what} (or \"keep\" or \"delete\")")),
     }
 }
 

@@ -15,6 +15,8 @@ pub mod expectations;
 pub mod file;
 pub mod nearest;
 #[cfg(feature = "files")]
+mod outboxes;
+#[cfg(feature = "files")]
 pub mod polling;
 pub mod prepared;
 pub mod problem;

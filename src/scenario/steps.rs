@@ -2,14 +2,14 @@
 
 use crate::broker::routing::Overflow;
 use crate::broker::service::{Op, program};
-use crate::broker::setup::{AckTime, Consumer, Publishing, Role, Service, Setup};
+use crate::broker::setup::{AckTime, Consumer, Marking, Publishing, Reading, Relay, Role, Service, Setup};
 use crate::fault::point::{PacketKind, Step};
 
 /// The steps of a party, in the order in which it does them.
 pub fn steps_of(role: Role, setup: &Setup) -> Vec<Step> {
     match role {
         Role::Service(index) => setup.services.get(index as usize).map(service_steps).unwrap_or_default(),
-        Role::Relay(_) => vec![Step::Poll, Step::Publish, Step::Confirmed, Step::MarkSent],
+        Role::Relay(index) => setup.relays.get(index as usize).map(relay_steps).unwrap_or_default(),
         Role::Broker if setup.polls() => vec![Step::Accept, Step::HandOut, Step::Delete, Step::Settle],
         Role::Broker => vec![Step::Accept, Step::Settle],
         Role::Worker(index, _) => match setup.consumers.get(index as usize) {
@@ -39,6 +39,14 @@ fn service_steps(service: &Service) -> Vec<Step> {
         }
     }
     steps
+}
+
+fn relay_steps(relay: &Relay) -> Vec<Step> {
+    let done = if relay.reading == Reading::Unsent { Step::MarkSent } else { Step::SavePosition };
+    match relay.marking {
+        Marking::BeforePublish => vec![Step::Poll, done, Step::Publish, Step::Confirmed],
+        Marking::PerRow | Marking::PerBatch => vec![Step::Poll, Step::Publish, Step::Confirmed, done],
+    }
 }
 
 fn worker_steps(consumer: &Consumer) -> Vec<Step> {

@@ -1,12 +1,15 @@
 //! What can be broken here and now? Only the faults that mean something in the scenario on show.
 
 use super::names;
-use crate::broker::command::Command;
+use super::parked::is_dead_letter_queue;
+use crate::broker::command::{Command, Operator};
 use crate::broker::setup::{Publishing, Role};
 use crate::broker::wire::{Flight, Packet};
 use crate::broker::world::World;
-use crate::fault::plan::{Fault, StepFault, Which};
+use crate::fault::plan::{Fault, PacketFault, StepFault, Which};
 use crate::fault::point::{ActorId, PacketKind, Step};
+use crate::scenario::steps::is_polled;
+use crate::sim::time::Span;
 
 /// Something that can be done by hand.
 #[derive(Clone, PartialEq, Debug)]
@@ -86,9 +89,13 @@ pub fn of_party(world: &World, actor: ActorId) -> Vec<Action> {
     let role = world.cast().role(actor);
     match (role, world.is_up(actor)) {
         (Role::Broker, true) => {
-            let mut actions = vec![Action::breaks("Take it down", Command::Crash(actor))];
-            actions.extend(links(world));
-            return actions;
+            let down = Action::breaks("Take it down", Command::Crash(actor));
+            let queues = 0..world.setup().queues.len() as u8;
+            return [down]
+                .into_iter()
+                .chain(queues.flat_map(|queue| of_polled_queue(world, queue)))
+                .chain(links(world))
+                .collect();
         }
         (Role::Broker, false) => return vec![Action::mends("Bring it up", Command::Restart(actor))],
         (_, false) => return vec![Action::mends("Restart", Command::Restart(actor))],
@@ -144,6 +151,55 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
         actions.push(Action::breaks("Fail to decode the next delivery", fail(actor, Step::Receive)));
         actions.push(Action::breaks("Fail in the next handler", fail(actor, Step::Apply)));
     }
+    if let Role::Worker(consumer, _) = role
+        && world.setup().consumers.get(consumer as usize).is_some_and(|it| is_polled(it, world.setup()))
+    {
+        let lose = |kind| {
+            let (which, fault) = (Which::Nth(1), PacketFault::Lose);
+            Command::Lay(Fault::OnPacket { actor, kind, which, fault })
+        };
+        actions.push(Action::breaks("Lose the next answer to it", lose(PacketKind::Reply)));
+        actions.push(Action::breaks("Lose its next delete", lose(PacketKind::Delete)));
+    }
+    actions
+}
+
+/// What an operator can do to all that a dead-letter queue holds.
+pub fn of_polled_queue(world: &World, queue: u8) -> Vec<Action> {
+    if !is_dead_letter_queue(world, queue) || world.queue(queue).ready().is_empty() {
+        return Vec::new();
+    }
+    let name = names::queue(world.setup(), u16::from(queue));
+    let redrive = Command::Operate(Operator::Redrive { queue, message: None });
+    let discard = Command::Operate(Operator::Discard { queue, message: None });
+    vec![
+        Action::mends(format!("Move {name} back"), redrive),
+        Action::breaks(format!("Throw {name} away"), discard),
+    ]
+}
+
+/// What an operator can do to a message that polled queues hold.
+pub fn of_polled_message(world: &World, message: u32) -> Vec<Action> {
+    let mut actions = Vec::new();
+    for (index, spec) in world.setup().queues.iter().enumerate() {
+        let (queue, state) = (index as u8, world.queue(index as u8));
+        let Some(poll) = spec.poll else { continue };
+        if state.polled().in_flight().any(|held| held.stored.message == message && !held.is_deleted()) {
+            let hide = |span| Command::Operate(Operator::Hide { queue, message, span });
+            actions.push(Action::breaks(format!("Show it in {} now", spec.name), hide(Span::ZERO)));
+            let more = format!("Hide it for {} from now", poll.visibility);
+            actions.push(Action::mends(more, hide(poll.visibility)));
+        }
+        let parked =
+            state.ready().iter().find(|stored| stored.message == message).and_then(|stored| stored.source());
+        if let Some(source) = parked {
+            let back = names::queue(world.setup(), u16::from(source));
+            let redrive = Command::Operate(Operator::Redrive { queue, message: Some(message) });
+            let discard = Command::Operate(Operator::Discard { queue, message: Some(message) });
+            actions.push(Action::mends(format!("Move it back to {back}"), redrive));
+            actions.push(Action::breaks(format!("Throw it away from {}", spec.name), discard));
+        }
+    }
     actions
 }
 
@@ -154,7 +210,10 @@ pub fn of_packet(world: &World, number: u32) -> Vec<Action> {
 
 /// What can be done to everything in flight about that message; each by its name where it is not alone.
 pub fn of_message(world: &World, message: u32) -> Vec<Action> {
-    in_flight(world, |packet| packet.message == message)
+    let about = |packet: &Packet| world.carried(packet).any(|(carried, _)| carried == message);
+    let mut actions = in_flight(world, about);
+    actions.extend(of_polled_message(world, message));
+    actions
 }
 
 /// The same for all messages about that order.

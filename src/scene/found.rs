@@ -46,7 +46,9 @@ pub(super) fn of_finding(world: &World, ledger: &Ledger, finding: &Finding) -> (
             let later = later.map_or("one that was committed later".to_owned(), |later| {
                 format!("{}, which was committed later", names::order(world, later.order))
             });
-            (format!("{order} is handled after {later}: out of order."), "Nothing on the way keeps one behind the other.".to_owned())
+            let why = proof(1).and_then(|record| super::outbox::overtaken(world, finding.message, record.subject));
+            let why = why.unwrap_or_else(|| "Nothing on the way keeps one behind the other.".to_owned());
+            (format!("{order} is handled after {later}: out of order."), why)
         }
     }
 }
@@ -87,6 +89,9 @@ fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
         failed && record.subject == finding.message && record.other == u16::from(finding.queue)
     };
     let last = world.history().iter().rev().find(at_topic).copied().unwrap_or(last);
+    if let Some(why) = super::outbox::lost(world, &last) {
+        return why.to_owned();
+    }
     let committed_first =
         service(world, finding.order).is_some_and(|service| service.publishing == Publishing::AfterCommit);
     match (last.kind, Why::of(last.other)) {
@@ -190,18 +195,26 @@ fn came_twice(world: &World, first: &Record, again: &Record) -> Option<String> {
         causes(world, applied)
             .find(|(_, cause)| cause.kind == Kind::Sent && cause.packet().0 == PacketKind::Publish)
     };
-    let ((one, sent), (two, _)) = (published(first)?, published(again)?);
+    let ((one, sent), (two, sent_again)) = (published(first)?, published(again)?);
     if one == two {
         return Some("The wire doubled the message on its way to the broker.".to_owned());
     }
     let who = names::party(world, sent.actor);
+    if sent.actor != sent_again.actor {
+        let other = names::party(world, sent_again.actor);
+        let why = format!(
+            "{who} and {other} both sent it: the second had read its row before the first had marked it as sent."
+        );
+        return Some(sentence(why));
+    }
     let between = world.history().iter_from(one as usize).take((two.saturating_sub(one)) as usize);
     let trouble = between
         .filter(|record| record.actor == sent.actor)
         .find(|record| matches!(record.kind, Kind::Crashed | Kind::TimedOut | Kind::NotTaken));
     let why = match trouble.map(|record| record.kind) {
         Some(Kind::Crashed) => format!(
-            "{who} crashed after it had sent the message and before it had marked the row as sent. Up again, it found the row unmarked and sent it again."
+            "{who} crashed after it had sent the message and before it had {}.",
+            super::outbox::not_yet(world, sent.actor)
         ),
         Some(_) => format!(
             "{who} never got the broker's confirmation of the first time, so it sent the message again."

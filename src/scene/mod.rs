@@ -7,6 +7,8 @@ mod found;
 pub mod layout;
 pub mod mermaid;
 pub mod names;
+mod outbox;
+pub mod parked;
 mod polling;
 pub mod routed;
 mod sentence;

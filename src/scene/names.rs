@@ -86,6 +86,8 @@ pub fn party(world: &World, actor: ActorId) -> String {
     let name = world.cast().name(actor);
     match world.cast().role(actor) {
         Role::Service(_) => service(name),
+        // `relay 2`, where there are several, and not `the relay-2`.
+        Role::Relay(_) if name.ends_with(|c: char| c.is_ascii_digit()) => name.replace('-', " "),
         Role::Relay(_) | Role::Broker => format!("the {name}"),
         Role::Worker(consumer, worker) => {
             let spec = &world.setup().consumers[consumer as usize];

@@ -31,6 +31,9 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
             };
             with(text, why, Tone::Plain)
         }
+        Kind::VisibilityEnded if given_back(world, record) => {
+            Some((format!("{} can be received again.", message()), None, Tone::Plain))
+        }
         Kind::VisibilityEnded => with(
             format!("The visibility timeout of {} is over: it can be received again.", message()),
             "Nobody has deleted it. The queue cannot tell whether its consumer is slow or dead.".to_owned(),
@@ -115,6 +118,13 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
         Kind::Stale => stale(world, record),
         _ => None,
     }
+}
+
+/// Whether its timeout was set to nothing.
+fn given_back(world: &World, record: &Record) -> bool {
+    causes(world, record)
+        .next()
+        .is_some_and(|(_, cause)| cause.kind == Kind::Extended && cause.other >> 8 > 0)
 }
 
 /// How the queue in the low byte is polled.

@@ -3,9 +3,9 @@
 use super::causes::causes;
 use super::found::dropped;
 use super::story::Tone;
-use super::{names, polling, routed};
+use super::{names, outbox, polling, routed};
 use crate::broker::record::{Kind, Record, Why};
-use crate::broker::setup::{Consumer, OnError, Publishing, Role};
+use crate::broker::setup::{Consumer, OnError, OnFailure, Publishing, Role};
 use crate::broker::world::World;
 use crate::check::ledger::Ledger;
 use crate::fault::point::{PacketKind, Step};
@@ -67,7 +67,7 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
         NotTaken => with(
             format!("{who} cannot reach the broker: {} was not taken.", message()),
             match role {
-                Role::Relay(_) => "Its row stays in the outbox, and the relay will try again.",
+                Role::Relay(relay) => outbox::failed(&setup.relays[relay as usize]),
                 _ => "The connection was refused.",
             },
             Tone::Trouble,
@@ -75,28 +75,15 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
         TimedOut => with(
             format!("{who} has waited in vain for the broker's word on {}.", message()),
             match role {
-                Role::Relay(_) => {
+                Role::Relay(relay) if setup.relays[relay as usize].on_failure == OnFailure::Stop => {
                     "It may have arrived or not, nobody on this side can tell. The relay will send it again."
                 }
+                Role::Relay(relay) => outbox::failed(&setup.relays[relay as usize]),
                 _ => "It may have arrived or not: nobody on this side can tell.",
             },
             Tone::Trouble,
         ),
-        Polled => plain(match record.subject {
-            0 => format!("{who} looks into the outbox: nothing waits."),
-            1 => format!("{who} looks into the outbox: 1 row waits."),
-            rows => format!("{who} looks into the outbox: {rows} rows wait."),
-        }),
-        PollFailed => with(
-            format!("{who} finds no database: it will look again."),
-            "Nothing is lost by that: what waits in the outbox waits a little longer.",
-            Tone::Trouble,
-        ),
-        Marked => with(
-            format!("{who} marks {} as sent.", message()),
-            "From now on it will not be sent again.",
-            Tone::Good,
-        ),
+        Polled | PollFailed | Marked | RowTaken | PositionSaved | Cleaned => outbox::of_record(world, record),
         Accepted => accepted(world, record),
         Enqueued => plain(format!("{} waits in queue {}.", message(), names::queue(setup, record.other))),
         Unroutable => routed::unroutable(world, record),
@@ -337,8 +324,8 @@ fn sent(world: &World, record: &Record) -> (String, Option<String>, Tone) {
         (PacketKind::Publish, Some(Publishing::BeforeCommit), _) => Some(
             "The transaction is still open: it is not certain yet that there is anything to tell.".to_owned(),
         ),
-        (PacketKind::Publish, _, Role::Relay(_)) => {
-            Some("Its row stays in the outbox until the broker has confirmed it.".to_owned())
+        (PacketKind::Publish, _, Role::Relay(relay)) => {
+            Some(outbox::published(&world.setup().relays[relay as usize]).to_owned())
         }
         _ => None,
     };

@@ -2,9 +2,9 @@
 
 use super::layout::{self, Layout, NOTE, Px, Rect, Room, layout};
 use super::names;
+use super::outbox;
 use super::routed;
 use super::tables::{Table, tables};
-use crate::broker::relay::Doing;
 use crate::broker::routing::TopicKind;
 use crate::broker::service::Op;
 use crate::broker::setup::{AckTime, Publishing, Role, Target};
@@ -12,6 +12,8 @@ use crate::broker::world::World;
 use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
 use crate::fault::point::{ActorId, PacketKind, Step};
+use crate::scenario::steps::is_polled;
+use crate::sim::time::Instant;
 use crate::timeline::moment::Moment;
 
 /// A party's box.
@@ -25,6 +27,8 @@ pub struct Party {
     pub how: String,
     /// What it does now: `waits for the broker`.
     pub now: String,
+    /// Of a relay: when it polls next, if that is settled.
+    pub next_poll: Option<Instant>,
     /// What it is.
     pub role: Role,
     /// Whether it is up.
@@ -56,6 +60,21 @@ pub struct Chip {
     pub again: bool,
     /// Every handler fails on it.
     pub bad: bool,
+    /// It is hidden by a polled queue.
+    pub hidden: Option<Hidden>,
+}
+
+/// How a polled queue hides a message.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Hidden {
+    /// Until when.
+    pub until: Instant,
+    /// How much of the time is left, in thousandths.
+    pub left: u16,
+    /// Who received it, in words; none: it is new and still delayed.
+    pub by: Option<String>,
+    /// How often it was received.
+    pub receives: u16,
 }
 
 /// A topic, an exchange or a queue within the broker.
@@ -217,6 +236,7 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
                 name: names::party_title(world, actor),
                 how: how(world, actor),
                 now: doing(world, actor),
+                next_poll: next_poll(world, actor),
                 role: world.cast().role(actor),
                 up: world.is_up(actor),
                 database: world.database_answers(actor),
@@ -243,6 +263,10 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
     for party in &parties {
         let path = match party.role {
             Role::Broker => continue,
+            // Who polls goes to the queue itself (R9).
+            Role::Worker(consumer, _) if is_polled(&setup.consumers[consumer as usize], setup) => {
+                delivery_path(world, &layout, party.actor).reversed_and_shifted(0.0)
+            }
             Role::Worker(..) => delivery_path(world, &layout, party.actor),
             // A service with an outbox speaks to the broker only through its relay.
             Role::Service(s) if setup.services[s as usize].publishing == Publishing::Outbox => continue,
@@ -261,6 +285,7 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
         out,
         again,
         ghost: ledger.is_undone(message),
+        hidden: None,
         bad: world.is_bad(message),
     };
     let mut chips: Vec<Chip> = Vec::new();
@@ -271,8 +296,28 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
                 .map(|out| chip(out.stored.message, true, out.stored.redelivered)),
         );
     }
+    let polled = queue.polled();
+    for held in polled.in_flight().filter(|held| !held.is_deleted()).take(MOST_CHIPS) {
+        let stored = &held.stored;
+        let hidden = Hidden {
+            until: held.until,
+            left: left(world, held.since, held.until),
+            by: Some(
+                held.worker()
+                    .map_or("a person".to_owned(), |worker| names::party(world, world.worker_actor(worker))),
+            ),
+            receives: stored.receives,
+        };
+        chips.push(Chip { hidden: Some(hidden), ..chip(stored.message, true, stored.redelivered) });
+    }
     chips.extend(queue.ready().iter().take(MOST_CHIPS).map(|s| chip(s.message, false, s.redelivered)));
+    for waits in polled.delayed().take(MOST_CHIPS) {
+        let hidden = Hidden { until: waits.until, left: 0, by: None, receives: 0 };
+        chips.push(Chip { hidden: Some(hidden), ..chip(waits.stored.message, false, false) });
+    }
     let total: usize = queue.ready().len()
+        + polled.in_flight().filter(|held| !held.is_deleted()).count()
+        + polled.delayed().len()
         + world.takers(index).iter().map(|&w| world.connection(w).unacked().len()).sum::<usize>();
     let (note, cut) = routed::asks(world, index);
     let note_takes = if layout::has_note(world.setup(), index) { NOTE } else { 0.0 };
@@ -290,6 +335,12 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
         durable: spec.durable,
         rect,
     }
+}
+
+/// What is left of a time that began and ends then, in thousandths.
+fn left(world: &World, since: Instant, until: Instant) -> u16 {
+    let whole = until.since(since).0.max(1);
+    (until.since(world.now()).0.saturating_mul(1000) / whole).min(1000) as u16
 }
 
 /// A worker that works on a message whose order was rolled back: the ghost is to be seen where it is told.
@@ -324,10 +375,18 @@ fn how(world: &World, actor: ActorId) -> String {
             Publishing::Outbox => "message beside the row, one commit",
         }
         .to_owned(),
-        Role::Relay(index) => format!("polls every {}", setup.relays[index as usize].interval),
+        Role::Relay(index) => outbox::how(&setup.relays[index as usize]),
         Role::Broker => String::new(),
         Role::Worker(consumer, _) => {
             let consumer = &setup.consumers[consumer as usize];
+            if is_polled(consumer, setup) {
+                return match (consumer.inbox, consumer.polling.heartbeat, consumer.ack) {
+                    (true, ..) => "asks, remembers ids, deletes".to_owned(),
+                    (_, _, AckTime::BeforeEffect) => "asks, deletes, acts".to_owned(),
+                    (_, Some(every), _) => format!("asks, acts, deletes; heartbeat {every}"),
+                    _ => "asks, acts, deletes".to_owned(),
+                };
+            }
             match (consumer.inbox, consumer.ack) {
                 (true, _) => "remembers ids, then acknowledges",
                 (false, AckTime::AfterEffect) => "acts, then acknowledges",
@@ -335,6 +394,13 @@ fn how(world: &World, actor: ActorId) -> String {
             }
             .to_owned()
         }
+    }
+}
+
+fn next_poll(world: &World, actor: ActorId) -> Option<Instant> {
+    match world.cast().role(actor) {
+        Role::Relay(index) => world.relay(index).next_poll().filter(|_| world.is_up(actor)),
+        _ => None,
     }
 }
 
@@ -363,22 +429,23 @@ fn doing(world: &World, actor: ActorId) -> String {
                 Op::Commit => format!("{order}: commits"),
             }
         }
-        Role::Relay(index) => {
-            let relay = world.relay(index);
-            let message = relay.message().map_or(String::new(), about);
-            match relay.doing() {
-                Doing::Sleeping => "sleeps until the next poll".to_owned(),
-                Doing::Publishing => format!("{message}: sends"),
-                Doing::Awaiting(_) => format!("{message}: waits for the broker"),
-                Doing::Marking => format!("{message}: marks as sent"),
-            }
-        }
+        Role::Relay(index) => outbox::doing(world, index),
         Role::Broker => String::new(),
         Role::Worker(..) => {
             let worker = world.worker(actor.0 - world.cast().broker.0 - 1);
-            let Some((delivery, step)) = worker.current() else { return "waits for a message".to_owned() };
+            let poller = worker.poller();
+            let Some((delivery, step)) = worker.current() else {
+                return match poller.next_poll() {
+                    _ if poller.asks() => "asks and waits for the answer".to_owned(),
+                    Some(next) => format!("asks again at {next}"),
+                    None => "waits for a message".to_owned(),
+                };
+            };
+            let polls = world.setup().consumers.get(worker.consumer() as usize);
+            let polls = polls.is_some_and(|consumer| is_polled(consumer, world.setup()));
             let order = about(delivery.message);
             match step {
+                Step::Ack if polls => format!("{order}: deletes the message"),
                 Step::Ack => format!("{order}: acknowledges"),
                 Step::WriteInbox => format!("{order}: looks into the inbox"),
                 Step::Commit => format!("{order}: commits"),

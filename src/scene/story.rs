@@ -180,6 +180,7 @@ fn interest(record: &Record) -> u8 {
         Applied | Committed | Recognised | Lost | Unroutable | DeadLettered | Dropped => 7,
         Accepted | Received | Requested | Produced | Cut | Healed | DatabaseDown | DatabaseUp => 6,
         NotTaken | TimedOut | PollFailed => 6,
+        PositionSaved | Cleaned => 5,
         Subscribed | SubscriptionDown | SubscriptionUp | Returned | Spoiled => 8,
         Undeliverable | Diverted | Overflowed | TurnedAway | LimitReached | Expired => 8,
         Filtered => 4,
@@ -193,7 +194,7 @@ fn interest(record: &Record) -> u8 {
         Leased => 2,
         Sent => 3,
         Enqueued => 2,
-        Struck => 0,
+        Struck | RowTaken => 0,
     }
 }
 

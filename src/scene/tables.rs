@@ -3,7 +3,7 @@
 
 use super::names;
 use crate::broker::record::{Kind, NONE, Record};
-use crate::broker::setup::{Publishing, Role};
+use crate::broker::setup::{Publishing, Reading, Relay, Role, SentRows};
 use crate::broker::world::World;
 use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
@@ -30,6 +30,8 @@ pub enum RowState {
     Sending,
     /// An outbox row that is marked as sent.
     Sent,
+    /// An outbox row that no relay will ever ask for.
+    PassedOver,
     /// An effect that was applied, or something a plain producer made: a fact that needs no word.
     Applied,
     /// A repeat that the inbox recognised: nothing was done.
@@ -46,6 +48,7 @@ impl RowState {
             RowState::Waits => "waits",
             RowState::Sending => "in hand",
             RowState::Sent => "sent",
+            RowState::PassedOver => "passed over",
             RowState::Applied => "done",
             RowState::Skipped => "skipped",
         }
@@ -107,6 +110,9 @@ pub fn tables(world: &World, ledger: &Ledger) -> Vec<Vec<Table>> {
         apply(world, &mut all, place, record);
     }
     for (index, relay) in world.setup().relays.iter().enumerate() {
+        if let Some(outbox) = all[relay.service as usize].get_mut(1) {
+            show_position(world, relay, outbox);
+        }
         for &message in world.relay(index as u8).in_hand() {
             if let Some(outbox) = all[relay.service as usize].get_mut(1)
                 && let Some(row) = outbox.row(|row| row.message == message && row.state == RowState::Waits)
@@ -178,7 +184,9 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
         Kind::Produced => tables[0].rows.push(order_row(RowState::Applied)),
         Kind::WroteOutbox => {
             if let Some(outbox) = tables.get_mut(1) {
-                outbox.rows.push(message_row(RowState::Staged, names::label(world, subject)));
+                let label = names::label(world, subject);
+                let label = if record.other > 0 { format!("id {}: {label}", record.other) } else { label };
+                outbox.rows.push(message_row(RowState::Staged, label));
             }
         }
         Kind::Committed => settle(tables, subject, RowState::Committed, RowState::Waits),
@@ -188,13 +196,11 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
                 table.rows.retain(|row| row.state != RowState::Staged || row.message != subject);
             }
         }
-        Kind::Marked => {
+        Kind::Marked | Kind::Confirmed | Kind::Cleaned => {
             let Role::Relay(index) = world.cast().role(record.actor) else { return };
-            let service = world.setup().relays[index as usize].service as usize;
-            if let Some(row) =
-                all[service].get_mut(1).and_then(|outbox| outbox.row(|row| row.message == subject))
-            {
-                row.state = RowState::Sent;
+            let relay = &world.setup().relays[index as usize];
+            if let Some(outbox) = all[relay.service as usize].get_mut(1) {
+                relay_told(relay, outbox, record);
             }
         }
         Kind::WroteInbox => {
@@ -221,6 +227,47 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
             }
         }
         _ => {}
+    }
+}
+
+/// What a relay did to the rows of its outbox. One that keeps a position marks none: its rows are sent when it knows
+/// that they are.
+fn relay_told(relay: &Relay, outbox: &mut Table, record: &Record) {
+    let marks = relay.reading == Reading::Unsent;
+    match record.kind {
+        Kind::Cleaned => {
+            let mut left = record.subject;
+            outbox.rows.retain(|row| {
+                let goes = row.state == RowState::Sent && left > 0;
+                left -= u32::from(goes);
+                !goes
+            });
+        }
+        Kind::Marked if relay.sent_rows == SentRows::Delete => {
+            outbox.rows.retain(|row| row.message != record.subject);
+        }
+        _ if marks == (record.kind == Kind::Marked) => {
+            if let Some(row) = outbox.row(|row| row.message == record.subject) {
+                row.state = RowState::Sent;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// How far a relay has read that keeps a position. Rows that wait below a cursor will never be asked for.
+fn show_position(world: &World, relay: &Relay, outbox: &mut Table) {
+    let rows = world.service(relay.service).outbox();
+    match (relay.reading, rows.position()) {
+        (Reading::Unsent, _) => return,
+        (Reading::Cursor, 0) => outbox.title.push_str(", none seen yet"),
+        (Reading::Cursor, id) => outbox.title.push_str(&format!(", seen to id {id}")),
+        (Reading::Log, place) => return outbox.title.push_str(&format!(", log read to {place}")),
+    }
+    for row in outbox.rows.iter_mut().filter(|row| row.state == RowState::Waits) {
+        if !rows.contains(row.message) {
+            row.state = RowState::PassedOver;
+        }
     }
 }
 

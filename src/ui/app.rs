@@ -7,11 +7,13 @@ mod follow;
 mod hear;
 mod keys;
 mod panels;
+mod searching;
 mod time;
 
 use address::from_address;
 pub use aside::Tab;
 use focus::Focus;
+use searching::{SearchMsg, Searching};
 
 use super::browser;
 use super::catalogue::Catalogue;
@@ -47,6 +49,8 @@ pub enum Msg {
     Act(Command),
     /// The right-hand side shows something else.
     Tab(Tab),
+    /// About the search for failures.
+    Search(SearchMsg),
     /// Something on the stage of that index is looked at.
     Select(usize, Selection),
     /// The closer look is over.
@@ -96,6 +100,7 @@ pub struct App {
     /// What is looked at, on the stage of that index.
     selected: Option<(usize, Selection)>,
     tab: Tab,
+    searching: Searching,
     notice: Option<String>,
     seed_problem: Option<String>,
     /// A seed that is being typed, or could not be read.
@@ -172,6 +177,7 @@ impl Component for App {
             lines: Rc::default(),
             selected: None,
             tab: Tab::default(),
+            searching: Searching::default(),
             notice,
             seed_problem: None,
             typed: None,

@@ -156,3 +156,24 @@ pub fn on_resize(element: &web_sys::Element, call: impl Fn(f32, f32) + 'static) 
         closure.forget();
     }
 }
+
+/// A worker that runs a module of the page's folder.
+///
+/// # Errors
+/// What the browser says.
+pub fn module_worker(script: &str) -> Result<web_sys::Worker, JsValue> {
+    let options = web_sys::WorkerOptions::new();
+    options.set_type(web_sys::WorkerType::Module);
+    web_sys::Worker::new_with_options(script, &options)
+}
+
+/// Where the page's own program is: its script and its wasm, as the page names them to load them early.
+pub fn program() -> Option<(String, String)> {
+    let document = window()?.document()?;
+    let link = |selector: &str| {
+        let found = document.query_selector(selector).ok()??;
+        let href = found.get_attribute("href")?;
+        web_sys::Url::new_with_base(&href, &document.base_uri().ok()??).ok().map(|url| url.href())
+    };
+    Some((link("link[rel=modulepreload]")?, link("link[rel=preload][type='application/wasm']")?))
+}

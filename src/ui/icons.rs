@@ -95,6 +95,7 @@ pub fn row(state: RowState) -> Html {
         RowState::Waits => stroke("M9 3a6 6 0 1 0 0 12A6 6 0 0 0 9 3M9 6v3.200l2.200 1.500"),
         RowState::Sending => stroke("M2.500 9h11M9.500 4.500 14 9l-4.500 4.500"),
         RowState::Skipped => stroke("M3 9h12"),
+        RowState::PassedOver => cross(),
     }
 }
 

@@ -7,6 +7,7 @@ mod header;
 mod help;
 mod icons;
 mod inspector;
+mod search;
 mod stage;
 mod story;
 mod tabs;

@@ -7,7 +7,7 @@ use crate::broker::setup::Role;
 use crate::check::finding::Verdict;
 use crate::fault::point::ActorId;
 use crate::scene::layout::{Px, Rect};
-use crate::scene::stage::{Chip, Party, Stage, Strip};
+use crate::scene::stage::{Chip, Hidden, Party, Stage, Strip};
 use crate::scene::tables::{Row, RowState, Table};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -77,11 +77,14 @@ pub fn stage_view(props: &Props) -> Html {
 
 fn wire(wire: &crate::scene::stage::Wire) -> Html {
     let (x, y) = wire.path.to;
-    let head = if wire.path.down {
-        format!("M{} {}l-6-9h12z", Px(x), Px(y))
-    } else {
-        format!("M{} {}l-10-6v12z", Px(x), Px(y))
+    let back = if wire.path.down { wire.path.from.1 > y } else { wire.path.from.0 > x };
+    let head = match (wire.path.down, back) {
+        (true, false) => "l-6-9h12z",
+        (true, true) => "l-6 9h12z",
+        (false, false) => "l-10-6v12z",
+        (false, true) => "l10-6v12z",
     };
+    let head = format!("M{} {}{head}", Px(x), Px(y));
     html! {
         <g key={wire.actor.0} class={classes!("wire", wire.cut.then_some("cut"))}>
             <path class="line" d={wire.path.svg()}/>
@@ -162,6 +165,7 @@ fn state_class(state: RowState) -> &'static str {
         RowState::Sent => "sent",
         RowState::Applied => "applied",
         RowState::Skipped => "skipped",
+        RowState::PassedOver => "passed-over",
     }
 }
 
@@ -198,10 +202,17 @@ fn table_row(
 
 /// A chip in words: what its looks say.
 fn chip_name(chip: &Chip) -> String {
+    let state = match &chip.hidden {
+        Some(Hidden { until, by: Some(by), receives, .. }) => {
+            format!("received by {by}, {receives} times so far, hidden until {until}")
+        }
+        Some(Hidden { until, .. }) => format!("delayed until {until}"),
+        None if chip.out => "handed out, not yet acknowledged".to_owned(),
+        None => "waiting".to_owned(),
+    };
     format!(
-        "message {}, {}{}{}{}",
+        "message {}, {state}{}{}{}",
         chip.label,
-        if chip.out { "handed out, not yet acknowledged" } else { "waiting" },
         if chip.ghost { ", a ghost: its order was rolled back" } else { "" },
         if chip.again { ", handed out before" } else { "" },
         if chip.bad { ", a bad one: every handler fails on it" } else { "" },
@@ -234,8 +245,9 @@ fn strip_box(
                     { for strip.chips.iter().map(|chip| html! {
                         <button key={format!("{}{}", chip.message, chip.out)}
                             class={classes!("chip", chip.out.then_some("out"), chip.ghost.then_some("ghost"),
-                                chip.again.then_some("again"), chip.bad.then_some("bad"), chosen(chip.message).then_some("chosen"))}
+                                chip.again.then_some("again"), chip.bad.then_some("bad"), chip.hidden.is_some().then_some("hidden"), chosen(chip.message).then_some("chosen"))}
                             onclick={choose(Selection::Message(chip.message, None))}
+                            style={chip.hidden.as_ref().map(|hidden| format!("--left:{}%", f32::from(hidden.left) / 10.0))}
                             aria-pressed={chosen(chip.message).to_string()} aria-label={chip_name(chip)}>
                             if chip.ghost { { icons::verdict(Verdict::Ghost) } }
                             if chip.bad { { icons::cross() } }

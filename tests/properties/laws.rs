@@ -1,7 +1,7 @@
 //! What must be true after every step, by looking at the world beside its records.
 
 use brokerlab::broker::record::Kind;
-use brokerlab::broker::setup::{Publishing, Role, Setup};
+use brokerlab::broker::setup::{Publishing, Reading, Role, Setup};
 use brokerlab::timeline::moment::Moment;
 use std::collections::BTreeMap;
 
@@ -10,8 +10,12 @@ pub struct Laws {
     seen: usize,
     /// By service: the orders committed, in order.
     rows: Vec<Vec<u32>>,
-    /// By service: the messages committed and not marked, in order.
+    /// By service: the messages committed and not marked or left behind by a position, in order.
     outboxes: Vec<Vec<u32>>,
+    /// By service: the messages whose rows were inserted, in order: the place is the id.
+    inserted: Vec<Vec<u32>>,
+    /// By service: the highest id that counts as read, where a cursor reads.
+    cursors: Vec<usize>,
     /// The messages of each order, from its first record.
     messages: BTreeMap<u32, (u32, u32)>,
     next_message: u32,
@@ -29,6 +33,8 @@ impl Laws {
             seen: 0,
             rows: vec![Vec::new(); setup.services.len()],
             outboxes: vec![Vec::new(); setup.services.len()],
+            inserted: vec![Vec::new(); setup.services.len()],
+            cursors: vec![0; setup.services.len()],
             messages: BTreeMap::new(),
             next_message: 0,
             copies: BTreeMap::new(),
@@ -44,7 +50,11 @@ impl Laws {
         for (place, rows) in self.rows.iter().enumerate() {
             let service = world.service(place as u8);
             assert!(service.rows().iter().eq(rows), "a committed row is gone, or one that is not is there");
-            assert!(service.outbox().iter().eq(&self.outboxes[place]), "an outbox row is gone, or too many");
+            let mut rows = self.outboxes[place].clone();
+            if setup.reading_of(place as u8) != Reading::Log {
+                rows.sort_by_key(|&row| self.id(place, row));
+            }
+            assert!(service.outbox().messages().eq(rows), "an outbox row is gone, or too many");
         }
         let mut there: BTreeMap<(u32, u8), i64> = BTreeMap::new();
         for queue in 0..setup.queues.len() as u8 {
@@ -78,6 +88,19 @@ impl Laws {
         }
     }
 
+    /// The id of a message's row, from 1; 0 if there is none.
+    fn id(&self, service: usize, message: u32) -> usize {
+        self.inserted[service].iter().position(|&row| row == message).map_or(0, |at| at + 1)
+    }
+
+    /// A relay counts everything up to that row as read.
+    fn save_position(&mut self, service: usize, message: u32) {
+        self.cursors[service] = self.cursors[service].max(self.id(service, message));
+        let rows = std::mem::take(&mut self.outboxes[service]);
+        let last = rows.iter().position(|&row| row == message).expect("a row that waits");
+        self.outboxes[service] = rows[last + 1..].to_vec();
+    }
+
     fn take_in(&mut self, moment: &Moment) {
         let world = &moment.world;
         let setup = world.setup();
@@ -95,8 +118,25 @@ impl Laws {
                     self.rows[service as usize].push(subject);
                     if setup.services[service as usize].publishing == Publishing::Outbox {
                         let (first, count) = self.messages[&subject];
-                        self.outboxes[service as usize].extend(first..first + count);
+                        let place = service as usize;
+                        let cursor = setup.reading_of(service) == Reading::Cursor;
+                        let seen = |row: &u32| cursor && self.id(place, *row) <= self.cursors[place];
+                        let rows: Vec<u32> = (first..first + count).filter(|row| !seen(row)).collect();
+                        self.outboxes[place].extend(rows);
+                        if cursor {
+                            let mut rows = std::mem::take(&mut self.outboxes[place]);
+                            rows.sort_by_key(|&row| self.id(place, row));
+                            self.outboxes[place] = rows;
+                        }
                     }
+                }
+                Kind::WroteOutbox => {
+                    let Role::Service(service) = role else { panic!("{record:?}") };
+                    self.inserted[service as usize].push(subject);
+                }
+                Kind::PositionSaved => {
+                    let Role::Relay(relay) = role else { panic!("{record:?}") };
+                    self.save_position(setup.relays[relay as usize].service as usize, subject);
                 }
                 Kind::Marked => {
                     let before: usize = self.outboxes.iter().map(Vec::len).sum();

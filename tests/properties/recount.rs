@@ -99,7 +99,7 @@ fn pairs(setup: &Setup, world: &World, orders: &[Order]) -> Vec<Pair> {
 /// Whether the broker may still come to have it (once more) when nothing happens by itself any more.
 fn waits_for_the_broker(world: &World, message: u32) -> bool {
     let services = 0..world.setup().services.len() as u8;
-    let row = services.into_iter().any(|service| world.service(service).outbox().contains(&message));
+    let row = services.into_iter().any(|service| world.service(service).outbox().contains(message));
     row || held(world, message, PacketKind::Publish, None)
 }
 

@@ -46,7 +46,7 @@ fn target() -> impl Strategy<Value = Target> {
 }
 
 fn service(place: usize) -> impl Strategy<Value = Service> {
-    let what = (0..10u32, 1..4u32, vec(target(), 1..4), option::weighted(0.6, span()));
+    let what = (0..10u32, (1..4u32, 1..4u8), vec(target(), 1..4), option::weighted(0.6, span()));
     let publishing = select(vec![
         Publishing::Plain,
         Publishing::BeforeCommit,
@@ -56,7 +56,7 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
     let how = (publishing, select(vec![Serialization::AsSent, Serialization::AllFirst]), restart());
     (what, how, 0..100u64, range(0), range(0), range(1)).prop_map(
         move |(what, how, first, every, step, latency)| {
-            let (count, keys, targets, confirm) = what;
+            let (count, (keys, at_once), targets, confirm) = what;
             let (publishing, serialization, restart) = how;
             Service {
                 name: name("shop", place),
@@ -66,6 +66,7 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
                 first: Instant(first * 1_000),
                 every,
                 keys,
+                at_once,
                 publishing,
                 serialization,
                 messages: targets
@@ -87,14 +88,23 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
 }
 
 fn relay(place: usize, service: u8) -> impl Strategy<Value = Relay> {
-    let marking = select(vec![Marking::PerRow, Marking::PerBatch]);
-    (span(), 1..5u32, marking, range(0), span(), restart(), range(1)).prop_map(
-        move |(interval, batch, marking, step, confirm, restart, latency)| Relay {
+    let marking = select(vec![Marking::PerRow, Marking::PerBatch, Marking::PerRow, Marking::BeforePublish]);
+    let others = (
+        select(vec![Locking::None, Locking::SkipLocked, Locking::PerKey]),
+        select(vec![OnFailure::Stop, OnFailure::HoldKey, OnFailure::Skip]),
+        prop_oneof![Just(SentRows::Keep), Just(SentRows::Delete), span().prop_map(SentRows::DeleteAfter)],
+    );
+    (span(), 1..5u32, marking, others, range(0), span(), restart(), range(1)).prop_map(
+        move |(interval, batch, marking, others, step, confirm, restart, latency)| Relay {
             name: name("relay", place),
             service,
+            reading: Reading::Unsent,
+            locking: others.0,
             interval,
             batch,
             marking,
+            on_failure: others.1,
+            sent_rows: others.2,
             step,
             confirm,
             restart,
@@ -194,8 +204,9 @@ fn setup() -> impl Strategy<Value = Setup> {
     });
     let topic = select(vec![vec![], vec![0], vec![1], vec![0, 1], vec![1, 0]]);
     let relays = (relay(0, 0), relay(1, 0), relay(2, 1), prop::bool::weighted(0.2));
-    (services, relays, topic, queue(0), queue(1), consumers).prop_map(
-        |(services, (first, rival, second, rivals), queues, a, b, consumers)| {
+    let reading = select(vec![Reading::Unsent, Reading::Unsent, Reading::Cursor, Reading::Log]);
+    (services, relays, topic, queue(0), queue(1), consumers, reading).prop_map(
+        |(services, (first, rival, second, rivals), queues, a, b, consumers, reading)| {
             let mut relays = Vec::new();
             let outbox = |place: usize| {
                 services.get(place).is_some_and(|s: &Service| s.publishing == Publishing::Outbox)
@@ -203,6 +214,14 @@ fn setup() -> impl Strategy<Value = Setup> {
             relays.extend(outbox(0).then_some(first));
             relays.extend((outbox(0) && rivals).then_some(rival));
             relays.extend(outbox(1).then_some(second));
+            if !rivals {
+                relays.iter_mut().for_each(|relay: &mut Relay| relay.reading = reading);
+            }
+            for relay in relays.iter_mut().filter(|relay| relay.reading != Reading::Unsent) {
+                relay.locking = Locking::None;
+                relay.on_failure = OnFailure::Stop;
+                relay.sent_rows = SentRows::Keep;
+            }
             Setup {
                 services,
                 relays,

@@ -5,6 +5,7 @@ use brokerlab::broker::setup::{Publishing, Setup};
 use brokerlab::check::promise::{Promise, When};
 use brokerlab::explore::kinds::{DOWN, faults_at};
 use brokerlab::explore::search::{Found, judged};
+use brokerlab::explore::shares::{SHARES, Shares};
 use brokerlab::explore::shrink::shrink;
 use brokerlab::explore::table::Site;
 use brokerlab::explore::{Kinds, Options, explore};
@@ -178,6 +179,15 @@ fn shares_put_together_are_the_whole_whatever_their_number_and_order() {
         (0..shares - 1).for_each(|index| merged.merge(share(index)));
         assert_eq!(merged, whole, "{shares} shares");
     }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_search_made_bit_by_bit_ends_with_the_whole() {
+    let scenario = catalogue::find("dual-write-lost").unwrap();
+    let bits: Vec<Found> = Shares::new(scenario.clone(), crashes(2)).collect();
+    assert_eq!(bits.len(), SHARES as usize);
+    assert!(bits.iter().rev().skip(1).all(|found| found.cut_off));
+    assert_eq!(bits.last(), Some(&all_of_it(scenario, &crashes(2))));
 }
 
 #[wasm_bindgen_test(unsupported = test)]

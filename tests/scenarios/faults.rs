@@ -2,7 +2,7 @@
 
 use super::world::{Play, ms, polled, two_messages, with_database, with_faults};
 use brokerlab::broker::record::{Kind, Why, packet_code};
-use brokerlab::broker::setup::{AckTime, Publishing, Serialization, Setup};
+use brokerlab::broker::setup::{AckTime, Publishing, Reading, Serialization, Setup};
 use brokerlab::broker::wire::Flight;
 use brokerlab::broker::world::Ending;
 use brokerlab::fault::point::{PacketKind, Step};
@@ -26,6 +26,11 @@ fn worlds() -> Vec<Setup> {
                 worlds.push(setup);
             }
         }
+    }
+    for reading in [Reading::Cursor, Reading::Log] {
+        let mut setup = two_messages(Publishing::Outbox, 4);
+        setup.relays[0].reading = reading;
+        worlds.push(setup);
     }
     worlds
 }
@@ -72,6 +77,7 @@ fn was_done(play: &Play, actor: &str, step: Step) -> Vec<u32> {
         Step::Poll if polls => sent(PacketKind::Poll),
         Step::Poll => done(Kind::Polled),
         Step::MarkSent => done(Kind::Marked),
+        Step::SavePosition => done(Kind::PositionSaved),
         Step::Accept => done(Kind::Accepted),
         Step::Settle if polls => done(Kind::Extended),
         Step::Settle => done(Kind::Settled),

@@ -3,13 +3,10 @@
 use super::finding::{Finding, NO_QUEUE, Verdict};
 use super::ledger::{Ledger, OrderState};
 use super::promise::{Promise, When, judge};
+use crate::broker::record::Kind::*;
 use crate::broker::record::{Kind, NONE, Record, Why, packet_code};
 use crate::broker::routing::{Limits, Routing};
-use crate::broker::setup::{
-    AckTime, Consumer, MessageKind, OnError, Publishing, Queue, Relay, Serialization, Service, Setup, Target,
-    Topic,
-};
-use crate::broker::{record::Kind::*, setup::Marking};
+use crate::broker::setup::*;
 use crate::fault::point::{ActorId, PacketKind};
 use crate::sim::chance::SpanRange;
 use crate::sim::time::{Instant, Span};
@@ -68,6 +65,7 @@ fn setup(messages: &[Target]) -> Setup {
             first: Instant::START,
             every: no_time,
             keys: 2,
+            at_once: 1,
             publishing: Publishing::AfterCommit,
             serialization: Serialization::AsSent,
             messages: messages
@@ -87,9 +85,13 @@ fn setup(messages: &[Target]) -> Setup {
         relays: vec![Relay {
             name: name("relay"),
             service: 0,
+            reading: Reading::Unsent,
+            locking: Locking::None,
             interval: Span(1),
             batch: 1,
             marking: Marking::PerRow,
+            on_failure: OnFailure::Stop,
+            sent_rows: SentRows::Keep,
             step: no_time,
             confirm: Span(1),
             restart: None,

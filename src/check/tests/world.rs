@@ -55,6 +55,7 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
             first: Instant::START,
             every: range(100, 4_000),
             keys: 3,
+            at_once: 1,
             publishing,
             serialization: Serialization::AsSent,
             messages: vec![message("placed", Target::Topic(0)), message("mail", Target::Queue(0))],
@@ -66,9 +67,13 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         relays: vec![Relay {
             name: name("relay"),
             service: 0,
+            reading: Reading::Unsent,
+            locking: Locking::None,
             interval: Span(2_000),
             batch: 5,
             marking: Marking::PerBatch,
+            on_failure: OnFailure::Stop,
+            sent_rows: SentRows::Keep,
             step: range(10, 90),
             confirm: Span(6_000),
             restart: Some(Span(3_000)),
@@ -155,7 +160,7 @@ fn watch(setup: &Arc<Setup>, seed: u64) -> (World, Ledger) {
 
 /// Where a message can still be when the world is quiet.
 fn waits(world: &World, message: u32, queue: u8) -> bool {
-    let row = world.service(0).outbox().contains(&message);
+    let row = world.service(0).outbox().contains(message);
     let copy = world.queue(queue).ready().iter().any(|stored| stored.message == message);
     let out = (0..4).filter(|&worker| worker / 2 == queue);
     let out =

@@ -45,6 +45,9 @@ fn every_name_stands_in_the_reference() {
     file::PUBLISHING.iter().for_each(|(word, _)| has(word, "way to publish"));
     file::SERIALIZATION.iter().for_each(|(word, _)| has(word, "way to serialize"));
     file::MARKING.iter().for_each(|(word, _)| has(word, "way to mark"));
+    file::READING.iter().for_each(|(word, _)| has(word, "way to find rows"));
+    file::LOCKING.iter().for_each(|(word, _)| has(word, "way to lock"));
+    file::ON_FAILURE.iter().for_each(|(word, _)| has(word, "way on from a failed row"));
     file::ACK.iter().for_each(|(word, _)| has(word, "time to ack"));
     file::MODEL.iter().for_each(|(word, _)| has(word, "model of a queue"));
     routes::KINDS.iter().for_each(|(word, _)| has(word, "kind of exchange"));

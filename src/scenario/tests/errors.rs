@@ -62,7 +62,7 @@ fn keys() {
         "colour = \"red\"",
         expect![[r#"
             line 5, column 1: a service has no `publish`
-            line 7, column 1: unknown key `colour` (keys of a service: name, noun, items, orders, first, every, keys, publish, serialize, messages, step, confirm, restart, latency)
+            line 7, column 1: unknown key `colour` (keys of a service: name, noun, items, orders, first, every, keys, at-once, publish, serialize, messages, step, confirm, restart, latency)
         "#]],
     );
     spoilt(

@@ -22,6 +22,9 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         let _ = writeln!(told, "{}, step {} ({})\n  {}\n  {why}", scenario.id, line.step, line.at, line.text);
     }
     expect![[r#"
+        sqs-visibility-timeout-too-short, step 55 (7.572 s)
+          A duplicate: worker 1 of resize resized photo 3 once more.
+          The wire doubled the message on its way to the broker. The consumer keeps no record of what it has done.
         sns-sqs-one-subscriber-fails, step 29 (4.124 s)
           Payment 3 is committed, and the mail service will never hear of it: its message is lost.
           The topic could not deliver it to that queue, does not try again, and the subscription has no dead letters. The publisher was told that all is well.
@@ -40,6 +43,21 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         outbox-relay-crash, step 53 (5.922 s)
           A duplicate: the mail service wrote to the customer about order 2 once more.
           The relay crashed after it had sent the message and before it had marked the row as sent. Up again, it found the row unmarked and sent it again. The consumer keeps no record of what it has done.
+        outbox-mark-before-publish, step 25 (2.712 s)
+          Order 2 is committed, and the mail service will never hear of it: its message is lost.
+          The relay had marked its row as sent before it sent it, and then it crashed. Up again, it found nothing to send.
+        outbox-cursor-skips-a-row, step 30 (3.370 s)
+          Order 1 is committed, and the mail service will never hear of it: its message is lost.
+          Its row took its id before the commit, and was committed when the relay had seen a higher one. The relay asks only for higher ids, so it never sees this row.
+        outbox-two-relays, step 37 (3.129 s)
+          A duplicate: the mail service wrote to the customer about order 1 once more.
+          Relay 1 and relay 2 both sent it: the second had read its row before the first had marked it as sent. The consumer keeps no record of what it has done.
+        outbox-skip-locked-reorders, step 61 (6.443 s)
+          Order 1 is handled after order 3, which was committed later: out of order.
+          Relay 1 had it in hand, relay 2 took the next row of the same key, and nothing keeps one behind the other.
+        outbox-row-overtaken, step 59 (9.132 s)
+          Order 1 is handled after order 3, which was committed later: out of order.
+          The relay could not send it, left its row for later and went on with the next ones.
         serialize-as-you-send, step 24 (2.494 s)
           Order 2 is half-sent: one of its messages is out, and “stock wanted” never will be.
           Each message is serialized only when its turn to be sent comes: the first had left when the next one failed.
@@ -47,6 +65,9 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
           The message about order 2 is stuck: the mail service has not coped with it and will not.
           Something is wrong with it: every try fails, and it goes back to the queue for another, for ever.
         poison-message, step 26 (4.873 s)
+          The message about order 2 is parked.
+          It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.
+        dead-letter-redrive, step 42 (5.002 s)
           The message about order 2 is parked.
           It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.
     "#]].assert_eq(&told);

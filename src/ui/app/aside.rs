@@ -15,15 +15,18 @@ pub enum Tab {
     /// The verdict, the story, what can be broken.
     #[default]
     Now,
+    /// Every placement of faults, tried by the machine.
+    Search,
 }
 
 impl Tab {
     /// In the order in which they stand.
-    pub(super) const ALL: [Tab; 1] = [Tab::Now];
+    pub(super) const ALL: [Tab; 2] = [Tab::Now, Tab::Search];
 
     fn word(self) -> &'static str {
         match self {
             Tab::Now => "What happened",
+            Tab::Search => "Find failures",
         }
     }
 }
@@ -39,6 +42,7 @@ impl App {
         let open = self.open_tabs();
         let panel = match self.tab {
             Tab::Now => self.what_happened(ctx),
+            Tab::Search => self.find_failures(ctx),
         };
         // One alone needs no choosing.
         if open.len() < 2 {

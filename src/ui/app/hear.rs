@@ -41,6 +41,7 @@ impl App {
                 }
             }
             Msg::Tab(tab) => self.tab = tab,
+            Msg::Search(message) => self.hear_search(ctx, message),
             Msg::Deselect => self.deselect(),
             Msg::Share => {
                 self.write_address();

@@ -1,0 +1,174 @@
+//! What lies in a dead-letter queue, why, and what can be done about it? For an operator to review.
+
+use super::actions::{Action, of_polled_message, of_polled_queue};
+use super::names;
+use crate::broker::queue::Stored;
+use crate::broker::record::{Kind, Record};
+use crate::broker::world::World;
+
+/// A message in a dead-letter queue.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Parked {
+    /// The message.
+    pub message: u32,
+    /// What it says: `3 order placed`.
+    pub label: String,
+    /// The name of the queue that it came from; empty if it was sent here.
+    pub from: String,
+    /// How often it was received, here and where it came from.
+    pub receives: u16,
+    /// Why it is here, in a sentence.
+    pub reason: String,
+    /// What can be done to it now.
+    pub actions: Vec<Action>,
+}
+
+/// A dead-letter queue.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DeadLetterQueue {
+    /// Its index.
+    pub queue: u8,
+    /// Its name.
+    pub title: String,
+    /// What can be received from it, oldest first.
+    pub rows: Vec<Parked>,
+    /// How many more there are.
+    pub more: usize,
+    /// What can be done to all of them.
+    pub actions: Vec<Action>,
+}
+
+/// The most rows that are shown.
+const MOST: usize = 200;
+/// How many records back a reason is looked for.
+const WINDOW: usize = 20_000;
+
+/// Whether that queue takes the dead letters of another.
+pub fn is_dead_letter_queue(world: &World, queue: u8) -> bool {
+    let takes =
+        |poll: Option<crate::broker::setup::Poll>| poll.is_some_and(|poll| poll.dead_letter == Some(queue));
+    world.setup().queues.iter().any(|other| takes(other.poll))
+}
+
+/// The dead-letter queues with what they hold now.
+pub fn dead_letter_queues(world: &World) -> Vec<DeadLetterQueue> {
+    let queues = (0..world.setup().queues.len() as u8).filter(|&queue| is_dead_letter_queue(world, queue));
+    queues
+        .map(|queue| {
+            let ready = world.queue(queue).ready();
+            DeadLetterQueue {
+                queue,
+                title: names::queue(world.setup(), u16::from(queue)).to_owned(),
+                rows: ready.iter().take(MOST).map(|stored| row(world, stored)).collect(),
+                more: ready.len().saturating_sub(MOST),
+                actions: of_polled_queue(world, queue),
+            }
+        })
+        .collect()
+}
+
+fn row(world: &World, stored: &Stored) -> Parked {
+    let from = stored.source().map_or("", |queue| names::queue(world.setup(), u16::from(queue)));
+    Parked {
+        message: stored.message,
+        label: names::label(world, stored.message),
+        from: from.to_owned(),
+        receives: stored.receives,
+        reason: reason(world, stored),
+        actions: of_polled_message(world, stored.message),
+    }
+}
+
+/// What went wrong with it the last time, as far as the records tell.
+fn reason(world: &World, stored: &Stored) -> String {
+    let times = match stored.receives {
+        1 => "once".to_owned(),
+        times => format!("{times} times"),
+    };
+    let about = |record: &&Record| record.subject == stored.message;
+    let failed = world.history().iter().rev().take(WINDOW).filter(about).find_map(|record| {
+        let who = names::party(world, record.actor);
+        match record.kind {
+            Kind::HandlerFailed => Some(format!("the handler of {who} failed on it")),
+            Kind::DecodeFailed => Some(format!("{who} could not read it")),
+            Kind::Received => crashed(world, record).then(|| format!("{who} crashed with it in hand")),
+            _ => None,
+        }
+    });
+    let why = failed.unwrap_or_else(|| "it was not deleted before its timeout was over".to_owned());
+    format!("Received {times}; the last time, {why}.")
+}
+
+/// Whether who received it crashed before anything came of it.
+fn crashed(world: &World, received: &Record) -> bool {
+    let history = world.history();
+    let from = history.first_not(|record| record.step <= received.step);
+    let after = history.iter_from(from as usize).take(WINDOW);
+    let mut own = after.filter(|record| record.actor == received.actor);
+    own.find(|record| record.kind == Kind::Crashed || record.subject == received.subject)
+        .is_some_and(|record| record.kind == Kind::Crashed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::catalogue;
+    use crate::scene::layout::Room;
+    use crate::scene::stage::{Hidden, stage};
+    use crate::timeline::run::Run;
+
+    fn run(id: &str) -> Run {
+        let scenario = catalogue::find(id).expect("a scenario of the catalogue");
+        Run::new(scenario.setup.clone(), scenario.seed, Vec::new())
+    }
+
+    fn labels(actions: &[Action]) -> Vec<&str> {
+        actions.iter().map(|action| action.label.as_str()).collect()
+    }
+
+    #[test]
+    fn an_operator_sees_what_is_parked_why_and_what_can_be_done() {
+        let mut run = run("dead-letter-redrive");
+        let queues = loop {
+            let queues = dead_letter_queues(&run.here().world);
+            if queues.iter().any(|queue| !queue.rows.is_empty()) {
+                break queues;
+            }
+            run.seek(run.here().step() + 1);
+        };
+        let [queue] = queues.as_slice() else { panic!("{queues:?}") };
+        assert_eq!(queue.title, "mails-dead");
+        assert_eq!(labels(&queue.actions), ["Move mails-dead back", "Throw mails-dead away"]);
+        let [row] = queue.rows.as_slice() else { panic!("{queue:?}") };
+        assert_eq!((row.label.as_str(), row.from.as_str(), row.receives), ("2", "mails", 3));
+        assert_eq!(
+            row.reason,
+            "Received 3 times; the last time, the handler of the mail service failed on it."
+        );
+        assert_eq!(labels(&row.actions), ["Move it back to mails", "Throw it away from mails-dead"]);
+    }
+
+    #[test]
+    fn the_stage_shows_how_long_a_message_stays_hidden_and_from_whom_it_comes_back() {
+        let mut run = run("sqs-poll-model");
+        let room = Room { width: 860.0, height: 640.0, compact: false };
+        let mut seen: Vec<Hidden> = Vec::new();
+        let end = run.end().step();
+        while run.here().step() < end {
+            run.seek(run.here().step() + 1);
+            let stage = stage(run.here(), room);
+            let chips = stage.strips.iter().flat_map(|strip| &strip.chips);
+            seen.extend(chips.filter(|chip| chip.label == "2").filter_map(|chip| chip.hidden.clone()));
+        }
+        // Its answer is lost: the time runs out, and it is received again.
+        assert_eq!(seen.first().map(|hidden| (hidden.left, hidden.receives)), Some((1000, 1)));
+        let first: Vec<u16> =
+            seen.iter().filter(|hidden| hidden.receives == 1).map(|hidden| hidden.left).collect();
+        assert!(
+            first.len() > 3 && first.is_sorted_by(|a, b| a >= b) && first.last() < Some(&500),
+            "{first:?}"
+        );
+        assert_eq!(seen.last().map(|hidden| hidden.receives), Some(2));
+        assert!(seen.iter().all(|hidden| hidden.by.as_deref() == Some("the mail service")));
+    }
+}

@@ -1,0 +1,132 @@
+//! The search at work: a worker that tries every placement, so that the page keeps its frames.
+
+use super::super::browser;
+use super::super::search::{self, Way, search};
+use super::super::transport::Control;
+use super::{App, Msg};
+use crate::explore::Found;
+use crate::scenario::catalogue;
+use crate::timeline::session::Session;
+use js_sys::{Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use yew::prelude::*;
+
+/// What is heard about a search.
+pub enum SearchMsg {
+    /// One with up to that many faults is wanted.
+    Start(u8),
+    /// The worker said something.
+    Said(JsValue),
+    /// It is to stop.
+    Stop,
+    /// A run that it found is to be opened.
+    Open(Way),
+}
+
+/// The search of the scenario on show.
+#[derive(Default)]
+pub struct Searching {
+    worker: Option<web_sys::Worker>,
+    scenario: String,
+    found: Option<Found>,
+    percent: Option<u32>,
+    problem: Option<String>,
+}
+
+impl Searching {
+    fn stop(&mut self) {
+        if let Some(worker) = self.worker.take() {
+            worker.terminate();
+        }
+        self.percent = None;
+    }
+
+    fn start(
+        &mut self,
+        scenario: &str,
+        seed: u64,
+        faults: u8,
+        say: Callback<JsValue>,
+    ) -> Result<(), JsValue> {
+        self.stop();
+        let worker = browser::module_worker("search.js")?;
+        let heard = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+            say.emit(event.data());
+        });
+        worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        // One small closure a search; the worker may speak as long as it lives.
+        heard.forget();
+        let (script, program) = browser::program().ok_or("the page does not name its program")?;
+        let asked = Object::new();
+        let pairs: [(&str, JsValue); 6] = [
+            ("script", script.into()),
+            ("program", program.into()),
+            ("name", scenario.into()),
+            ("seed", seed.to_string().into()),
+            ("faults", faults.into()),
+            ("kinds", "crash,fail,lose,double".into()),
+        ];
+        for (key, value) in pairs {
+            Reflect::set(&asked, &key.into(), &value)?;
+        }
+        worker.post_message(&asked)?;
+        *self = Searching {
+            worker: Some(worker),
+            scenario: scenario.to_owned(),
+            percent: Some(0),
+            ..Searching::default()
+        };
+        Ok(())
+    }
+
+    fn hear(&mut self, said: &JsValue) {
+        let get = |key: &str| Reflect::get(said, &key.into()).unwrap_or_default();
+        if let Some(problem) = get("problem").as_string() {
+            self.problem = Some(problem);
+            return self.stop();
+        }
+        if let Ok(bytes) = get("found").dyn_into::<Uint8Array>() {
+            self.found = postcard::from_bytes(&bytes.to_vec()).ok().or(self.found.take());
+        }
+        self.percent = get("part").as_f64().map(|part| (part * 100.0) as u32);
+        if get("done").is_truthy() {
+            self.stop();
+        }
+    }
+}
+
+impl App {
+    pub(super) fn hear_search(&mut self, ctx: &Context<Self>, message: SearchMsg) {
+        match message {
+            SearchMsg::Start(faults) => {
+                let say = ctx.link().callback(|said| Msg::Search(SearchMsg::Said(said)));
+                let (scenario, seed) = (self.session.scenario().id.clone(), self.session.run().seed());
+                if let Err(problem) = self.searching.start(&scenario, seed, faults, say) {
+                    self.searching.problem = Some(format!("The search could not be started: {problem:?}"));
+                }
+            }
+            SearchMsg::Said(said) => self.searching.hear(&said),
+            SearchMsg::Stop => self.searching.stop(),
+            SearchMsg::Open((faults, at)) => {
+                let Ok(scenario) = catalogue::find(&self.searching.scenario) else { return };
+                self.take(Session::open_with(scenario, &faults));
+                self.control(ctx, Control::Seek(at));
+            }
+        }
+    }
+
+    pub(super) fn find_failures(&self, ctx: &Context<Self>) -> Html {
+        let say = ctx.link();
+        let scenario = self.session.scenario();
+        let of_this = self.searching.scenario == scenario.id;
+        search(&search::Props {
+            scenario,
+            found: self.searching.found.as_ref().filter(|_| of_this),
+            percent: self.searching.percent.filter(|_| of_this),
+            problem: self.searching.problem.as_deref(),
+            onstart: say.callback(|faults| Msg::Search(SearchMsg::Start(faults))),
+            onstop: say.callback(|()| Msg::Search(SearchMsg::Stop)),
+            onopen: say.callback(|way| Msg::Search(SearchMsg::Open(way))),
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! Every placement of faults, tried by the machine: what it covered, which promises hold, and the grid of windows.
+
+use super::icons;
+use crate::check::finding::Verdict;
+use crate::check::promise::{Promise, When};
+use crate::explore::Found;
+use crate::explore::search::Outcome;
+use crate::explore::table::{self, Example, Row};
+use crate::fault::plan::Fault;
+use crate::scenario::Scenario;
+use crate::sim::time::Instant;
+use yew::prelude::*;
+
+/// A run to open: the faults laid, and the moment to go to.
+pub type Way = (Vec<Fault>, Instant);
+
+/// What the panel is made with.
+pub struct Props<'p> {
+    /// The scenario that is searched.
+    pub scenario: &'p Scenario,
+    /// What has been found so far.
+    pub found: Option<&'p Found>,
+    /// How much of it is done, in percent, while it is at work.
+    pub percent: Option<u32>,
+    /// Why it could not be done.
+    pub problem: Option<&'p str>,
+    /// A search with up to that many faults is wanted.
+    pub onstart: Callback<u8>,
+    /// It is to stop.
+    pub onstop: Callback<()>,
+    /// A run is to be opened.
+    pub onopen: Callback<Way>,
+}
+
+/// The panel.
+pub fn search(props: &Props<'_>) -> Html {
+    let start = |faults: u8, words: &'static str| {
+        let onclick = props.onstart.reform(move |_: MouseEvent| faults);
+        html! { <button {onclick} disabled={props.percent.is_some()}>{ words }</button> }
+    };
+    html! {
+        <section class="search" aria-label="Find failures">
+            <p>{ "The machine tries everything: a crash in every gap between two steps, a failure of every step that can
+                fail, a loss and a twin of every packet. The scenario's own faults are left out." }</p>
+            <div class="buttons">
+                { start(1, "Every single fault") }
+                { start(2, "Every two faults") }
+                if props.percent.is_some() {
+                    <button onclick={props.onstop.reform(|_: MouseEvent| ())}>{ "Stop" }</button>
+                }
+            </div>
+            if let Some(percent) = props.percent {
+                <progress max="100" value={percent.to_string()} aria-label="How much has been tried"/>
+            }
+            if let Some(problem) = props.problem {
+                <p role="alert">{ problem }</p>
+            }
+            if let Some(found) = props.found {
+                <p class="covered" role="status">{ covered(found, props.percent.is_some()) }</p>
+                <ul class="outcomes">{ for outcomes(found).filter_map(|outcome| line(props, outcome)) }</ul>
+                { grid(props, found) }
+            }
+        </section>
+    }
+}
+
+fn covered(found: &Found, at_work: bool) -> String {
+    let [_, one, two, _] = found.placements;
+    let pairs = if two > 0 { format!(" and {two} of two") } else { String::new() };
+    let so_far = match (found.cut_off, at_work) {
+        (true, true) => " so far",
+        (true, false) => ", then stopped",
+        (false, _) => ": all there are",
+    };
+    format!("{one} placements of one fault{pairs} tried{so_far}.")
+}
+
+/// In the order in which promises always stand.
+fn outcomes(found: &Found) -> impl Iterator<Item = &Outcome> {
+    Promise::ALL
+        .iter()
+        .filter_map(|promise| found.outcomes.iter().find(|outcome| outcome.promise == *promise))
+}
+
+/// What came of a promise; facts that are only reached are not asked about here.
+fn line(props: &Props<'_>, outcome: &Outcome) -> Option<Html> {
+    let promise = outcome.promise;
+    if promise.when() == When::Sometimes {
+        return None;
+    }
+    let sentence = promise.sentence(props.scenario.setup.noun());
+    Some(match &outcome.shortest {
+        None => html! { <li class="kept">{ icons::check() }<span>{ sentence }{ ": always" }</span></li> },
+        Some(way) => {
+            let way: Way = (way.faults.clone(), way.at);
+            let onclick = props.onopen.reform(move |_: MouseEvent| way.clone());
+            html! {
+                <li class="broken">{ icons::cross() }<button {onclick} title="Open the shortest way to break it">
+                    <span>{ sentence }{ format!(": broken in {} runs", outcome.runs) }</span>
+                </button></li>
+            }
+        }
+    })
+}
+
+/// The places at which a single fault does harm, party by party.
+fn grid(props: &Props<'_>, found: &Found) -> Html {
+    let harm = |row: &Row| row.found.iter().any(|&n| n > 0);
+    let all = table::rows(props.scenario, found);
+    let rows: Vec<_> = all.iter().filter(|(_, row)| harm(row)).collect();
+    let columns: Vec<usize> =
+        (0..Verdict::ALL.len()).filter(|&n| rows.iter().any(|(_, row)| row.found[n] > 0)).collect();
+    let cast = props.scenario.setup.cast();
+    let mut last = None;
+    let harmless = all.len() - rows.len();
+    html! {
+        <>
+            if !rows.is_empty() {
+                <table class="windows">
+                    <caption class="sr">{ "What a single fault does, by place" }</caption>
+                    <thead><tr><th scope="col">{ "One fault" }</th>
+                        { for columns.iter().map(|&n| {
+                            let verdict = Verdict::ALL[n];
+                            html! { <th scope="col" class={verdict.name()}>{ icons::verdict(verdict) }{ verdict.name() }</th> }
+                        }) }
+                    </tr></thead>
+                    <tbody>{ for rows.into_iter().map(|(site, row)| {
+                        let party = (last != Some(site.actor())).then(|| cast.name(site.actor()).to_owned());
+                        last = Some(site.actor());
+                        html! {
+                            <>
+                                if let Some(party) = party {
+                                    <tr><th scope="rowgroup" class="whose" colspan={(columns.len() + 1).to_string()}>{ party }</th></tr>
+                                }
+                                <tr><th scope="row">{ site.what() }</th>
+                                    { for columns.iter().map(|&n| cell(props, row, n)) }</tr>
+                            </>
+                        }
+                    }) }</tbody>
+                </table>
+            }
+            <p class="harmless">{ format!("{harmless} of {} places do no harm.", all.len()) }</p>
+        </>
+    }
+}
+
+fn cell(props: &Props<'_>, row: &Row, column: usize) -> Html {
+    let name = Verdict::ALL[column].name();
+    match row.first[column] {
+        Some(Example { fault, at, .. }) => {
+            let onclick = props.onopen.reform(move |_: MouseEvent| (vec![fault], at));
+            let title = format!("{name} in {} of {}: open one", row.found[column], row.tried);
+            html! { <td class={name}><button {onclick} title={title.clone()} aria-label={title}>{ row.found[column] }</button></td> }
+        }
+        None => html! { <td/> },
+    }
+}
