@@ -61,6 +61,15 @@ pub enum Event {
         /// Its crashes when this was scheduled.
         epoch: u32,
     },
+    /// The worker takes the next step with a message that it has stored, or looks for one.
+    InboxStep {
+        /// Index among all workers.
+        worker: u8,
+        /// Already made late by a fault.
+        late: bool,
+        /// Its crashes when this was scheduled.
+        epoch: u32,
+    },
     /// The broker notices that a worker's connection is gone.
     ConnectionLost {
         /// Index among all workers.

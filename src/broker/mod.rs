@@ -11,6 +11,7 @@
 pub mod command;
 pub mod consumer;
 pub mod event;
+pub mod inbox;
 mod limits;
 mod outage;
 pub mod outbox;

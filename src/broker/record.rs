@@ -188,6 +188,16 @@ pub enum Kind {
     PositionSaved,
     /// Rows that are marked as sent were deleted, the oldest first. Subject: how many.
     Cleaned,
+    /// A consumer looked for the message's id in its inbox and did not find it. Subject: message.
+    NotKnown,
+    /// The message's id is a fact in the inbox, in a transaction without the effect. Subject: message.
+    IdKept,
+    /// An id is older than the inbox remembers, and is deleted. Subject: message.
+    Forgot,
+    /// The message is a row of the inbox, to be worked on later (R149). Subject: message.
+    Stored,
+    /// The work on a stored message failed or was interrupted: its row waits again. Subject: message; other: a [`Why`].
+    PutBack,
     // -- topics, exchanges and what a queue puts up with --
     /// A late subscription was made. Subject: topic; other: queue.
     Subscribed,
@@ -320,6 +330,11 @@ impl Record {
                 | Discarded
                 | RowTaken
                 | PositionSaved
+                | NotKnown
+                | IdKept
+                | Forgot
+                | Stored
+                | PutBack
                 | Filtered
                 | Undeliverable
                 | Diverted

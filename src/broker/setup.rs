@@ -301,6 +301,21 @@ impl Default for Polling {
     }
 }
 
+/// What a consumer keeps of messages in its database.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Inbox {
+    /// Nothing: it cannot know a repeat.
+    None,
+    /// The ids, each in the transaction of the effect (R150).
+    Ids,
+    /// The ids, each committed before the effect: a crash in between loses the effect (R153).
+    IdThenEffect,
+    /// The ids, each committed after the effect: a crash in between applies the effect twice (R153).
+    EffectThenId,
+    /// The messages: stored, acknowledged, and worked on from the table (R149).
+    StoreFirst,
+}
+
 /// A consumer: takes messages from one queue and applies an effect for each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Consumer {
@@ -322,8 +337,10 @@ pub struct Consumer {
     pub step: SpanRange,
     /// When it acknowledges.
     pub ack: AckTime,
-    /// Whether it remembers message ids in an inbox table, in the transaction of the effect (R150).
-    pub inbox: bool,
+    /// What it keeps of messages in an inbox table.
+    pub inbox: Inbox,
+    /// How long ids are remembered; none: for ever (R156).
+    pub window: Option<Span>,
     /// Whether it expects messages in a topic's envelope; what comes otherwise it cannot decode (R81).
     pub unwraps: bool,
     /// What it does on a handler exception. A delivery that cannot be decoded is always rejected (R173).

@@ -126,6 +126,8 @@ pub(super) struct Pair {
     pub(super) copies: u16,
     /// Deliveries on the way to a worker or in its hand.
     pub(super) hands: u16,
+    /// Copies that consumers have stored and not dealt with (255: or more).
+    pub(super) stored: u8,
     /// Copies that are set aside (255: or more).
     pub(super) parked: u8,
     /// The pair of the same turn that was first applied before this one was, or [`NONE`].
@@ -151,6 +153,7 @@ impl Pair {
             last: place,
             copies: 0,
             hands: 0,
+            stored: 0,
             parked: 0,
             before: NONE,
             flags: 0,
@@ -176,7 +179,7 @@ impl Pair {
 
     /// Whether a copy that the broker has made may still lead to the effect.
     pub(super) fn may_be_applied(&self) -> bool {
-        self.copies > 0 || self.hands > 0
+        self.copies > 0 || self.hands > 0 || self.stored > 0
     }
 }
 

@@ -400,14 +400,30 @@ impl Ledger {
         }
     }
 
+    /// A consumer has the message in a table of its own: a crash does not take it.
+    pub(super) fn store(&mut self, now: Moment, record: &Record) {
+        let Part::Worker(queue, worker) = self.reach.part(record.actor) else { return };
+        let in_hand = self.benches[usize::from(worker)].take_from_hand(record.subject);
+        let Some((_, index)) = self.pair_of(record.subject, queue) else { return };
+        let Some(pair) = self.pairs.get_mut(index) else { return };
+        if in_hand {
+            pair.hands = pair.hands.saturating_sub(1);
+        }
+        pair.stored = pair.stored.saturating_add(1);
+        pair.last = now.place;
+    }
+
     pub(super) fn apply(&mut self, now: Moment, record: &Record) {
         self.totals.effects += 1;
         let number = record.subject;
         let Part::Worker(queue, worker) = self.reach.part(record.actor) else { return };
-        let in_hand = self.benches[usize::from(worker)].take_from_hand(number);
+        let in_hand =
+            !self.reach.stores_first(worker) && self.benches[usize::from(worker)].take_from_hand(number);
         let Some((_, index)) = self.pair_of(number, queue) else { return };
         let Some(pair) = self.pairs.get_mut(index) else { return };
-        if in_hand {
+        if self.reach.stores_first(worker) {
+            pair.stored = pair.stored.saturating_sub(1);
+        } else if in_hand {
             pair.hands = pair.hands.saturating_sub(1);
         }
         pair.last = now.place;

@@ -212,6 +212,8 @@ impl Ledger {
                 self.note(Fact::Effect, now);
                 self.apply(now, record);
             }
+            Kind::Stored => self.store(now, record),
+            Kind::PutBack => self.note_put_back(now, record),
             Kind::Crashed => self.crash(now, record),
             Kind::Ended => self.end(now, subject == 0),
             Kind::SerializationFailed => self.note(Fact::SerializationError, now),
@@ -245,8 +247,16 @@ impl Ledger {
             Kind::SubscriptionDown | Kind::SubscriptionUp => {}
             Kind::Refused | Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
             Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged | Kind::Cleaned => {}
+            Kind::NotKnown | Kind::IdKept | Kind::Forgot => {}
             Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
+        }
+    }
+
+    /// A stored message waits again in its table: nothing is gone.
+    fn note_put_back(&mut self, now: Moment, record: &Record) {
+        if Why::of(record.other) == Why::Handler {
+            self.note(Fact::HandlerError, now);
         }
     }
 

@@ -48,11 +48,13 @@ pub enum Step {
     Heartbeat,
     /// A relay saves how far it has read.
     SavePosition,
+    /// A consumer looks for the message's id in its inbox, before the effect.
+    CheckInbox,
 }
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 19] = [
+    pub const ALL: [Step; 20] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -72,6 +74,7 @@ impl Step {
         Step::Delete,
         Step::Heartbeat,
         Step::SavePosition,
+        Step::CheckInbox,
     ];
 
     /// The name used in scenario files, links and on the command line.
@@ -96,6 +99,7 @@ impl Step {
             Step::Delete => "delete",
             Step::Heartbeat => "heartbeat",
             Step::SavePosition => "save-position",
+            Step::CheckInbox => "check-inbox",
         }
     }
 

@@ -289,6 +289,7 @@ fn consumer(entry: &ConsumerEntry, file: &File, queues: &Names<'_>, p: &mut Prob
         step: entry.step,
         ack: entry.ack,
         inbox: entry.inbox,
+        window: entry.window,
         unwraps: entry.unwraps,
         on_error: entry.on_error.as_ref().map_or(on_error, |on_error| on_error.value),
         restart: entry.restart,

@@ -7,7 +7,7 @@ use super::ready::Part;
 use super::routes::{self, LimitsEntry, Routes};
 use crate::broker::routing::Routing;
 use crate::broker::setup::{
-    AckTime, Locking, Marking, OnError, OnFailure, Publishing, Reading, SentRows, Serialization,
+    AckTime, Inbox, Locking, Marking, OnError, OnFailure, Publishing, Reading, SentRows, Serialization,
 };
 use crate::sim::chance::SpanRange;
 use crate::sim::time::Span;
@@ -112,6 +112,7 @@ pub mod keys {
         "step",
         "ack",
         "inbox",
+        "inbox-window",
         "unwraps",
         "on-error",
         "restart",
@@ -294,7 +295,8 @@ pub struct ConsumerEntry {
     pub handler: SpanRange,
     pub step: SpanRange,
     pub ack: AckTime,
-    pub inbox: bool,
+    pub inbox: Inbox,
+    pub window: Option<Span>,
     pub unwraps: bool,
     pub on_error: Option<At<OnError>>,
     pub restart: Option<Span>,
@@ -422,6 +424,22 @@ impl RelayEntry {
     }
 }
 
+/// The words of `inbox`, beside `true` and `false`.
+pub const INBOXES: &[(&str, Inbox)] = &[
+    ("id-then-effect", Inbox::IdThenEffect),
+    ("effect-then-id", Inbox::EffectThenId),
+    ("store-first", Inbox::StoreFirst),
+];
+
+/// `true`, `false`, or a way to keep an inbox.
+fn inbox(value: &DeValue<'_>) -> Result<Inbox, String> {
+    match value.as_bool() {
+        Some(true) => Ok(Inbox::Ids),
+        Some(false) => Ok(Inbox::None),
+        None => read::one_of(INBOXES)(value).map_err(|what| format!("{what} (or true or false)")),
+    }
+}
+
 /// `keep`, `delete`, or how long after the mark a row is deleted.
 fn sent_rows(value: &DeValue<'_>) -> Result<SentRows, String> {
     match value.as_str() {
@@ -457,7 +475,8 @@ impl ConsumerEntry {
             handler: s.or("handler", HANDLER, p, read::range(Span::ZERO)),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             ack: s.or("ack", AckTime::AfterEffect, p, read::one_of(ACK)),
-            inbox: s.or("inbox", false, p, read::flag),
+            inbox: s.or("inbox", Inbox::None, p, inbox),
+            window: s.or("inbox-window", None, p, read::span_or("for-ever")),
             unwraps: s.or("unwraps", false, p, read::flag),
             on_error: s.optional("on-error", p, read::one_of(ON_ERROR)),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),

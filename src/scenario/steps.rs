@@ -1,8 +1,11 @@
 //! Where can this party fail? The steps that it has and the packets that it exchanges, by its role and setup.
 
+use crate::broker::inbox::{STORED_WORK, work};
 use crate::broker::routing::Overflow;
 use crate::broker::service::{Op, program};
-use crate::broker::setup::{AckTime, Consumer, Marking, Publishing, Reading, Relay, Role, Service, Setup};
+use crate::broker::setup::{
+    AckTime, Consumer, Inbox, Marking, Publishing, Reading, Relay, Role, Service, Setup,
+};
 use crate::fault::point::{PacketKind, Step};
 
 /// The steps of a party, in the order in which it does them.
@@ -50,14 +53,13 @@ fn relay_steps(relay: &Relay) -> Vec<Step> {
 }
 
 fn worker_steps(consumer: &Consumer) -> Vec<Step> {
-    let work: &[Step] = match consumer.inbox {
-        true => &[Step::Begin, Step::WriteInbox, Step::Apply, Step::Commit],
-        false => &[Step::Apply],
-    };
-    match consumer.ack {
+    let work = work(consumer.inbox);
+    let steps = match consumer.ack {
         AckTime::AfterEffect => [&[Step::Receive], work, &[Step::Ack]].concat(),
         AckTime::BeforeEffect => [&[Step::Receive, Step::Ack], work].concat(),
-    }
+    };
+    let later = if consumer.inbox == Inbox::StoreFirst { STORED_WORK } else { &[] };
+    [&steps, later].concat()
 }
 
 /// The kinds of packet that a party sends and receives.

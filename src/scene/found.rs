@@ -5,7 +5,7 @@ use super::causes::causes;
 use super::names::{self, sentence};
 use super::sentence::done;
 use crate::broker::record::{Kind, Record, Why};
-use crate::broker::setup::{Publishing, Serialization, Service};
+use crate::broker::setup::{Consumer, Inbox, Publishing, Serialization, Service};
 use crate::broker::world::World;
 use crate::check::finding::{Finding, Verdict};
 use crate::check::ledger::Ledger;
@@ -89,6 +89,13 @@ fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
         failed && record.subject == finding.message && record.other == u16::from(finding.queue)
     };
     let last = world.history().iter().rev().find(at_topic).copied().unwrap_or(last);
+    let hears =
+        |consumer: &&Consumer| consumer.queue == finding.queue && consumer.inbox == Inbox::IdThenEffect;
+    if let Some(consumer) = world.setup().consumers.iter().find(hears)
+        && matches!(last.kind, Kind::Settled | Kind::Recognised)
+    {
+        return super::inbox::gap(consumer).unwrap_or_default().to_owned();
+    }
     if let Some(why) = super::outbox::lost(world, &last) {
         return why.to_owned();
     }
@@ -149,9 +156,12 @@ pub(super) fn dropped(world: &World, record: &Record) -> String {
 fn duplicate(world: &World, first: Option<Record>, again: Option<Record>) -> String {
     let how = first.zip(again).and_then(|(first, again)| came_twice(world, &first, &again));
     let how = how.unwrap_or_else(|| "The message came twice.".to_owned());
-    let inbox =
-        again.and_then(|record| world.setup().consumers.get(record.other as usize)).is_some_and(|c| c.inbox);
-    if inbox { how } else { format!("{how} The consumer keeps no record of what it has done.") }
+    let consumer = again.and_then(|record| world.setup().consumers.get(record.other as usize));
+    match consumer.map(|consumer| (consumer.inbox, super::inbox::gap(consumer))) {
+        Some((_, Some(gap))) => format!("{how} {gap}"),
+        None | Some((Inbox::None, _)) => format!("{how} The consumer keeps no record of what it has done."),
+        _ => how,
+    }
 }
 
 /// How one message came to be delivered twice.

@@ -1,6 +1,6 @@
 //! Where does everything stand? Boxes for the parties, strips for the queues, in pixels of a given stage.
 
-use crate::broker::setup::{Publishing, Role, Setup};
+use crate::broker::setup::{Inbox, Publishing, Role, Setup};
 use std::fmt;
 
 /// A number as style sheets and paths want it, with three decimals. Written with integers: the general way to
@@ -137,7 +137,7 @@ fn wide(setup: &Setup, room: Room) -> Layout {
     let cast = setup.cast();
     let workers = cast.actors.len() - cast.broker.0 as usize - 1;
     let outbox = setup.services.iter().any(|s| s.publishing == Publishing::Outbox);
-    let inbox = setup.consumers.iter().any(|c| c.inbox);
+    let inbox = setup.consumers.iter().any(|c| c.inbox != Inbox::None);
     let usable = room.width - 2.0 * GAP;
     let left = (usable * if outbox { 0.36 } else { 0.28 }).clamp(190.0, 380.0);
     let broker_w = (usable * 0.18).clamp(128.0, 220.0);

@@ -4,6 +4,7 @@
 pub mod actions;
 mod causes;
 mod found;
+mod inbox;
 pub mod layout;
 pub mod mermaid;
 pub mod names;

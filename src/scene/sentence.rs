@@ -3,7 +3,7 @@
 use super::causes::causes;
 use super::found::dropped;
 use super::story::Tone;
-use super::{names, outbox, polling, routed};
+use super::{inbox, names, outbox, polling, routed};
 use crate::broker::record::{Kind, Record, Why};
 use crate::broker::setup::{Consumer, OnError, OnFailure, Publishing, Role};
 use crate::broker::world::World;
@@ -156,11 +156,7 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
             },
             Tone::Trouble,
         ),
-        WroteInbox => with(
-            format!("{who} notes the id of {} in its inbox.", message()),
-            "In the same transaction as the effect: both, or neither.",
-            Tone::Plain,
-        ),
+        WroteInbox | NotKnown | IdKept | Forgot | Stored | PutBack => inbox::of_record(world, record),
         Recognised => with(
             format!("{who} knows {} already and does nothing.", message()),
             "Its id is in the inbox: this is a repeat.",
@@ -380,7 +376,7 @@ fn rolled_back(world: &World, record: &Record, role: Role) -> (String, Option<St
             names::party(world, record.actor),
             names::message(world, record.subject)
         );
-        return (text, Some("Effect and inbox id are undone together.".to_owned()), Tone::Trouble);
+        return (text, Some(inbox::undone(world, record).to_owned()), Tone::Trouble);
     }
     let order = names::order(world, record.subject);
     let reason = match Why::of(record.other) {

@@ -1,13 +1,11 @@
 //! What stands on the stage? The parties with what they hold and do, at one moment of the run.
 
 use super::layout::{self, Layout, NOTE, Px, Rect, Room, layout};
-use super::names;
-use super::outbox;
-use super::routed;
 use super::tables::{Table, tables};
+use super::{inbox, names, outbox, routed};
 use crate::broker::routing::TopicKind;
 use crate::broker::service::Op;
-use crate::broker::setup::{AckTime, Publishing, Role, Target};
+use crate::broker::setup::{AckTime, Inbox, Publishing, Role, Target};
 use crate::broker::world::World;
 use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
@@ -379,20 +377,15 @@ fn how(world: &World, actor: ActorId) -> String {
         Role::Broker => String::new(),
         Role::Worker(consumer, _) => {
             let consumer = &setup.consumers[consumer as usize];
-            if is_polled(consumer, setup) {
+            if is_polled(consumer, setup) && matches!(consumer.inbox, Inbox::None | Inbox::Ids) {
                 return match (consumer.inbox, consumer.polling.heartbeat, consumer.ack) {
-                    (true, ..) => "asks, remembers ids, deletes".to_owned(),
+                    (Inbox::Ids, ..) => "asks, remembers ids, deletes".to_owned(),
                     (_, _, AckTime::BeforeEffect) => "asks, deletes, acts".to_owned(),
                     (_, Some(every), _) => format!("asks, acts, deletes; heartbeat {every}"),
                     _ => "asks, acts, deletes".to_owned(),
                 };
             }
-            match (consumer.inbox, consumer.ack) {
-                (true, _) => "remembers ids, then acknowledges",
-                (false, AckTime::AfterEffect) => "acts, then acknowledges",
-                (false, AckTime::BeforeEffect) => "acknowledges, then acts",
-            }
-            .to_owned()
+            inbox::how(consumer)
         }
     }
 }
@@ -432,13 +425,15 @@ fn doing(world: &World, actor: ActorId) -> String {
         Role::Relay(index) => outbox::doing(world, index),
         Role::Broker => String::new(),
         Role::Worker(..) => {
-            let worker = world.worker(actor.0 - world.cast().broker.0 - 1);
+            let index = actor.0 - world.cast().broker.0 - 1;
+            let worker = world.worker(index);
             let poller = worker.poller();
             let Some((delivery, step)) = worker.current() else {
-                return match poller.next_poll() {
+                return match (poller.next_poll(), inbox::working(world, index)) {
+                    (_, Some(working)) => working,
                     _ if poller.asks() => "asks and waits for the answer".to_owned(),
-                    Some(next) => format!("asks again at {next}"),
-                    None => "waits for a message".to_owned(),
+                    (Some(next), None) => format!("asks again at {next}"),
+                    (None, None) => "waits for a message".to_owned(),
                 };
             };
             let polls = world.setup().consumers.get(worker.consumer() as usize);
@@ -447,7 +442,7 @@ fn doing(world: &World, actor: ActorId) -> String {
             match step {
                 Step::Ack if polls => format!("{order}: deletes the message"),
                 Step::Ack => format!("{order}: acknowledges"),
-                Step::WriteInbox => format!("{order}: looks into the inbox"),
+                Step::WriteInbox | Step::CheckInbox => format!("{order}: looks into the inbox"),
                 Step::Commit => format!("{order}: commits"),
                 _ => format!("{order}: works"),
             }

@@ -3,7 +3,7 @@
 
 use super::names;
 use crate::broker::record::{Kind, NONE, Record};
-use crate::broker::setup::{Publishing, Reading, Relay, Role, SentRows};
+use crate::broker::setup::{Inbox, Publishing, Reading, Relay, Role, SentRows};
 use crate::broker::world::World;
 use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
@@ -153,7 +153,7 @@ fn empty(world: &World, actor: ActorId) -> Vec<Table> {
         Role::Worker(consumer, _) => {
             let consumer = &setup.consumers[consumer as usize];
             let mut tables = vec![Table::new(consumer.effects.clone())];
-            if consumer.inbox {
+            if consumer.inbox != Inbox::None {
                 tables.push(Table::new("table inbox".to_owned()));
             }
             tables
@@ -203,11 +203,28 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
                 relay_told(relay, outbox, record);
             }
         }
-        Kind::WroteInbox => {
+        Kind::WroteInbox | Kind::IdKept | Kind::Stored => {
             if let Some(inbox) = tables.get_mut(1) {
-                inbox
-                    .rows
-                    .push(message_row(RowState::Staged, format!("id {}", names::label(world, subject))));
+                let label = names::label(world, subject);
+                let label = if record.kind == Kind::Stored { label } else { format!("id {label}") };
+                inbox_told(inbox, message_row(RowState::Staged, label), record.kind);
+            }
+        }
+        Kind::Forgot => {
+            if let Some(inbox) = tables.get_mut(1) {
+                inbox.rows.retain(|row| row.message != subject);
+            }
+        }
+        Kind::PutBack => {
+            tables[0].rows.retain(|row| row.state != RowState::Staged || row.message != subject);
+            if let Some(row) = tables.get_mut(1).and_then(|inbox| inbox.row(|row| row.message == subject)) {
+                row.state = RowState::Waits;
+            }
+        }
+        Kind::Began if !service => {
+            let stored = |row: &Row| row.message == subject && row.state == RowState::Waits;
+            if let Some(row) = tables.get_mut(1).and_then(|inbox| inbox.row(stored)) {
+                row.state = RowState::Sending;
             }
         }
         Kind::Staged => tables[0].rows.push(message_row(RowState::Staged, about(subject))),
@@ -216,10 +233,12 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
         }
         Kind::Applied => {
             let staged = |row: &Row| row.state == RowState::Staged && row.message == subject;
-            if let Some(inbox) = tables.get_mut(1)
-                && let Some(row) = inbox.row(staged)
-            {
-                row.state = RowState::Committed;
+            if let Some(inbox) = tables.get_mut(1) {
+                if let Some(row) = inbox.row(|row| row.message == subject && row.state == RowState::Sending) {
+                    row.state = RowState::Applied;
+                } else if let Some(row) = inbox.row(staged) {
+                    row.state = RowState::Committed;
+                }
             }
             match tables[0].row(staged) {
                 Some(row) => row.state = RowState::Applied,
@@ -228,6 +247,18 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
         }
         _ => {}
     }
+}
+
+/// A consumer wrote into its inbox: an id that is staged or (by itself) a fact, or a whole message.
+fn inbox_told(inbox: &mut Table, mut row: Row, kind: Kind) {
+    let staged = inbox.row(|other| other.message == row.message && other.state == RowState::Staged);
+    match (kind, staged) {
+        (Kind::IdKept, Some(staged)) => return staged.state = RowState::Committed,
+        (Kind::IdKept, None) => row.state = RowState::Committed,
+        (Kind::Stored, _) => row.state = RowState::Waits,
+        _ => {}
+    }
+    inbox.rows.push(row);
 }
 
 /// What a relay did to the rows of its outbox. One that keeps a position marks none: its rows are sent when it knows

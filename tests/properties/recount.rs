@@ -108,7 +108,11 @@ fn waits_for_a_consumer(world: &World, message: u32, queue: u8) -> bool {
     let ready = world.queue(queue).ready().iter().any(|copy| copy.message == message);
     let out = world.takers(queue).iter().flat_map(|&worker| world.connection(worker).unacked());
     let polled = world.queue(queue).polled();
+    let reads = |consumer: &&usize| world.setup().consumers[**consumer].queue == queue;
+    let stored = |&consumer: &usize| world.consumer_db(consumer as u8).stored().any(|row| row == message);
+    let consumers: Vec<usize> = (0..world.setup().consumers.len()).collect();
     ready
+        || consumers.iter().filter(reads).any(stored)
         || polled.in_flight().any(|held| held.stored.message == message)
         || held(world, message, PacketKind::Reply, Some(queue))
         || out.into_iter().any(|out| out.stored.message == message)

@@ -140,14 +140,24 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
     let ack = select(vec![AckTime::BeforeEffect, AckTime::AfterEffect]);
     let on_error = select(vec![OnError::Requeue, OnError::Reject]);
     let times = (range(0), range(0), range(1));
-    (0..2u8, 1..4u8, 0..4u16, times, ack, any::<bool>(), on_error, restart(), polling()).prop_map(
+    let inbox = select(vec![
+        Inbox::None,
+        Inbox::None,
+        Inbox::Ids,
+        Inbox::Ids,
+        Inbox::IdThenEffect,
+        Inbox::EffectThenId,
+        Inbox::StoreFirst,
+    ]);
+    let inbox = (inbox, option::weighted(0.3, span()));
+    (0..2u8, 1..4u8, 0..4u16, times, ack, inbox, on_error, restart(), polling()).prop_map(
         move |(
             queue,
             workers,
             prefetch,
             (handler, step, latency),
             ack,
-            inbox,
+            (inbox, window),
             on_error,
             restart,
             polling,
@@ -162,6 +172,7 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
             step,
             ack,
             inbox,
+            window,
             unwraps: false,
             on_error,
             restart,

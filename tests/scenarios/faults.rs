@@ -2,7 +2,7 @@
 
 use super::world::{Play, ms, polled, two_messages, with_database, with_faults};
 use brokerlab::broker::record::{Kind, Why, packet_code};
-use brokerlab::broker::setup::{AckTime, Publishing, Reading, Serialization, Setup};
+use brokerlab::broker::setup::{AckTime, Inbox, Publishing, Reading, Serialization, Setup};
 use brokerlab::broker::wire::Flight;
 use brokerlab::broker::world::Ending;
 use brokerlab::fault::point::{PacketKind, Step};
@@ -17,12 +17,12 @@ fn worlds() -> Vec<Setup> {
         [Publishing::Plain, Publishing::BeforeCommit, Publishing::AfterCommit, Publishing::Outbox]
     {
         for serialization in [Serialization::AsSent, Serialization::AllFirst] {
-            for (inbox, ack) in [(false, AckTime::AfterEffect), (true, AckTime::BeforeEffect)] {
+            for (inbox, ack) in [(Inbox::None, AckTime::AfterEffect), (Inbox::Ids, AckTime::BeforeEffect)] {
                 let mut setup = two_messages(publishing, 4);
                 setup.services[0].serialization = serialization;
                 setup.consumers[0].ack = ack;
                 setup.consumers[0].inbox = inbox;
-                setup.consumers[1].inbox = !inbox;
+                setup.consumers[1].inbox = if inbox == Inbox::None { Inbox::Ids } else { Inbox::None };
                 worlds.push(setup);
             }
         }
@@ -77,6 +77,7 @@ fn was_done(play: &Play, actor: &str, step: Step) -> Vec<u32> {
         Step::Poll if polls => sent(PacketKind::Poll),
         Step::Poll => done(Kind::Polled),
         Step::MarkSent => done(Kind::Marked),
+        Step::CheckInbox => done(Kind::NotKnown),
         Step::SavePosition => done(Kind::PositionSaved),
         Step::Accept => done(Kind::Accepted),
         Step::Settle if polls => done(Kind::Extended),

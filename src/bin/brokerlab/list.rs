@@ -2,7 +2,7 @@
 
 use crate::style::{Style, wrapped};
 use brokerlab::broker::routing::TopicKind;
-use brokerlab::broker::setup::{AckTime, Publishing, Role, Setup, Target};
+use brokerlab::broker::setup::{AckTime, Inbox, Publishing, Role, Setup, Target};
 use brokerlab::check::promise::Promise;
 use brokerlab::scenario::steps::{packets_of, steps_of};
 use brokerlab::scenario::words::seed_words;
@@ -145,7 +145,13 @@ fn parts(setup: &Setup) -> Vec<(&'static str, String)> {
             AckTime::AfterEffect => "acknowledges after the effect",
             AckTime::BeforeEffect => "acknowledges before the effect",
         };
-        let inbox = if consumer.inbox { "; with an inbox" } else { "" };
+        let inbox = match consumer.inbox {
+            Inbox::None => "",
+            Inbox::Ids => "; with an inbox",
+            Inbox::IdThenEffect => "; with an inbox, the id first",
+            Inbox::EffectThenId => "; with an inbox, the effect first",
+            Inbox::StoreFirst => "; stores first",
+        };
         parts.push(("consumer", format!("{}: {workers}reads {queue}; {ack}{inbox}", consumer.name)));
     }
     parts

@@ -50,6 +50,7 @@ fn every_name_stands_in_the_reference() {
     file::ON_FAILURE.iter().for_each(|(word, _)| has(word, "way on from a failed row"));
     file::ACK.iter().for_each(|(word, _)| has(word, "time to ack"));
     file::MODEL.iter().for_each(|(word, _)| has(word, "model of a queue"));
+    file::INBOXES.iter().for_each(|(word, _)| has(word, "way to keep an inbox"));
     routes::KINDS.iter().for_each(|(word, _)| has(word, "kind of exchange"));
     routes::OVERFLOW.iter().for_each(|(word, _)| has(word, "overflow"));
     routes::MATCH.iter().for_each(|(word, _)| has(word, "match"));

@@ -169,7 +169,7 @@ fn values() {
         "workers = 2",
         "inbox = \"yes\"\nhandler = \"300\"\nstep = \"2s..1s\"\nrestart = \"0s\"",
         expect![[r#"
-            line 17, column 9: `inbox` must be true or false, not a text
+            line 17, column 9: `inbox` is `yes`; it must be "id-then-effect" or "effect-then-id" or "store-first" (or true or false)
             line 18, column 11: `handler` is wrong: `300` is not a span of time; write it like 250us, 50ms, 1.5s, 2m or 1h
             line 19, column 8: `step` is a range that runs backwards; write 1s..2s
             line 20, column 11: `restart` must be at least 1ms; it is 0s (or "never")

@@ -58,6 +58,15 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         outbox-row-overtaken, step 59 (9.132 s)
           Order 1 is handled after order 3, which was committed later: out of order.
           The relay could not send it, left its row for later and went on with the next ones.
+        consumer-acks-first, step 38 (3.765 s)
+          Order 2 is committed, and the mail service will never hear of it: its message is lost.
+          The consumer had acknowledged before the work was done, and then it crashed.
+        inbox-window-too-short, step 64 (6.249 s)
+          A duplicate: the mail service wrote to the customer about order 2 once more.
+          The relay crashed after it had sent the message and before it had marked the row as sent. Up again, it found the row unmarked and sent it again. The inbox had forgotten the id by then: it remembers ids only for a while.
+        inbox-in-two-transactions, step 81 (6.215 s)
+          Order 2 is committed, and the mail service will never hear of it: its message is lost.
+          Its id was committed to the inbox before the effect, and in between the consumer crashed or failed. When the message came again it was taken for done.
         serialize-as-you-send, step 24 (2.494 s)
           Order 2 is half-sent: one of its messages is out, and “stock wanted” never will be.
           Each message is serialized only when its turn to be sent comes: the first had left when the next one failed.

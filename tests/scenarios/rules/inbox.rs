@@ -2,13 +2,13 @@
 
 use super::super::world::{Play, ms, to_topic, with_database};
 use brokerlab::broker::record::Kind;
-use brokerlab::broker::setup::{Publishing, Setup};
+use brokerlab::broker::setup::{Inbox, Publishing, Setup};
 use brokerlab::scenario::steps::steps_of;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn with_inbox(count: u32) -> Setup {
     let mut setup = with_database(Publishing::Outbox, count);
-    setup.consumers[0].inbox = true;
+    setup.consumers[0].inbox = Inbox::Ids;
     setup
 }
 
@@ -26,7 +26,7 @@ fn r150_the_id_and_the_effect_are_one_transaction_and_a_repeat_is_acknowledged()
 #[wasm_bindgen_test(unsupported = test)]
 fn r151_two_subscribers_do_not_hide_a_message_from_each_other() {
     let mut setup = to_topic(2);
-    setup.consumers.iter_mut().for_each(|consumer| consumer.inbox = true);
+    setup.consumers.iter_mut().for_each(|consumer| consumer.inbox = Inbox::Ids);
     let play = Play::of(&setup);
     for party in ["mail", "stock", "bill"] {
         assert_eq!(play.subjects(party, Kind::Applied), [0, 1], "{party}");
