@@ -5,12 +5,13 @@
 //! rollback ACTOR [#N | rate P%]                               slow ACTOR STEP [#N | rate P%] by SPAN
 //! lose|hold KIND ACTOR [#N | rate P%]                         delay|double KIND ACTOR [#N | rate P%] by SPAN
 //! down ACTOR[.database] T..T | from T                         cut ACTOR T..T | from T
+//! down TOPIC.QUEUE T..T | from T                              poison SERVICE [#N | rate P%]
 //! stop CONSUMER T..T | from T
 //! ```
 //! and by hand, besides all of these: `crash ACTOR [after-next-step]`, `restart ACTOR`, `down|up ACTOR[.database]`,
-//! `stop CONSUMER`, `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`, `redrive|discard all|#N of QUEUE`,
-//! `hide #N of QUEUE for SPAN`, `peek QUEUE`, `replay|edit|discard all|#N of SERVICE`. The operator of a scenario file
-//! does those last ones `at T`.
+//! `down|up TOPIC.QUEUE`, `stop CONSUMER`, `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`,
+//! `redrive|discard all|#N of QUEUE`, `hide #N of QUEUE for SPAN`, `peek QUEUE`,
+//! `replay|edit|discard all|#N of SERVICE`. The operator of a scenario file does those last ones `at T`.
 
 use super::nearest::unknown;
 use super::problem::{listed, quoted};
@@ -24,8 +25,8 @@ use crate::sim::time::{Instant, Span};
 use std::fmt;
 
 /// The verbs of a fault.
-pub const FAULT_VERBS: [&str; 11] =
-    ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "stop", "cut"];
+pub const FAULT_VERBS: [&str; 12] =
+    ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "stop", "cut", "poison"];
 /// The verbs that only a hand can use.
 pub const HAND_VERBS: [&str; 10] =
     ["restart", "up", "heal", "release", "redrive", "discard", "hide", "peek", "replay", "edit"];
@@ -195,6 +196,7 @@ impl<'s> Words<'s> {
                 let outage = Outage::Stop(self.consumer()?);
                 self.during(outage)
             }
+            "poison" => self.poison(),
             _ => {
                 let outage = Outage::Cut(self.party_of_broker("cut off from")?);
                 self.during(outage)
@@ -219,12 +221,16 @@ impl<'s> Words<'s> {
             "heal" => Ok(Command::Heal(self.party_of_broker("cut off from")?)),
             "up" => Ok(match self.down()? {
                 Outage::Database(actor) => Command::DatabaseUp(actor),
+                Outage::Subscription { topic, queue } => Command::SubscriptionUp(topic, queue),
                 Outage::Down(actor) | Outage::Stop(actor) | Outage::Cut(actor) => Command::Restart(actor),
             }),
             "down" => {
                 let outage = self.down()?;
                 match (self.peek(), outage) {
                     (None, Outage::Database(actor)) => Ok(Command::DatabaseDown(actor)),
+                    (None, Outage::Subscription { topic, queue }) => {
+                        Ok(Command::SubscriptionDown(topic, queue))
+                    }
                     (None, Outage::Down(actor) | Outage::Stop(actor) | Outage::Cut(actor)) => {
                         Ok(Command::Crash(actor))
                     }
@@ -285,6 +291,16 @@ impl<'s> Words<'s> {
         let which = self.which()?;
         let down = if self.accept("for") { Some(self.span("the span", Span::from_millis(1))?) } else { None };
         Ok(Fault::AtStep { actor, step, which, fault: StepFault::Crash(side, down) })
+    }
+
+    fn poison(&mut self) -> Parsed<Fault> {
+        let actor = self.actor()?;
+        if !matches!(self.cast.role(actor), Role::Service(_)) {
+            let name = self.cast.name(actor);
+            return self.back(format!("`{name}` makes no messages; name the service whose message is bad"));
+        }
+        let which = self.which()?;
+        Ok(Fault::Spoil { actor, which })
     }
 
     fn packet_fault(&mut self, verb: &str) -> Parsed<Fault> {
@@ -366,12 +382,16 @@ impl<'s> Words<'s> {
         }
     }
 
-    /// What goes down: a party, or with `.database` after its name its database.
+    /// What goes down: a party, or with `.database` after its name its database; or the way from a topic to a
+    /// queue, both named.
     fn down(&mut self) -> Parsed<Outage> {
         let word = self.take("a party")?;
         let Some((name, part)) = word.split_once('.') else {
             return self.actor_named(word).map(Outage::Down);
         };
+        if let Some(topic) = self.cast.topics.iter().position(|topic| topic == name) {
+            return self.subscription(topic as u8, part);
+        }
         let actor = self.actor_named(name)?;
         if part != "database" {
             return self.back(unknown("part", part, "parts", &["database"]));
@@ -380,6 +400,19 @@ impl<'s> Words<'s> {
             return self.back(format!("`{name}` has no database"));
         }
         Ok(Outage::Database(actor))
+    }
+
+    fn subscription(&mut self, topic: u8, queue: &str) -> Parsed<Outage> {
+        let names = &self.cast.queues;
+        let linked = self.setup.topics[topic as usize].all_queues();
+        match linked.iter().find(|linked| names[**linked as usize] == queue) {
+            Some(&queue) => Ok(Outage::Subscription { topic, queue }),
+            None => {
+                let known: Vec<&str> = linked.iter().map(|linked| names[*linked as usize].as_str()).collect();
+                let of = format!("queues of {}", self.cast.topics[topic as usize]);
+                self.back(unknown("queue", queue, &of, &known))
+            }
+        }
     }
 
     fn step(&mut self, actor: ActorId, must_fail: bool) -> Parsed<Step> {

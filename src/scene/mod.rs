@@ -16,6 +16,7 @@ pub mod parked;
 pub mod plots;
 mod polling;
 pub mod review;
+pub mod routed;
 mod sending;
 mod sentence;
 pub mod stage;

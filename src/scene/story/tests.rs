@@ -37,6 +37,12 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         use-decoupling-direct, step 25 (4.220 s)
           Order 3 fails: whoever asked sees an error.
           Who was called is not there, and without its reply there is no answer.
+        sns-sqs-one-subscriber-fails, step 29 (4.124 s)
+          Payment 3 is committed, and the mail service will never hear of it: its message is lost.
+          The topic could not deliver it to that queue, does not try again, and the subscription has no dead letters. The publisher was told that all is well.
+        sns-sqs-subscription-dead-letters, step 28 (3.873 s)
+          The message about payment 3 is parked.
+          It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.
         dual-write-ghost, step 30 (4.227 s)
           A ghost: the mail service is told about order 3, which does not exist.
           The message left while the transaction was still open. Then the commit failed, and order 3 was rolled back. Nothing calls a message back.
@@ -97,6 +103,12 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         serialize-as-you-send, step 24 (2.494 s)
           Order 2 is half-sent: one of its messages is out, and “stock wanted” never will be.
           Each message is serialized only when its turn to be sent comes: the first had left when the next one failed.
+        poison-blocks-the-queue, step 53 (11.000 s)
+          The message about order 2 is stuck: the mail service has not coped with it and will not.
+          Something is wrong with it: every try fails, and it goes back to the queue for another, for ever.
+        poison-message, step 26 (4.873 s)
+          The message about order 2 is parked.
+          It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.
         dead-letter-redrive, step 42 (5.002 s)
           The message about order 2 is parked.
           It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.
