@@ -110,24 +110,3 @@ fn calls_and_answers() {
     "#]],
     );
 }
-
-#[test]
-fn a_relay_that_keeps_a_position() {
-    spoilt(
-        "reads = \"orders\"",
-        "reads = \"orders\"\nfinds = \"log\"\nlock = \"skip-locked\"\non-failure = \"skip\"\nsent-rows = \"delete\"",
-        expect![[r#"
-            line 12, column 9: `relay` keeps a position: it cannot come back to a row that failed; leave `on-failure` out: it stops there
-            line 12, column 9: `relay` keeps a position: it has no rows to lock; leave `lock` out
-            line 12, column 9: `relay` keeps a position: it marks no rows; leave `sent-rows` out
-        "#]],
-    );
-    spoilt(
-        "reads = \"orders\"",
-        "reads = \"orders\"\nfinds = \"logs\"\nsent-rows = \"soon\"",
-        expect![[r#"
-        line 12, column 9: `finds` is `logs`; did you mean "log"? (it must be "unsent" or "cursor" or "log")
-        line 13, column 13: `sent-rows` is wrong: `soon` is not a span of time; write it like 250us, 50ms, 1.5s, 2m or 1h (or "keep" or "delete")
-    "#]],
-    );
-}
