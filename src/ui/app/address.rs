@@ -25,7 +25,7 @@ pub(super) struct Opened {
 /// What the address opens: the first scenario if it names none, or if something is wrong about it.
 pub(super) fn from_address() -> Opened {
     let fragment = browser::fragment();
-    let session = Session::open(&catalogue::scenarios()[FIRST]);
+    let session = Session::open(catalogue::find(FIRST).unwrap_or(&catalogue::scenarios()[0]));
     let mut opened = Opened { session, view: View::Page, card: None, notice: None };
     let (key, value) = fragment.split_once('=').unwrap_or((&fragment, ""));
     if key == "cards" {
@@ -47,8 +47,8 @@ pub(super) fn from_address() -> Opened {
     }
 }
 
-/// The scenario that a newcomer sees: the ghost.
-const FIRST: usize = 2;
+/// The scenario that a newcomer sees.
+const FIRST: &str = "dual-write-ghost";
 
 impl App {
     /// Shows what an address opens in that way.
