@@ -94,9 +94,9 @@ async function fetchFresh(url) {
   return response;
 }
 
-// Scripts, styles, the program, icons and texts: every quoted name of such a file in the page.
+// Scripts, styles, the program, icons and texts: every name of such a file in the page, in quotes or (minified) without.
 function referred(html) {
-  const found = html.matchAll(/["']([^"'\s<>]+\.(?:js|css|wasm|svg|png|webmanifest|woff2|json|bin))["']/g);
+  const found = html.matchAll(/["'=]([^"'=\s<>]+\.(?:js|css|wasm|svg|png|webmanifest|woff2|json|bin))(?=["'\s>])/g);
   const urls = [...found].map(([, name]) => new URL(name, INDEX).href).filter((url) => url.startsWith(INDEX));
   return [...new Set(urls)];
 }

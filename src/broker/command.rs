@@ -67,6 +67,36 @@ pub enum Operator {
         /// The queue.
         queue: u8,
     },
+    /// Sends parked messages of that service again (R169).
+    Replay {
+        /// The service.
+        service: ActorId,
+        /// Which.
+        letters: Letters,
+    },
+    /// Mends parked messages of that service, so that they can be serialized.
+    Edit {
+        /// The service.
+        service: ActorId,
+        /// Which.
+        letters: Letters,
+    },
+    /// Throws parked messages of that service away.
+    DiscardLetters {
+        /// The service.
+        service: ActorId,
+        /// Which.
+        letters: Letters,
+    },
+}
+
+/// Which rows of a dead-letter table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Letters {
+    /// All that are there.
+    All,
+    /// The one with that number: rows are counted from 1 as they are written, and keep their number.
+    One(u32),
 }
 
 /// A command with its place in the run.

@@ -1,20 +1,21 @@
 //! How does a consumer work? Each of its workers takes deliveries one at a time: decode, apply the effect
-//! (with an inbox: in one transaction with the message's id), acknowledge before or after.
+//! (with an inbox: in one transaction with the message's id, or in another way that it was told), acknowledge
+//! before or after.
 
 use super::event::Event;
+use super::inbox::{ConsumerDb, Job, work};
 use super::poller::Poller;
 use super::record::{Kind, Why};
-use super::setup::{AckTime, Consumer, OnError};
+use super::setup::{AckTime, Consumer, Inbox, OnError};
 use super::wire::{Freight, Packet};
 use super::world::World;
 use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::sim::chance::Dice;
-use crate::sim::chunked::Chunked;
 use crate::sim::time::Span;
 use std::collections::VecDeque;
 
 /// How soon a worker asks again for a key that another's open transaction holds.
-const RETRY_KEY: Span = Span::from_millis(20);
+pub(super) const RETRY_KEY: Span = Span::from_millis(20);
 
 /// A delivery in a worker's hands: memory, gone in a crash.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,13 +32,17 @@ pub struct InHand {
 #[derive(Clone, Debug)]
 pub struct Worker {
     consumer: u8,
-    work: Dice,
+    pub(super) work: Dice,
     current: Option<InHand>,
     /// The step that comes next with it.
     next: Step,
     /// Taken in ahead of time, up to the prefetch.
     pub(super) buffer: VecDeque<InHand>,
     pub(super) poller: Poller,
+    /// The stored message that it works on, beside the delivery.
+    pub(super) job: Option<Job>,
+    /// The work on a stored message failed, and it rests a little.
+    pub(super) rests: bool,
 }
 
 impl Worker {
@@ -50,6 +55,8 @@ impl Worker {
             next: Step::Receive,
             buffer: VecDeque::new(),
             poller: Poller::default(),
+            job: None,
+            rests: false,
         }
     }
 
@@ -63,6 +70,11 @@ impl Worker {
         self.current.map(|delivery| (delivery, self.next))
     }
 
+    /// The stored message that it works on.
+    pub fn job(&self) -> Option<Job> {
+        self.job
+    }
+
     /// Where it stands with its polls, if it polls.
     pub fn poller(&self) -> Poller {
         self.poller
@@ -71,37 +83,6 @@ impl Worker {
     /// Deliveries it has taken in ahead of time.
     pub fn buffer(&self) -> &VecDeque<InHand> {
         &self.buffer
-    }
-}
-
-/// A consumer's database, shared by its workers: disk, kept in a crash.
-#[derive(Clone, Debug, Default)]
-pub struct ConsumerDb {
-    /// The ids of the messages whose effect is committed: one bit a message.
-    inbox: Chunked<u64>,
-    /// Ids staged in open transactions, with the worker.
-    open: Vec<(u8, u32)>,
-    applied: u32,
-}
-
-impl ConsumerDb {
-    /// Whether the inbox holds the message's id.
-    pub fn knows(&self, message: u32) -> bool {
-        self.inbox.get(message as usize / 64).is_some_and(|bits| bits >> (message % 64) & 1 == 1)
-    }
-
-    /// How many effects were applied.
-    pub fn applied(&self) -> u32 {
-        self.applied
-    }
-
-    fn remember(&mut self, message: u32) {
-        while self.inbox.len() <= message as usize / 64 {
-            self.inbox.push(0);
-        }
-        if let Some(bits) = self.inbox.get_mut(message as usize / 64) {
-            *bits |= 1 << (message % 64);
-        }
     }
 }
 
@@ -129,7 +110,7 @@ impl World {
         &self.setup.consumers[self.workers[worker as usize].consumer as usize]
     }
 
-    fn database_of(&mut self, worker: u8) -> &mut ConsumerDb {
+    pub(super) fn database_of(&mut self, worker: u8) -> &mut ConsumerDb {
         &mut self.databases[self.workers[worker as usize].consumer as usize]
     }
 
@@ -159,11 +140,7 @@ impl World {
 
     fn worker_begins(&mut self, worker: u8, delivery: InHand) {
         let spec = self.consumer_of(worker);
-        let first = match (spec.ack, spec.inbox) {
-            (AckTime::BeforeEffect, _) => Step::Ack,
-            (AckTime::AfterEffect, true) => Step::Begin,
-            (AckTime::AfterEffect, false) => Step::Apply,
-        };
+        let first = if spec.ack == AckTime::BeforeEffect { Step::Ack } else { work(spec.inbox)[0] };
         self.cause = delivery.cause;
         self.workers[worker as usize].current = Some(delivery);
         self.worker_goes_on(worker, first);
@@ -201,51 +178,92 @@ impl World {
         match step {
             Step::Begin => {
                 self.cause = self.record(Kind::Began, actor, message, 0);
-                self.worker_goes_on(worker, Step::WriteInbox);
+                self.worker_does_next(worker, step);
             }
-            Step::WriteInbox => {
-                if self.database_of(worker).open.iter().any(|&(_, id)| id == message) {
-                    // Another worker's open transaction holds the key: ask again soon (R152, insert first).
-                    let epoch = self.epoch(actor);
-                    return self.schedule_in(RETRY_KEY, Event::WorkerStep { worker, late: true, epoch });
-                }
+            Step::CheckInbox => {
+                self.forget_old_ids(worker);
                 if self.database_of(worker).knows(message) {
                     self.cause = self.record(Kind::Recognised, actor, message, 0);
                     return self.worker_is_done(worker);
                 }
-                self.database_of(worker).open.push((worker, message));
-                self.cause = self.record(Kind::WroteInbox, actor, message, 0);
-                self.worker_goes_on(worker, Step::Apply);
+                self.cause = self.record(Kind::NotKnown, actor, message, 0);
+                self.worker_does_next(worker, step);
             }
+            Step::WriteInbox => self.write_inbox(worker, actor, message, inbox),
             Step::Apply if fails => {
                 self.cause = self.record(Kind::HandlerFailed, actor, message, 0);
                 self.attempt_failed(worker, actor, delivery, Why::Handler);
             }
-            Step::Apply if inbox => {
+            Step::Apply if inbox == Inbox::Ids => {
                 self.cause = self.record(Kind::Staged, actor, message, 0);
-                self.worker_goes_on(worker, Step::Commit);
+                self.worker_does_next(worker, step);
             }
             Step::Commit if fails => self.attempt_failed(worker, actor, delivery, Why::CommitFailed),
+            Step::Commit if inbox == Inbox::IdThenEffect => {
+                self.keep_id(worker, message);
+                self.cause = self.record(Kind::IdKept, actor, message, 0);
+                self.worker_does_next(worker, step);
+            }
             Step::Apply | Step::Commit => {
                 self.cause = self.record(Kind::Applied, actor, message, u16::from(consumer));
-                let database = self.database_of(worker);
-                database.applied += 1;
-                if inbox {
-                    database.remember(message);
-                    database.open.retain(|&(by, _)| by != worker);
+                self.database_of(worker).applied += 1;
+                if inbox == Inbox::Ids {
+                    self.keep_id(worker, message);
                 }
-                self.worker_is_done(worker);
+                self.worker_does_next(worker, step);
             }
             _ => {
                 let done = if self.polls(worker).is_some() { PacketKind::Delete } else { PacketKind::Ack };
                 self.send(actor, done, message, Freight { tag, requeue: false });
-                match (self.consumer_of(worker).ack, inbox) {
-                    (AckTime::AfterEffect, _) => self.worker_is_free(worker),
-                    (AckTime::BeforeEffect, true) => self.worker_goes_on(worker, Step::Begin),
-                    (AckTime::BeforeEffect, false) => self.worker_goes_on(worker, Step::Apply),
+                match self.consumer_of(worker).ack {
+                    AckTime::AfterEffect => self.worker_is_free(worker),
+                    AckTime::BeforeEffect => self.worker_goes_on(worker, work(inbox)[0]),
                 }
             }
         }
+    }
+
+    /// The step of its work that follows that one, or the end.
+    fn worker_does_next(&mut self, worker: u8, step: Step) {
+        let work = work(self.consumer_of(worker).inbox);
+        let next = work.iter().skip_while(|&&other| other != step).nth(1);
+        match next {
+            Some(&next) => self.worker_goes_on(worker, next),
+            None => self.worker_is_done(worker),
+        }
+    }
+
+    fn write_inbox(&mut self, worker: u8, actor: ActorId, message: u32, inbox: Inbox) {
+        if self.database_of(worker).open.iter().any(|&(_, id)| id == message) {
+            // Another worker's open transaction holds the key: ask again soon (R152, insert first).
+            let epoch = self.epoch(actor);
+            return self.schedule_in(RETRY_KEY, Event::WorkerStep { worker, late: true, epoch });
+        }
+        self.forget_old_ids(worker);
+        if inbox != Inbox::EffectThenId && self.database_of(worker).knows(message) {
+            self.cause = self.record(Kind::Recognised, actor, message, 0);
+            return self.worker_is_done(worker);
+        }
+        match inbox {
+            Inbox::StoreFirst => self.store(worker, message),
+            Inbox::EffectThenId => {
+                self.keep_id(worker, message);
+                self.cause = self.record(Kind::IdKept, actor, message, 0);
+            }
+            _ => {
+                self.database_of(worker).open.push((worker, message));
+                self.cause = self.record(Kind::WroteInbox, actor, message, 0);
+            }
+        }
+        self.worker_does_next(worker, Step::WriteInbox);
+    }
+
+    /// The message's id is a fact.
+    fn keep_id(&mut self, worker: u8, message: u32) {
+        let (now, window) = (self.now, self.consumer_of(worker).window);
+        let database = self.database_of(worker);
+        database.remember(message, now, window);
+        database.open.retain(|&(by, _)| by != worker);
     }
 
     fn worker_is_done(&mut self, worker: u8) {
@@ -268,7 +286,7 @@ impl World {
     /// The effect did not happen: the transaction is undone, and the broker is told if it still waits to hear.
     fn attempt_failed(&mut self, worker: u8, actor: ActorId, delivery: InHand, why: Why) {
         let InHand { message, tag, .. } = delivery;
-        if self.consumer_of(worker).inbox || why == Why::Database {
+        if self.consumer_of(worker).inbox != Inbox::None || why == Why::Database {
             self.cause = self.record(Kind::RolledBack, actor, message, why.code());
         }
         self.database_of(worker).open.retain(|&(by, _)| by != worker);
@@ -296,6 +314,7 @@ impl World {
         state.buffer.clear();
         state.poller.asks = false;
         state.poller.next = None;
+        self.job_crashed(worker);
         // The host closes the connection; the broker hears of it a hop later.
         let hop = self.wires.draw_to_broker(actor);
         self.connection_breaks_in(worker, hop);

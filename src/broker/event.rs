@@ -61,6 +61,15 @@ pub enum Event {
         /// Its crashes when this was scheduled.
         epoch: u32,
     },
+    /// The worker takes the next step with a message that it has stored, or looks for one.
+    InboxStep {
+        /// Index among all workers.
+        worker: u8,
+        /// Already made late by a fault.
+        late: bool,
+        /// Its crashes when this was scheduled.
+        epoch: u32,
+    },
     /// The broker notices that a worker's connection is gone.
     ConnectionLost {
         /// Index among all workers.
@@ -81,6 +90,15 @@ pub enum Event {
     OutageEnds(u16),
     /// The operator does what the scenario says, by its place there.
     OperatorActs(u16),
+    /// The service of that index takes the next step of the replay in hand.
+    ReplayStep {
+        /// Index of the service.
+        service: u8,
+        /// Already made late by a fault.
+        late: bool,
+        /// Its crashes when this was scheduled.
+        epoch: u32,
+    },
     /// A packet that carries no message (a poll, or an answer with nothing in it) is at the end of its way.
     IdleArrives {
         /// Already made late by a fault at the receiver.

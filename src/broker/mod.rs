@@ -8,13 +8,18 @@
 //! ([`event`]), what happened ([`record`]). The parties are state machines of single steps; each keeps to a file
 //! of its own, touches its own state, and reaches the others only by packets on a wire.
 
+pub mod backoff;
 pub mod command;
 pub mod consumer;
+pub mod dead_letter;
 pub mod event;
+pub mod inbox;
 mod outage;
 pub mod outbox;
 pub mod poll;
 pub mod poller;
+pub mod program;
+mod publisher;
 pub mod queue;
 pub mod record;
 pub mod relay;

@@ -66,6 +66,7 @@ impl World {
             Role::Worker(..) => {
                 let worker = self.worker_index(actor);
                 self.worker_connects(worker);
+                self.worker_looks_into_inbox(worker);
                 if self.polls(worker).is_some() {
                     self.worker_pauses(worker);
                 }

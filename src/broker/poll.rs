@@ -372,6 +372,9 @@ impl World {
                 self.redrive(queue, |stored| stored.message == message);
             }
             Operator::Discard { queue, message } => self.discard(queue, message),
+            Operator::Replay { service, letters } => self.replay_by_hand(service, letters),
+            Operator::Edit { service, letters } => self.edit_by_hand(service, letters),
+            Operator::DiscardLetters { service, letters } => self.discard_by_hand(service, letters),
             Operator::Hide { queue, message, span } => {
                 match self.broker.queues[queue as usize].polled.find_message(message) {
                     Some(at) => self.change_visibility(queue, at, span),

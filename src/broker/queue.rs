@@ -42,6 +42,11 @@ impl Stored {
         Stored { message, position, redelivered: false, cause, receives: 0, receipt: NONE, source }
     }
 
+    /// The place in the history of the record that put it here.
+    pub fn cause(&self) -> u32 {
+        self.cause
+    }
+
     /// The receipt handle of its latest receive, where the queue is polled.
     pub fn handle(&self) -> Option<u32> {
         (self.receipt != NONE).then_some(self.receipt)

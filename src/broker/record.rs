@@ -187,6 +187,37 @@ pub enum Kind {
     PositionSaved,
     /// Rows that are marked as sent were deleted, the oldest first. Subject: how many.
     Cleaned,
+    /// A consumer looked for the message's id in its inbox and did not find it. Subject: message.
+    NotKnown,
+    /// The message's id is a fact in the inbox, in a transaction without the effect. Subject: message.
+    IdKept,
+    /// An id is older than the inbox remembers, and is deleted. Subject: message.
+    Forgot,
+    /// The message is a row of the inbox, to be worked on later (R149). Subject: message.
+    Stored,
+    /// The work on a stored message failed or was interrupted: its row waits again. Subject: message; other: a [`Why`].
+    PutBack,
+    // -- the sending side of a service --
+    /// The rest of the unit's rows was staged. Subject: order.
+    WroteMore,
+    /// A message was laid into the collector. Subject: message.
+    Collected,
+    /// Sending a message failed, and it will be tried again. Subject: message; other: the number of the attempt
+    /// that comes, so 2 for the first retry.
+    WillRetry,
+    /// A dead-letter row was written: a fact with the commit of the open transaction, or at once if the unit is
+    /// committed. Subject: message; other: a [`Why`].
+    WroteDeadLetter,
+    /// Somebody asked for a parked message to be sent again. Subject: message.
+    ReplayAsked,
+    /// It could not be: the dead-letter row stays. Subject: message; other: a [`Why`].
+    ReplayFailed,
+    /// It was, and the row was removed. Subject: message.
+    LetterRemoved,
+    /// Somebody mended a parked message. Subject: message.
+    LetterEdited,
+    /// Somebody threw a parked message away: it will not be sent. Subject: message.
+    LetterDiscarded,
 }
 
 /// Why something was undone or given up.
@@ -288,6 +319,19 @@ impl Record {
                 | Discarded
                 | RowTaken
                 | PositionSaved
+                | NotKnown
+                | IdKept
+                | Forgot
+                | Stored
+                | PutBack
+                | Collected
+                | WillRetry
+                | WroteDeadLetter
+                | ReplayAsked
+                | ReplayFailed
+                | LetterRemoved
+                | LetterEdited
+                | LetterDiscarded
         );
         (is_message && self.subject != NONE).then_some(self.subject)
     }

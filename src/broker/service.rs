@@ -1,90 +1,23 @@
 //! How does a service work? A database, units of work (one at a time, or several at once), and their messages:
-//! published before the commit, after it, or through the outbox.
+//! published in the handler, before the commit, after it, or through the outbox; tried again, and parked where that
+//! did not help.
 //!
 //! The program of a unit of work is a fixed list of single steps ([`Op`]); between any two the service can
 //! crash, and then what was staged is gone and what was committed is not.
 
+use super::dead_letter::DeadLetters;
 use super::event::Event;
 use super::outbox::Outbox;
+use super::program::{Op, program};
 use super::record::{Kind, NONE, Why};
-use super::setup::{Publishing, Reading, Serialization, Service};
-use super::wire::{Freight, Packet};
+use super::setup::{OnSendFailure, Publishing, Reading, Service};
+use super::wire::Freight;
 use super::world::{Message, World};
-use crate::fault::point::{ActorId, PacketKind, Step};
+use crate::fault::point::{ActorId, PacketKind};
 use crate::sim::chance::Dice;
 use crate::sim::chunked::Chunked;
 use crate::sim::time::Span;
 use std::sync::Arc;
-
-/// A single step of a unit of work. The number says which of its messages.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Op {
-    /// Open the transaction.
-    Begin,
-    /// Stage the business row.
-    Write,
-    /// Turn the message into bytes.
-    Serialize(u8),
-    /// Stage the outbox row of the message.
-    WriteOutbox(u8),
-    /// Hand the message to the wire.
-    Publish(u8),
-    /// Wait until the broker confirms it.
-    Await(u8),
-    /// Commit.
-    Commit,
-}
-
-impl Op {
-    /// The step's name.
-    pub fn step(self) -> Step {
-        match self {
-            Op::Begin => Step::Begin,
-            Op::Write => Step::Write,
-            Op::Serialize(_) => Step::Serialize,
-            Op::WriteOutbox(_) => Step::WriteOutbox,
-            Op::Publish(_) => Step::Publish,
-            Op::Await(_) => Step::Confirmed,
-            Op::Commit => Step::Commit,
-        }
-    }
-}
-
-/// The program of one unit of work.
-pub fn program(service: &Service) -> Vec<Op> {
-    let messages = 0..service.messages.len() as u8;
-    let mut ops = Vec::new();
-    let send = |ops: &mut Vec<Op>, message| match service.publishing {
-        Publishing::Outbox => ops.push(Op::WriteOutbox(message)),
-        _ => {
-            ops.push(Op::Publish(message));
-            if service.confirm.is_some() {
-                ops.push(Op::Await(message));
-            }
-        }
-    };
-    let plain = service.publishing == Publishing::Plain;
-    let after = service.publishing == Publishing::AfterCommit;
-    if !plain {
-        ops.extend([Op::Begin, Op::Write]);
-    }
-    if service.serialization == Serialization::AllFirst && !plain {
-        ops.extend(messages.clone().map(Op::Serialize));
-    }
-    if after {
-        ops.push(Op::Commit);
-    }
-    for message in messages {
-        if service.serialization == Serialization::AsSent && !plain {
-            ops.push(Op::Serialize(message));
-        }
-        send(&mut ops, message);
-    }
-    if !plain && !after {
-        ops.push(Op::Commit);
-    }
-    ops
-}
 
 /// The unit of work in hand: memory, gone in a crash.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,12 +30,27 @@ pub struct Unit {
     pub next: u8,
     /// Whether it is committed.
     pub committed: bool,
-    /// How many of its messages are out of hand: confirmed, or sent if nobody waits for that.
-    pub sent: u8,
     /// Its ordering key within the service.
     pub key: u32,
     /// The wait for a confirmation it is in, if it is in one.
     pub wait: Option<u32>,
+    /// How many attempts at sending the message in hand have failed.
+    pub failed: u32,
+    /// Its messages that are out of hand, a bit each: confirmed, or sent if nobody waits for that, or given up,
+    /// or parked.
+    out: u64,
+    /// Those of them that are parked by a row of this transaction.
+    parked: u64,
+    /// The message to be parked next, and why.
+    parking: Option<(u8, Why)>,
+    /// The last wait between two attempts.
+    waited: Span,
+}
+
+impl Unit {
+    fn is_out(&self, message: u8) -> bool {
+        self.out >> message & 1 == 1
+    }
 }
 
 /// A service's state.
@@ -111,20 +59,22 @@ pub struct ServiceState {
     program: Arc<[Op]>,
     gap: Dice,
     work: Dice,
+    backoff: Dice,
     arrived: u32,
     /// How many units of work it has taken in.
     taken: u32,
     // memory: gone in a crash
     /// The unit of work of the lane that is at work now.
-    unit: Option<Unit>,
+    pub(super) unit: Option<Unit>,
     /// Which lane that is: it works on as many units at once as it has lanes.
     lane: u8,
     /// What the other lanes have in hand; the place of the one at work is empty.
     lanes: Vec<Option<Unit>>,
     backlog: u32,
-    // disk
+    // disk, and the replays in hand, which are memory
     rows: Chunked<u32>,
     outbox: Outbox,
+    pub(super) letters: DeadLetters,
 }
 
 impl ServiceState {
@@ -137,6 +87,7 @@ impl ServiceState {
             program: program(service).into(),
             gap: dice("arrivals", &service.name),
             work: dice("work", &service.name),
+            backoff: dice("backoff", &service.name),
             arrived: 0,
             taken: 0,
             unit: None,
@@ -145,6 +96,7 @@ impl ServiceState {
             backlog: 0,
             rows: Chunked::default(),
             outbox: Outbox::new(reading),
+            letters: DeadLetters::default(),
         }
     }
 
@@ -169,7 +121,10 @@ impl ServiceState {
 
     /// The next step of that unit.
     pub fn op_of(&self, unit: &Unit) -> Option<Op> {
-        self.program.get(unit.next as usize).copied()
+        match unit.parking {
+            Some((message, _)) => Some(Op::Park(message)),
+            None => self.program.get(unit.next as usize).copied(),
+        }
     }
 
     /// From now on that lane is at work.
@@ -191,7 +146,7 @@ impl ServiceState {
     }
 
     /// Of the lanes whose units `fit`, the one with the latest is at work; the same as before if there is none.
-    fn switch_to_latest(&mut self, fits: impl Fn(&Unit) -> bool) {
+    pub(super) fn switch_to_latest(&mut self, fits: impl Fn(&Unit) -> bool) {
         let fitting = |&lane: &usize| self.unit_of(lane).is_some_and(|unit| fits(&unit));
         let lane =
             (0..self.lanes.len()).filter(fitting).max_by_key(|&lane| self.unit_of(lane).map(|u| u.order));
@@ -208,6 +163,16 @@ impl ServiceState {
     /// Its outbox.
     pub fn outbox(&self) -> &Outbox {
         &self.outbox
+    }
+
+    /// The dead-letter table of its database, and what of it is being replayed.
+    pub fn dead_letters(&self) -> &DeadLetters {
+        &self.letters
+    }
+
+    /// How long one statement (or one step of work) takes, this time.
+    pub(super) fn work(&mut self, spec: &Service) -> Span {
+        self.work.span(spec.step)
     }
 
     pub(super) fn outbox_mut(&mut self) -> &mut Outbox {
@@ -259,16 +224,30 @@ impl World {
         let state = &mut self.services[index as usize];
         let key = state.taken % spec.keys;
         state.taken += 1;
-        state.unit = Some(Unit { order, first_message, next: 0, committed: plain, sent: 0, key, wait: None });
+        state.unit = Some(Unit {
+            order,
+            first_message,
+            next: 0,
+            committed: plain,
+            key,
+            wait: None,
+            failed: 0,
+            out: 0,
+            parked: 0,
+            parking: None,
+            waited: Span::ZERO,
+        });
         self.service_goes_on(index);
     }
 
     fn service_goes_on(&mut self, index: u8) {
-        let actor = self.cast.service(index);
-        let state = &mut self.services[index as usize];
-        let span = state.work.span(self.setup.services[index as usize].step);
-        let lane = state.lane;
-        let epoch = self.epoch(actor);
+        let span = self.services[index as usize].work(&self.setup.services[index as usize]);
+        self.service_goes_on_in(index, span);
+    }
+
+    fn service_goes_on_in(&mut self, index: u8, span: Span) {
+        let epoch = self.epoch(self.cast.service(index));
+        let lane = self.services[index as usize].lane;
         self.schedule_in(span, Event::ServiceStep { service: index, lane, late: false, epoch });
     }
 
@@ -285,18 +264,29 @@ impl World {
 
     fn do_op(&mut self, index: u8, actor: ActorId, op: Op, fails: bool) {
         let Some(unit) = self.services[index as usize].unit else { return };
-        let needs_database = matches!(op, Op::Begin | Op::Write | Op::WriteOutbox(_) | Op::Commit);
+        let needs_database =
+            matches!(op, Op::Begin | Op::Write | Op::WriteMore | Op::WriteOutbox(_) | Op::Commit);
         if needs_database && self.database_down[actor.0 as usize] {
             return self.undo(index, Why::Database);
         }
         match op {
             Op::Begin => self.cause = self.record(Kind::Began, actor, unit.order, 0),
             Op::Write => self.cause = self.record(Kind::Wrote, actor, unit.order, 0),
+            Op::WriteMore => {
+                if fails {
+                    return self.undo(index, Why::Handler);
+                }
+                self.cause = self.record(Kind::WroteMore, actor, unit.order, 0);
+            }
+            Op::Collect(n) => {
+                let message = unit.first_message + u32::from(n);
+                self.cause = self.record(Kind::Collected, actor, message, 0);
+            }
             Op::Serialize(n) => {
                 let message = unit.first_message + u32::from(n);
                 if fails {
                     self.cause = self.record(Kind::SerializationFailed, actor, message, 0);
-                    return self.undo(index, Why::Serialization);
+                    return self.cannot_send(index, n, Why::Serialization);
                 }
                 self.cause = self.record(Kind::Serialized, actor, message, 0);
             }
@@ -314,25 +304,35 @@ impl World {
             Op::Publish(n) => return self.publish_op(index, actor, unit, n),
             // It ends by the broker's word or a timeout, not by a step of its own.
             Op::Await(_) => return,
+            Op::Park(n) => return self.park_op(index, actor, unit, n),
             Op::Commit => {
                 if fails {
                     return self.undo(index, Why::CommitFailed);
                 }
                 self.cause = self.record(Kind::Committed, actor, unit.order, 0);
-                let outbox = self.setup.services[index as usize].publishing == Publishing::Outbox;
-                let messages = self.setup.services[index as usize].messages.len() as u32;
-                let state = &mut self.services[index as usize];
-                state.rows.push(unit.order);
-                if let Some(unit) = &mut state.unit {
-                    unit.committed = true;
-                }
-                if outbox {
-                    state.outbox.commit(unit.first_message..unit.first_message + messages);
-                    self.log_grew(index);
-                }
+                self.make_permanent(index, unit);
             }
         }
         self.next_op_of(index);
+    }
+
+    /// What the transaction holds is there from now on.
+    fn make_permanent(&mut self, index: u8, unit: Unit) {
+        let spec = &self.setup.services[index as usize];
+        let state = &mut self.services[index as usize];
+        state.rows.push(unit.order);
+        if let Some(unit) = &mut state.unit {
+            unit.committed = true;
+            unit.parked = 0;
+        }
+        let messages = unit.first_message..unit.first_message + spec.messages.len() as u32;
+        if unit.parked != 0 {
+            state.letters.commit(messages.clone(), unit.parked.count_ones());
+        }
+        if spec.has_outbox() {
+            state.outbox.commit(messages);
+            self.log_grew(index);
+        }
     }
 
     fn publish_op(&mut self, index: u8, actor: ActorId, unit: Unit, n: u8) {
@@ -344,11 +344,65 @@ impl World {
             unit.next += 1;
             unit.wait = wait;
             if wait.is_none() {
-                unit.sent = n + 1;
+                unit.out |= 1 << n;
             }
         }
         if wait.is_none() {
             self.go_on_or_finish(index);
+        }
+    }
+
+    /// A message that cannot be sent is written into the dead-letter table: in the open transaction, or in one of
+    /// its own (R168).
+    fn park_op(&mut self, index: u8, actor: ActorId, unit: Unit, n: u8) {
+        let Some((_, why)) = unit.parking else { return };
+        let message = unit.first_message + u32::from(n);
+        if self.database_down[actor.0 as usize] {
+            if !unit.committed {
+                return self.undo(index, Why::Database);
+            }
+            self.record(Kind::GaveUp, actor, message, Why::Database.code());
+            return self.out_of_hand(index, n);
+        }
+        self.cause = self.record(Kind::WroteDeadLetter, actor, message, why.code());
+        let state = &mut self.services[index as usize];
+        state.letters.write(message, why, unit.failed, unit.committed);
+        if let Some(unit) = state.unit.as_mut().filter(|unit| !unit.committed) {
+            unit.parked |= 1 << n;
+        }
+        self.out_of_hand(index, n);
+    }
+
+    /// Nothing more is to be done about the message: the unit goes on behind its steps.
+    pub(super) fn out_of_hand(&mut self, index: u8, n: u8) {
+        if let Some(unit) = &mut self.services[index as usize].unit {
+            unit.out |= 1 << n;
+            unit.parking = None;
+            unit.failed = 0;
+            unit.waited = Span::ZERO;
+        }
+        self.next_op_of(index);
+    }
+
+    /// Sending the message in hand has failed for good.
+    fn cannot_send(&mut self, index: u8, n: u8, why: Why) {
+        let actor = self.cast.service(index);
+        let on_failure = self.setup.services[index as usize].on_failure;
+        let Some(unit) = &mut self.services[index as usize].unit else { return };
+        unit.wait = None;
+        match on_failure {
+            OnSendFailure::Park => {
+                unit.parking = Some((n, why));
+                self.service_goes_on(index);
+            }
+            // What cannot even be serialized ends the unit, committed or not.
+            OnSendFailure::Fail if !unit.committed || why == Why::Serialization => self.undo(index, why),
+            // What is committed is committed: the next message gets its own try.
+            OnSendFailure::Fail | OnSendFailure::Drop => {
+                let message = unit.first_message + u32::from(n);
+                self.record(Kind::GaveUp, actor, message, why.code());
+                self.out_of_hand(index, n);
+            }
         }
     }
 
@@ -368,7 +422,13 @@ impl World {
     }
 
     fn go_on_or_finish(&mut self, index: u8) {
-        if self.services[index as usize].next_op().is_some() {
+        let state = &mut self.services[index as usize];
+        let Some(unit) = &mut state.unit else { return };
+        // The steps of a message that is given up or parked are passed over.
+        let over = |op: &Op| op.sends().is_some_and(|message| unit.is_out(message));
+        let passed = state.program.iter().skip(unit.next as usize).take_while(|op| over(op)).count();
+        unit.next += passed as u8;
+        if state.next_op().is_some() {
             return self.service_goes_on(index);
         }
         self.finish_unit(index);
@@ -395,18 +455,20 @@ impl World {
         let actor = self.cast.service(index);
         if !unit.committed {
             self.cause = self.record(Kind::RolledBack, actor, unit.order, why.code());
-        }
-        let outbox = self.setup.services[index as usize].publishing == Publishing::Outbox;
-        if outbox && unit.committed {
-            return;
-        }
-        let messages = self.setup.services[index as usize].messages.len() as u32;
-        if outbox {
+            let messages = self.setup.services[index as usize].messages.len() as u32;
             let messages = unit.first_message..unit.first_message + messages;
-            self.services[index as usize].outbox.undo(messages);
+            let state = &mut self.services[index as usize];
+            state.letters.roll_back(messages.clone(), unit.parked.count_ones());
+            state.outbox.undo(messages);
         }
-        for message in unit.first_message + u32::from(unit.sent)..unit.first_message + messages {
-            self.record(Kind::GaveUp, actor, message, why.code());
+        let setup = self.setup.clone();
+        let spec = &setup.services[index as usize];
+        for n in 0..spec.messages.len() as u8 {
+            let settled = unit.is_out(n) && unit.parked >> n & 1 == 0;
+            let safe = settled || unit.committed && spec.in_outbox(n);
+            if !safe {
+                self.record(Kind::GaveUp, actor, unit.first_message + u32::from(n), why.code());
+            }
         }
     }
 
@@ -421,96 +483,39 @@ impl World {
             self.idle += unit.is_some_and(|unit| unit.wait.is_some()) as u32;
         }
         let state = &mut self.services[index as usize];
+        self.idle += state.letters.forget_replays() as u32;
         for _ in 0..std::mem::take(&mut state.backlog) {
             self.record(Kind::Refused, actor, NONE, 0);
         }
     }
 
-    /// A confirmation or a refusal reaches a publisher.
-    pub(super) fn publisher_hears(&mut self, packet: Packet, slot: u32, late: bool, again: Event) {
-        let actor = packet.party;
-        self.cause = packet.record;
-        if let Some(state) = self.services.get_mut(actor.0 as usize) {
-            let before_it = |unit: &Unit| unit.first_message <= packet.message;
-            state.switch_to_latest(|unit| unit.wait.is_some() && before_it(unit));
-        }
-        if packet.kind == PacketKind::Refuse {
-            self.take_packet(slot);
-            self.cause = self.record(Kind::NotTaken, actor, packet.message, 0);
-            self.idle += (self.awaited(actor) == Some(packet.message)) as u32;
-            return self.publish_failed(actor, packet.message, Why::NotTaken);
-        }
-        self.take_step(actor, Step::Confirmed, late, again, |world, _| {
-            world.take_packet(slot);
-            let awaited = world.awaited(actor) == Some(packet.message);
-            let kind = if awaited { Kind::Confirmed } else { Kind::Stale };
-            world.cause = world.record(kind, actor, packet.message, 0);
-            if awaited {
-                world.publish_succeeded(actor);
-            }
-        });
-    }
-
-    /// The message whose confirmation the publisher waits for.
-    fn awaited(&self, actor: ActorId) -> Option<u32> {
-        if actor.0 >= self.cast.first_relay {
-            return self.relay_awaits(actor.0 - self.cast.first_relay);
-        }
-        let state = &self.services[actor.0 as usize];
-        let unit = state.unit?;
-        unit.wait?;
-        match state.next_op()? {
-            Op::Await(n) => Some(unit.first_message + u32::from(n)),
-            _ => None,
-        }
-    }
-
-    fn publish_succeeded(&mut self, actor: ActorId) {
-        self.idle += 1;
-        if actor.0 >= self.cast.first_relay {
-            return self.relay_published(actor.0 - self.cast.first_relay);
-        }
-        if let Some(unit) = &mut self.services[actor.0 as usize].unit {
-            unit.wait = None;
-            unit.sent += 1;
-        }
-        self.next_op_of(actor.0);
-    }
-
-    pub(super) fn publisher_waited_in_vain(&mut self, actor: ActorId, wait: u32) {
-        if let Some(state) = self.services.get_mut(actor.0 as usize) {
-            state.switch_to_latest(|unit| unit.wait == Some(wait));
-        }
-        let waiting = if actor.0 >= self.cast.first_relay {
-            self.relay_wait(actor.0 - self.cast.first_relay)
-        } else {
-            self.services[actor.0 as usize].unit.and_then(|unit| unit.wait)
-        };
-        let Some(message) = self.awaited(actor).filter(|_| waiting == Some(wait)) else {
-            self.idle -= 1;
-            return;
-        };
-        self.cause = self.record(Kind::TimedOut, actor, message, 0);
-        self.publish_failed(actor, message, Why::TimedOut);
-    }
-
-    fn publish_failed(&mut self, actor: ActorId, message: u32, why: Why) {
-        if self.awaited(actor) != Some(message) {
-            return;
-        }
-        if actor.0 >= self.cast.first_relay {
-            return self.relay_failed_to_publish(actor.0 - self.cast.first_relay);
-        }
-        let index = actor.0;
+    /// An attempt at sending the message in hand has failed (R160).
+    pub(super) fn try_again_or_not(&mut self, index: u8, actor: ActorId, message: u32, why: Why) {
+        let retry = self.setup.services[index as usize].retry;
         let state = &mut self.services[index as usize];
+        let Some(Op::Await(n)) = state.next_op() else { return };
         let Some(unit) = &mut state.unit else { return };
         unit.wait = None;
-        if !unit.committed {
-            return self.undo(index, why);
+        unit.failed += 1;
+        if unit.failed >= retry.attempts {
+            return self.cannot_send(index, n, why);
         }
-        // What is committed is committed: the next message gets its own try.
-        unit.sent += 1;
-        self.record(Kind::GaveUp, actor, message, why.code());
-        self.next_op_of(index);
+        let before = if unit.failed == 1 { retry.base } else { unit.waited };
+        unit.waited = retry.draw(unit.failed - 1, before, &mut state.backoff);
+        unit.next -= 1;
+        let (wait, attempt) = (unit.waited, unit.failed + 1);
+        self.cause = self.record(Kind::WillRetry, actor, message, attempt.min(u32::from(u16::MAX)) as u16);
+        self.service_goes_on_in(index, wait);
+    }
+}
+
+impl ServiceState {
+    /// The wait that the unit in hand is in, and the message whose confirmation it waits for.
+    pub(super) fn awaited(&self) -> Option<(u32, u32)> {
+        let unit = self.unit.as_ref()?;
+        match self.next_op()? {
+            Op::Await(n) => Some((unit.wait?, unit.first_message + u32::from(n))),
+            _ => None,
+        }
     }
 }

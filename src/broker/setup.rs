@@ -1,6 +1,7 @@
 //! What is the world made of? Everything a run needs besides its seed and commands: parties, how they are
 //! wired, what they are asked to do, and which faults await them.
 
+pub use super::backoff::{Jitter, Retry, Wait};
 use super::command::Command;
 use crate::fault::plan::Plan;
 use crate::fault::point::ActorId;
@@ -53,6 +54,12 @@ pub enum Publishing {
     AfterCommit,
     /// As rows of the outbox table in the same transaction; a relay publishes them (R132).
     Outbox,
+    /// In the handler as it goes, before the rest of its rows is written (R163).
+    InHandler,
+    /// Collected in the handler, all serialized and sent directly before the commit (R163, R164, pattern D).
+    CollectBeforeCommit,
+    /// Collected in the handler, all serialized, committed, then sent (R163, R165, pattern E).
+    CollectAfterCommit,
 }
 
 /// When a service serializes the messages of a unit of work.
@@ -64,6 +71,17 @@ pub enum Serialization {
     AllFirst,
 }
 
+/// What a service does with a message that it could not send, when it has tried as often as it does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum OnSendFailure {
+    /// The unit of work fails: it is rolled back; once it is committed, the message is given up.
+    Fail,
+    /// It gives the message up and goes on.
+    Drop,
+    /// It writes the message into the dead-letter table of its database, with the error, and goes on (R168).
+    Park,
+}
+
 /// One of the messages that every unit of work sends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MessageKind {
@@ -73,6 +91,8 @@ pub struct MessageKind {
     pub target: Target,
     /// How long it stays hidden in a polled queue before it can be received; none: as the queue says (R32).
     pub delay: Option<Span>,
+    /// Whether it goes through the outbox even where the service sends its others directly (R148).
+    pub outbox: bool,
 }
 
 /// A service: takes orders, writes a row for each, and sends its messages.
@@ -104,10 +124,42 @@ pub struct Service {
     pub step: SpanRange,
     /// How long it waits for the broker's confirmation; none: it does not wait, and does not know.
     pub confirm: Option<Span>,
+    /// How often and when it tries again to send what the broker did not take (R160).
+    pub retry: Retry,
+    /// What it does with what it could not send.
+    pub on_failure: OnSendFailure,
     /// How long after a crash it is up again; none: it stays down.
     pub restart: Option<Span>,
     /// How long its packets travel.
     pub latency: SpanRange,
+}
+
+impl Service {
+    /// Whether it has a database.
+    pub fn has_database(&self) -> bool {
+        self.publishing != Publishing::Plain
+    }
+
+    /// Whether its message of that index goes through the outbox.
+    pub fn in_outbox(&self, message: u8) -> bool {
+        self.publishing == Publishing::Outbox
+            || self.messages.get(message as usize).is_some_and(|kind| kind.outbox)
+    }
+
+    /// Whether any of its messages goes through the outbox.
+    pub fn has_outbox(&self) -> bool {
+        self.publishing == Publishing::Outbox || self.messages.iter().any(|kind| kind.outbox)
+    }
+
+    /// Whether it sends any message itself; what goes through the outbox, its relay sends.
+    pub fn sends_itself(&self) -> bool {
+        self.publishing != Publishing::Outbox && self.messages.iter().any(|kind| !kind.outbox)
+    }
+
+    /// Whether its database has a dead-letter table.
+    pub fn has_dead_letters(&self) -> bool {
+        self.on_failure == OnSendFailure::Park
+    }
 }
 
 /// When a relay marks rows as sent, or saves how far it has read.
@@ -273,6 +325,21 @@ impl Default for Polling {
     }
 }
 
+/// What a consumer keeps of messages in its database.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Inbox {
+    /// Nothing: it cannot know a repeat.
+    None,
+    /// The ids, each in the transaction of the effect (R150).
+    Ids,
+    /// The ids, each committed before the effect: a crash in between loses the effect (R153).
+    IdThenEffect,
+    /// The ids, each committed after the effect: a crash in between applies the effect twice (R153).
+    EffectThenId,
+    /// The messages: stored, acknowledged, and worked on from the table (R149).
+    StoreFirst,
+}
+
 /// A consumer: takes messages from one queue and applies an effect for each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Consumer {
@@ -294,8 +361,10 @@ pub struct Consumer {
     pub step: SpanRange,
     /// When it acknowledges.
     pub ack: AckTime,
-    /// Whether it remembers message ids in an inbox table, in the transaction of the effect (R150).
-    pub inbox: bool,
+    /// What it keeps of messages in an inbox table.
+    pub inbox: Inbox,
+    /// How long ids are remembered; none: for ever (R156).
+    pub window: Option<Span>,
     /// What it does on a handler exception. A delivery that cannot be decoded is always rejected (R173).
     pub on_error: OnError,
     /// How long after a crash a worker is up again; none: it stays down.

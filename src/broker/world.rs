@@ -2,8 +2,9 @@
 //! [`World::command`], and can be cloned at any moment.
 
 use super::command::Command;
-use super::consumer::{ConsumerDb, Worker};
+use super::consumer::Worker;
 use super::event::{Event, Waiting};
+use super::inbox::ConsumerDb;
 use super::queue::Broker;
 use super::record::{History, Kind, NONE, Record};
 use super::relay::RelayState;
@@ -296,6 +297,7 @@ impl World {
             Event::ConfirmTimeout { actor, wait } => self.publisher_waited_in_vain(actor, wait),
             Event::Arrives { late, slot, number } => self.packet_lands(slot, number, late),
             Event::WorkerStep { worker, late, epoch } => self.worker_steps(worker, late, epoch),
+            Event::InboxStep { worker, late, epoch } => self.inbox_steps(worker, late, epoch),
             Event::ConnectionLost { worker, session } => self.connection_lost(worker, session),
             Event::Restart { actor, epoch } => self.restart_when_due(actor, epoch),
             Event::OutageStarts(rule) => self.outage_starts(rule),
@@ -312,6 +314,7 @@ impl World {
             Event::VisibilityEnds { queue, receipt } => self.visibility_ends(queue, receipt),
             Event::DelayEnds { queue, position } => self.delay_ends(queue, position),
             Event::Redrives { queue, left } => self.redrive_next(queue, left),
+            Event::ReplayStep { service, late, epoch } => self.replay_steps(service, late, epoch),
         }
     }
 

@@ -70,6 +70,10 @@ impl Message {
     pub(super) const NEVER: u8 = 8;
     /// Its order was rolled back.
     pub(super) const ROLLED_BACK: u8 = 16;
+    /// A dead-letter row of it is part of an open transaction.
+    pub(super) const LETTER_STAGED: u8 = 32;
+    /// A dead-letter row of it is there: an operator can replay it.
+    pub(super) const PARKED: u8 = 64;
 
     pub(super) fn new(order: u32, place: u32, first_pair: u32, route: u16, kind: u8, pairs: u8) -> Message {
         let flags = Message::MEANT;
@@ -106,6 +110,7 @@ impl Message {
         self.publishes > 0
             || self.rounds > 0
             || self.is(Message::MEANT | Message::ROW_STAGED | Message::ROW_WAITS)
+            || self.is(Message::LETTER_STAGED | Message::PARKED)
     }
 }
 
@@ -124,6 +129,8 @@ pub(super) struct Pair {
     pub(super) copies: u16,
     /// Deliveries on the way to a worker or in its hand.
     pub(super) hands: u16,
+    /// Copies that consumers have stored and not dealt with (255: or more).
+    pub(super) stored: u8,
     /// Copies that are set aside (255: or more).
     pub(super) parked: u8,
     /// The pair of the same turn that was first applied before this one was, or [`NONE`].
@@ -147,6 +154,7 @@ impl Pair {
             last: place,
             copies: 0,
             hands: 0,
+            stored: 0,
             parked: 0,
             before: NONE,
             flags: 0,
@@ -168,7 +176,7 @@ impl Pair {
 
     /// Whether a copy that the broker has made may still lead to the effect.
     pub(super) fn may_be_applied(&self) -> bool {
-        self.copies > 0 || self.hands > 0
+        self.copies > 0 || self.hands > 0 || self.stored > 0
     }
 }
 

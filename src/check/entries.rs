@@ -1,7 +1,7 @@
 //! What does a record change in the accounts? One entry per kind that matters.
 
 use super::account::{Message, Order, OrderState, Pair};
-use super::finding::Verdict;
+use super::finding::{NO_QUEUE, Verdict};
 use super::ledger::{Fact, Ledger, Moment};
 use super::reach::Part;
 use crate::broker::record::{Kind, NONE, Record};
@@ -73,7 +73,10 @@ impl Ledger {
                 message.set(Message::ROW_WAITS);
                 self.rounds.row_committed(order.service, number);
             }
-            let message = *message;
+            if message.is(Message::LETTER_STAGED) {
+                self.set_aside(now, number);
+            }
+            let Some(&message) = self.messages.get(number as usize) else { return };
             self.totals.expected += u32::from(message.pairs);
             if message.accepted != NONE {
                 self.count_early(now, &order, number, &message);
@@ -92,7 +95,7 @@ impl Ledger {
         order.settled = now.place;
         for number in self.messages_of(number) {
             let Some(message) = self.messages.get_mut(number as usize) else { return };
-            message.clear(Message::MEANT | Message::ROW_STAGED);
+            message.clear(Message::MEANT | Message::ROW_STAGED | Message::LETTER_STAGED);
             message.set(Message::ROLLED_BACK);
             message.last = now.place;
             let message = *message;
@@ -112,6 +115,38 @@ impl Ledger {
             && message.is(Message::MEANT)
         {
             message.clear(Message::MEANT);
+            message.last = now.place;
+            self.weigh_message(now, number);
+        }
+    }
+
+    /// A dead-letter row takes over from the service's own intention: at once, or with the commit.
+    pub(super) fn write_letter(&mut self, now: Moment, number: u32) {
+        let Some(message) = self.messages.get_mut(number as usize) else { return };
+        message.clear(Message::MEANT);
+        message.set(Message::LETTER_STAGED);
+        message.last = now.place;
+        let order = message.order;
+        if self.is_committed(order) {
+            self.set_aside(now, number);
+        }
+    }
+
+    /// The dead-letter row is there: safe, and an operator's to replay.
+    fn set_aside(&mut self, now: Moment, number: u32) {
+        let Some(message) = self.messages.get_mut(number as usize) else { return };
+        message.clear(Message::LETTER_STAGED);
+        message.set(Message::PARKED);
+        let message = *message;
+        let proof = [message.accepted, NONE, message.last];
+        self.find(Verdict::Parked, now, message.order, number, NO_QUEUE, proof);
+        self.note(Fact::DeadLetter, now);
+    }
+
+    /// The dead-letter row is gone.
+    pub(super) fn remove_letter(&mut self, now: Moment, number: u32) {
+        if let Some(message) = self.messages.get_mut(number as usize) {
+            message.clear(Message::PARKED);
             message.last = now.place;
             self.weigh_message(now, number);
         }
@@ -344,14 +379,30 @@ impl Ledger {
         }
     }
 
+    /// A consumer has the message in a table of its own: a crash does not take it.
+    pub(super) fn store(&mut self, now: Moment, record: &Record) {
+        let Part::Worker(queue, worker) = self.reach.part(record.actor) else { return };
+        let in_hand = self.benches[usize::from(worker)].take_from_hand(record.subject);
+        let Some((_, index)) = self.pair_of(record.subject, queue) else { return };
+        let Some(pair) = self.pairs.get_mut(index) else { return };
+        if in_hand {
+            pair.hands = pair.hands.saturating_sub(1);
+        }
+        pair.stored = pair.stored.saturating_add(1);
+        pair.last = now.place;
+    }
+
     pub(super) fn apply(&mut self, now: Moment, record: &Record) {
         self.totals.effects += 1;
         let number = record.subject;
         let Part::Worker(queue, worker) = self.reach.part(record.actor) else { return };
-        let in_hand = self.benches[usize::from(worker)].take_from_hand(number);
+        let in_hand =
+            !self.reach.stores_first(worker) && self.benches[usize::from(worker)].take_from_hand(number);
         let Some((_, index)) = self.pair_of(number, queue) else { return };
         let Some(pair) = self.pairs.get_mut(index) else { return };
-        if in_hand {
+        if self.reach.stores_first(worker) {
+            pair.stored = pair.stored.saturating_sub(1);
+        } else if in_hand {
             pair.hands = pair.hands.saturating_sub(1);
         }
         pair.last = now.place;

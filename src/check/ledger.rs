@@ -65,9 +65,11 @@ pub(super) enum Fact {
     VisibilityTimeout,
     EmptyPoll,
     Redrive,
+    Retry,
+    Replay,
 }
 
-const FACTS: usize = Fact::Redrive as usize + 1;
+const FACTS: usize = Fact::Replay as usize + 1;
 
 /// The account of a run so far. A clone shares what is long.
 #[derive(Clone, PartialEq, Debug)]
@@ -153,6 +155,10 @@ impl Ledger {
             Kind::PositionSaved => self.save_position(now, record),
             Kind::PollFailed => self.end_round(now, record.actor),
             Kind::Marked => self.mark(now, subject),
+            Kind::WillRetry => self.note(Fact::Retry, now),
+            Kind::WroteDeadLetter => self.write_letter(now, subject),
+            Kind::ReplayAsked => self.note(Fact::Replay, now),
+            Kind::LetterRemoved | Kind::LetterDiscarded => self.remove_letter(now, subject),
             Kind::Accepted => self.accept(now, subject),
             Kind::Enqueued => self.enqueue(now, record),
             Kind::Settled => self.remove_copy(now, record),
@@ -201,6 +207,8 @@ impl Ledger {
                 self.note(Fact::Effect, now);
                 self.apply(now, record);
             }
+            Kind::Stored => self.store(now, record),
+            Kind::PutBack => self.note_put_back(now, record),
             Kind::Crashed => self.crash(now, record),
             Kind::Ended => self.end(now, subject == 0),
             Kind::SerializationFailed => self.note(Fact::SerializationError, now),
@@ -210,8 +218,17 @@ impl Ledger {
             Kind::Cut => self.note(Fact::Cut, now),
             Kind::Refused | Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
             Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged | Kind::Cleaned => {}
+            Kind::NotKnown | Kind::IdKept | Kind::Forgot => {}
             Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
+            Kind::WroteMore | Kind::Collected | Kind::ReplayFailed | Kind::LetterEdited => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
+        }
+    }
+
+    /// A stored message waits again in its table: nothing is gone.
+    fn note_put_back(&mut self, now: Moment, record: &Record) {
+        if Why::of(record.other) == Why::Handler {
+            self.note(Fact::HandlerError, now);
         }
     }
 

@@ -82,6 +82,10 @@ pub enum Promise {
     AnEmptyPoll,
     /// A message was moved back from a dead-letter queue.
     ARedrive,
+    /// A service tried again to send a message.
+    ARetry,
+    /// A parked message was replayed.
+    AReplay,
 }
 
 /// What a promise watches.
@@ -96,7 +100,7 @@ enum Watch {
 
 impl Promise {
     /// Every promise, in the order of this list.
-    pub const ALL: [Promise; 26] = [
+    pub const ALL: [Promise; 28] = [
         Promise::NothingLost,
         Promise::NothingTwice,
         Promise::NoGhost,
@@ -123,6 +127,8 @@ impl Promise {
         Promise::AVisibilityTimeout,
         Promise::AnEmptyPoll,
         Promise::ARedrive,
+        Promise::ARetry,
+        Promise::AReplay,
     ];
 
     /// The name, the sentence for people, and what is watched.
@@ -191,6 +197,8 @@ impl Promise {
             Promise::ARedrive => {
                 ("a-redrive", "A message was really moved back from the dead letters", Reach(Fact::Redrive))
             }
+            Promise::ARetry => ("a-retry", "A service really tried again", Reach(Fact::Retry)),
+            Promise::AReplay => ("a-replay", "A parked message was really replayed", Reach(Fact::Replay)),
         }
     }
 

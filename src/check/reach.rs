@@ -1,6 +1,6 @@
 //! Which queues should a message reach? All that the judge takes from the setup, as flat tables.
 
-use crate::broker::setup::{Role, Setup};
+use crate::broker::setup::{Inbox, Role, Setup};
 use crate::fault::point::ActorId;
 
 /// What a party is to the judge.
@@ -42,6 +42,8 @@ pub(super) struct Reach {
     turns: Vec<u32>,
     turn_count: u32,
     workers: usize,
+    /// By worker: whether it stores messages before it works on them.
+    stores: Vec<bool>,
 }
 
 impl Reach {
@@ -68,7 +70,12 @@ impl Reach {
             turns: Vec::new(),
             turn_count: 0,
             workers,
+            stores: Vec::new(),
         };
+        for consumer in &setup.consumers {
+            let stores = consumer.inbox == Inbox::StoreFirst;
+            reach.stores.extend((0..consumer.workers).map(|_| stores));
+        }
         for service in &setup.services {
             // More keys than units would only be empty turns.
             let keys = service.keys.min(service.count).max(1);
@@ -141,6 +148,11 @@ impl Reach {
     /// How many services there are.
     pub(super) fn services(&self) -> usize {
         self.sources.len()
+    }
+
+    /// Whether that worker stores messages before it works on them.
+    pub(super) fn stores_first(&self, worker: u8) -> bool {
+        self.stores.get(usize::from(worker)).copied().unwrap_or_default()
     }
 
     /// How many workers there are.

@@ -166,7 +166,8 @@ impl Ledger {
     pub(super) fn find_stuck(&mut self, now: Moment) {
         for number in 0..self.messages.len() as u32 {
             let Some(&message) = self.messages.get(number as usize) else { return };
-            if !self.is_committed(message.order) {
+            // What is parked is not stuck: it was said to be parked.
+            if !self.is_committed(message.order) || message.is(Message::PARKED) {
                 continue;
             }
             for slot in 0..message.pairs {

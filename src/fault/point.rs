@@ -48,11 +48,23 @@ pub enum Step {
     Heartbeat,
     /// A relay saves how far it has read.
     SavePosition,
+    /// A consumer looks for the message's id in its inbox, before the effect.
+    CheckInbox,
+    /// A service lays a message into its collector, which sends nothing yet.
+    Collect,
+    /// A service stages the rest of a unit's rows; a failure here is an exception in its handler.
+    WriteMore,
+    /// A service writes a message that it could not send into its dead-letter table.
+    Park,
+    /// A service hands a message from its dead-letter table to the wire again.
+    Replay,
+    /// A service removes a replayed message from its dead-letter table.
+    Remove,
 }
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 19] = [
+    pub const ALL: [Step; 25] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -72,6 +84,12 @@ impl Step {
         Step::Delete,
         Step::Heartbeat,
         Step::SavePosition,
+        Step::CheckInbox,
+        Step::Collect,
+        Step::WriteMore,
+        Step::Park,
+        Step::Replay,
+        Step::Remove,
     ];
 
     /// The name used in scenario files, links and on the command line.
@@ -96,6 +114,12 @@ impl Step {
             Step::Delete => "delete",
             Step::Heartbeat => "heartbeat",
             Step::SavePosition => "save-position",
+            Step::CheckInbox => "check-inbox",
+            Step::Collect => "collect",
+            Step::WriteMore => "write-more",
+            Step::Park => "park",
+            Step::Replay => "replay",
+            Step::Remove => "remove",
         }
     }
 
@@ -103,7 +127,13 @@ impl Step {
     pub const fn can_fail(self) -> bool {
         matches!(
             self,
-            Step::Serialize | Step::Commit | Step::Receive | Step::Apply | Step::HandOut | Step::Delete
+            Step::Serialize
+                | Step::WriteMore
+                | Step::Commit
+                | Step::Receive
+                | Step::Apply
+                | Step::HandOut
+                | Step::Delete
         )
     }
 }

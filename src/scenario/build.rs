@@ -9,7 +9,10 @@ use super::polling;
 use super::problem::{At, Problem, Problems, quoted};
 use super::ready::Scenario;
 use super::spec::{parse_fault, parse_operator};
-use crate::broker::setup::{Consumer, MessageKind, OnError, Queue, Relay, Service, Setup, Target, Topic};
+use crate::broker::setup::{
+    Consumer, MessageKind, OnError, OnSendFailure, Publishing, Queue, Relay, Serialization, Service, Setup,
+    Target, Topic,
+};
 use crate::check::promise::{Promise, When};
 use crate::sim::time::Instant;
 use std::collections::BTreeMap;
@@ -99,6 +102,7 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
     polling::check(file, &setup, p);
     if file.parties_are_right {
         check_outboxes(file, &setup, p);
+        check_sending(file, &setup, p);
         lay_faults(file, &mut setup, p);
     }
     if let Some(name) = &file.counterpart {
@@ -234,7 +238,8 @@ fn service(
             }
         };
         let delay = message.delay.as_ref().map(|delay| delay.value);
-        messages.push(MessageKind { name: message.name.clone(), target, delay });
+        let outbox = message.outbox.value;
+        messages.push(MessageKind { name: message.name.clone(), target, outbox, delay });
     }
     if messages.is_empty() {
         let how = "messages = [{ name = \"order placed\", to = \"mails\" }]";
@@ -250,10 +255,16 @@ fn service(
         keys: entry.keys,
         at_once: entry.at_once,
         publishing: entry.publish.value,
-        serialization: entry.serialize,
+        serialization: match entry.publish.value {
+            // That is what the collector is for.
+            Publishing::CollectBeforeCommit | Publishing::CollectAfterCommit => Serialization::AllFirst,
+            _ => entry.serialize,
+        },
         messages,
         step: entry.step,
         confirm: entry.confirm,
+        retry: entry.retry.value,
+        on_failure: entry.on_failure.value,
         restart: entry.restart,
         latency: entry.latency.unwrap_or(file.latency),
     }
@@ -291,10 +302,43 @@ fn consumer(entry: &ConsumerEntry, file: &File, queues: &Names<'_>, p: &mut Prob
         step: entry.step,
         ack: entry.ack,
         inbox: entry.inbox,
+        window: entry.window,
         on_error: entry.on_error.as_ref().map_or(on_error, |on_error| on_error.value),
         restart: entry.restart,
         latency: entry.latency.unwrap_or(file.latency),
         polling: entry.polling.polling(),
+    }
+}
+
+/// Who tries again must learn that it failed, and who parks needs a table for it.
+fn check_sending(file: &File, setup: &Setup, p: &mut Problems<'_>) {
+    for (entry, service) in file.services.iter().zip(&setup.services) {
+        let name = quoted(&entry.name.value);
+        if !service.has_database() {
+            for message in entry.messages.iter().filter(|message| message.outbox.value) {
+                let what = format!("{name} has no database, and so no outbox; give it another `publish`");
+                p.add(message.outbox.at.start, what);
+            }
+            if service.on_failure == OnSendFailure::Park {
+                let what = format!("{name} has no database to park a message in; give it another `publish`");
+                p.add(entry.on_failure.at.start, what);
+            }
+        }
+        if service.retry.attempts > 1 && service.confirm.is_none() {
+            let what = format!(
+                "{name} does not wait for the broker's word, so it never knows that it should try again; give it a `confirm`"
+            );
+            p.add(entry.retry.at.start, what);
+        }
+        if service.has_database() && !service.sends_itself() {
+            let own = "sends nothing itself: the relay of its outbox does, and tries until the broker has it";
+            if service.retry.attempts > 1 {
+                p.add(entry.retry.at.start, format!("{name} {own}"));
+            }
+            if service.on_failure != OnSendFailure::Fail {
+                p.add(entry.on_failure.at.start, format!("{name} {own}"));
+            }
+        }
     }
 }
 

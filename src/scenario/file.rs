@@ -4,8 +4,10 @@ use super::polling::{LONGEST_DELAY, PollEntry, PollingEntry};
 use super::problem::{At, Problems};
 use super::read::{self, Section};
 use super::ready::Part;
+use crate::broker::backoff::{Jitter, Retry, Wait};
 use crate::broker::setup::{
-    AckTime, Locking, Marking, OnError, OnFailure, Publishing, Reading, SentRows, Serialization,
+    AckTime, Inbox, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, Reading, SentRows,
+    Serialization,
 };
 use crate::sim::chance::SpanRange;
 use crate::sim::time::Span;
@@ -55,11 +57,15 @@ pub mod keys {
         "messages",
         "step",
         "confirm",
+        "retry",
+        "on-failure",
         "restart",
         "latency",
     ];
     /// Of each of a service's `messages`.
-    pub const MESSAGE: &[&str] = &["name", "to", "delay"];
+    pub const MESSAGE: &[&str] = &["name", "to", "outbox", "delay"];
+    /// Of a service's `retry`.
+    pub const RETRY: &[&str] = &["attempts", "wait", "base", "factor", "cap", "jitter"];
     /// Of `[[relay]]`.
     pub const RELAY: &[&str] = &[
         "name",
@@ -102,6 +108,7 @@ pub mod keys {
         "step",
         "ack",
         "inbox",
+        "inbox-window",
         "on-error",
         "restart",
         "latency",
@@ -110,12 +117,13 @@ pub mod keys {
         "heartbeat",
     ];
     /// Every table with its keys.
-    pub const ALL: [(&str, &[&str]); 9] = [
+    pub const ALL: [(&str, &[&str]); 10] = [
         ("file", FILE),
         ("promises", PROMISES),
         ("broker", BROKER),
         ("service", SERVICE),
         ("message", MESSAGE),
+        ("retry", RETRY),
         ("relay", RELAY),
         ("topic", TOPIC),
         ("queue", QUEUE),
@@ -132,6 +140,26 @@ pub const PUBLISHING: &[(&str, Publishing)] = &[
     ("before-commit", Publishing::BeforeCommit),
     ("after-commit", Publishing::AfterCommit),
     ("outbox", Publishing::Outbox),
+    ("in-handler", Publishing::InHandler),
+    ("collect-before-commit", Publishing::CollectBeforeCommit),
+    ("collect-after-commit", Publishing::CollectAfterCommit),
+];
+/// The words of `on-failure`.
+pub const ON_SEND_FAILURE: &[(&str, OnSendFailure)] =
+    &[("fail", OnSendFailure::Fail), ("drop", OnSendFailure::Drop), ("park", OnSendFailure::Park)];
+/// The words of `wait` in `retry`.
+pub const WAIT: &[(&str, Wait)] = &[
+    ("none", Wait::None),
+    ("fixed", Wait::Fixed),
+    ("linear", Wait::Linear),
+    ("exponential", Wait::Exponential),
+];
+/// The words of `jitter` in `retry`.
+pub const JITTER: &[(&str, Jitter)] = &[
+    ("none", Jitter::None),
+    ("full", Jitter::Full),
+    ("equal", Jitter::Equal),
+    ("decorrelated", Jitter::Decorrelated),
 ];
 /// The words of `serialize`.
 pub const SERIALIZATION: &[(&str, Serialization)] =
@@ -223,6 +251,8 @@ pub struct ServiceEntry {
     pub messages: Vec<MessageEntry>,
     pub step: SpanRange,
     pub confirm: Option<Span>,
+    pub retry: At<Retry>,
+    pub on_failure: At<OnSendFailure>,
     pub restart: Option<Span>,
     pub latency: Option<SpanRange>,
 }
@@ -234,6 +264,7 @@ pub struct MessageEntry {
     pub name: String,
     pub to: At<String>,
     pub delay: Option<At<Span>>,
+    pub outbox: At<bool>,
 }
 
 /// A `[[relay]]`; the keys as in the file.
@@ -286,7 +317,8 @@ pub struct ConsumerEntry {
     pub handler: SpanRange,
     pub step: SpanRange,
     pub ack: AckTime,
-    pub inbox: bool,
+    pub inbox: Inbox,
+    pub window: Option<Span>,
     pub on_error: Option<At<OnError>>,
     pub restart: Option<Span>,
     pub latency: Option<SpanRange>,
@@ -375,6 +407,9 @@ impl ServiceEntry {
             name: section.required("name", p, read::text).map(|found| found.value).unwrap_or_default(),
             to: name(section, "to", p),
             delay: section.optional("delay", p, read::span_up_to(LONGEST_DELAY)),
+            outbox: section
+                .optional("outbox", p, read::flag)
+                .unwrap_or(At { value: false, at: section.at() }),
         };
         let publish = s.required("publish", p, read::one_of(PUBLISHING));
         ServiceEntry {
@@ -391,10 +426,39 @@ impl ServiceEntry {
             messages: messages.iter().map(|section| message(section, p)).collect(),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             confirm: s.or("confirm", Some(CONFIRM), p, read::span_or("none")),
+            retry: retry(s, p),
+            on_failure: s
+                .optional("on-failure", p, read::one_of(ON_SEND_FAILURE))
+                .unwrap_or(At { value: OnSendFailure::Fail, at: s.at() }),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
         }
     }
+}
+
+/// How a service tries again; without the table it does not.
+fn retry(s: &Section<'_, '_>, p: &mut Problems<'_>) -> At<Retry> {
+    let Some(s) = s.table("retry", "a retry", keys::RETRY, p) else {
+        return At { value: Retry::NEVER, at: s.at() };
+    };
+    let wait = s.or("wait", Wait::Exponential, p, read::one_of(WAIT));
+    let base = s.or("base", Span::from_millis(500), p, read::span(Span(1)));
+    let cap = s.optional("cap", p, read::span(Span(1)));
+    if let Some(cap) = cap.as_ref().filter(|cap| cap.value < base) {
+        p.add(
+            cap.at.start,
+            format!("`cap` is the longest wait and must be at least `base`, {base}; it is {}", cap.value),
+        );
+    }
+    let retry = Retry {
+        attempts: s.or("attempts", 3, p, read::whole(1..=1_000)) as u32,
+        wait,
+        base,
+        factor: s.or("factor", 2, p, read::whole(1..=1_000)) as u32,
+        cap: cap.map_or(base.max(Span::from_millis(20_000)), |cap| cap.value),
+        jitter: s.or("jitter", Jitter::None, p, read::one_of(JITTER)),
+    };
+    At { value: retry, at: s.at() }
 }
 
 impl RelayEntry {
@@ -415,6 +479,22 @@ impl RelayEntry {
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
         }
+    }
+}
+
+/// The words of `inbox`, beside `true` and `false`.
+pub const INBOXES: &[(&str, Inbox)] = &[
+    ("id-then-effect", Inbox::IdThenEffect),
+    ("effect-then-id", Inbox::EffectThenId),
+    ("store-first", Inbox::StoreFirst),
+];
+
+/// `true`, `false`, or a way to keep an inbox.
+fn inbox(value: &DeValue<'_>) -> Result<Inbox, String> {
+    match value.as_bool() {
+        Some(true) => Ok(Inbox::Ids),
+        Some(false) => Ok(Inbox::None),
+        None => read::one_of(INBOXES)(value).map_err(|what| format!("{what} (or true or false)")),
     }
 }
 
@@ -458,7 +538,8 @@ impl ConsumerEntry {
             handler: s.or("handler", HANDLER, p, read::range(Span::ZERO)),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             ack: s.or("ack", AckTime::AfterEffect, p, read::one_of(ACK)),
-            inbox: s.or("inbox", false, p, read::flag),
+            inbox: s.or("inbox", Inbox::None, p, inbox),
+            window: s.or("inbox-window", None, p, read::span_or("for-ever")),
             on_error: s.optional("on-error", p, read::one_of(ON_ERROR)),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),

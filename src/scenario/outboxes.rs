@@ -9,12 +9,17 @@ pub(super) fn check_outboxes(file: &File, setup: &Setup, p: &mut Problems<'_>) {
     let known = |relay: &RelayEntry| file.services.iter().any(|entry| entry.name.value == relay.reads.value);
     // One that reads from nobody may be meant for any of them.
     let all_known = file.relays.iter().all(known);
-    for entry in &file.services {
+    for (entry, service) in file.services.iter().zip(&setup.services) {
         let read = file.relays.iter().any(|relay| relay.reads.value == entry.name.value);
-        if entry.publish.value == Publishing::Outbox && !read && all_known {
+        if service.has_outbox() && !read && all_known {
             let name = quoted(&entry.name.value);
+            let by_message = entry.messages.iter().map(|message| &message.outbox).find(|outbox| outbox.value);
+            let at = match entry.publish.value {
+                Publishing::Outbox => &entry.publish.at,
+                _ => by_message.map_or(&entry.publish.at, |outbox| &outbox.at),
+            };
             p.add(
-                entry.publish.at.start,
+                at.start,
                 format!(
                     "nobody empties the outbox of {name}; add a [[relay]] with reads = \"{}\"",
                     entry.name.value
@@ -24,7 +29,7 @@ pub(super) fn check_outboxes(file: &File, setup: &Setup, p: &mut Problems<'_>) {
     }
     for (entry, relay) in file.relays.iter().zip(&setup.relays) {
         let Some(service) = setup.services.get(relay.service as usize) else { continue };
-        if service.name == entry.reads.value && service.publishing != Publishing::Outbox {
+        if service.name == entry.reads.value && !service.has_outbox() {
             let name = quoted(&service.name);
             p.add(
                 entry.reads.at.start,

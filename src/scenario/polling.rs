@@ -164,7 +164,7 @@ pub(super) fn check(file: &File, setup: &Setup, p: &mut Problems<'_>) {
         for (key, at) in keys {
             if let Some(at) = at {
                 let name = quoted(&queue.name);
-                p.add(at, format!("{key} means something only for a consumer that polls, and the queue {name} pushes; give the queue model = \"poll\""));
+                p.add(at, format!("`{key}` means something only for a consumer that polls, and the queue {name} pushes; give the queue model = \"poll\""));
             }
         }
     }

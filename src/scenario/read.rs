@@ -119,10 +119,13 @@ impl<'f, 'i> Section<'f, 'i> {
             Some(table) => Some(Section::open(what, keys, table, value.span(), problems)),
             None => {
                 let is = kind(value.get_ref());
-                problems.add(
-                    value.span().start,
-                    format!("`{key}` must be a table that begins with [{key}], not {is}"),
-                );
+                let how = match what {
+                    "a retry" => {
+                        "a table like { attempts = 3, wait = \"exponential\", base = \"500ms\" }".to_owned()
+                    }
+                    _ => format!("a table that begins with [{key}]"),
+                };
+                problems.add(value.span().start, format!("`{key}` must be {how}, not {is}"));
                 None
             }
         }

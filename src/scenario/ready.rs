@@ -1,9 +1,10 @@
 //! What is a scenario, ready to run? A world, a seed, and what is promised of it.
 
-use super::spec::parse_fault;
-use super::write::write_fault;
-use crate::broker::setup::Setup;
+use super::spec::{parse_fault, parse_operator};
+use super::write::{write_command, write_fault};
+use crate::broker::setup::{Service, Setup};
 use crate::check::promise::Promise;
+use crate::sim::time::Span;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -61,6 +62,13 @@ impl Scenario {
                 format!("the fault `{written}` of {} does not fit {}: {error}", other.id, self.id)
             })?;
             setup.faults.push(fault);
+        }
+        // What means nothing here, for want of a dead-letter table, nobody does here.
+        if other.setup.services.iter().any(Service::has_dead_letters) {
+            let acts = other.setup.operator.iter();
+            let written = acts.map(|(at, act)| format!("{} at {}", write_command(act, &theirs), Span(at.0)));
+            let parsed = written.filter_map(|act| parse_operator(&act, &mine, &self.setup).ok());
+            setup.operator = parsed.collect();
         }
         Ok(Scenario { seed: other.seed, setup: Arc::new(setup), ..self.clone() })
     }

@@ -8,12 +8,13 @@
 //! ```
 //! and by hand, besides all of these: `crash ACTOR [after-next-step]`, `restart ACTOR`, `down|up ACTOR[.database]`,
 //! `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`, `redrive|discard all|#N of QUEUE`,
-//! `hide #N of QUEUE for SPAN`, `peek QUEUE`. The operator of a scenario file does those last ones `at T`.
+//! `hide #N of QUEUE for SPAN`, `peek QUEUE`, `replay|edit|discard all|#N of SERVICE`. The operator of a scenario file
+//! does those last ones `at T`.
 
 use super::nearest::unknown;
 use super::problem::{listed, quoted};
 use super::steps::{has_database, packets_of, steps_of};
-use crate::broker::command::{Command, Operator};
+use crate::broker::command::{Command, Letters, Operator};
 use crate::broker::setup::{Cast, Role, Setup};
 use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use crate::fault::point::{ActorId, PacketKind, Step};
@@ -25,9 +26,10 @@ use std::fmt;
 pub const FAULT_VERBS: [&str; 10] =
     ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "cut"];
 /// The verbs that only a hand can use.
-pub const HAND_VERBS: [&str; 8] = ["restart", "up", "heal", "release", "redrive", "discard", "hide", "peek"];
+pub const HAND_VERBS: [&str; 10] =
+    ["restart", "up", "heal", "release", "redrive", "discard", "hide", "peek", "replay", "edit"];
 /// The verbs of an operator in a scenario file.
-pub const OPERATOR_VERBS: [&str; 4] = ["redrive", "discard", "hide", "peek"];
+pub const OPERATOR_VERBS: [&str; 6] = ["redrive", "discard", "hide", "peek", "replay", "edit"];
 
 /// What is wrong with a fault, and at which byte of its text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -71,7 +73,7 @@ pub fn parse_command(spec: &str, cast: &Cast, setup: &Setup) -> Parsed<Command> 
     Ok(command)
 }
 
-/// Reads what the operator of a scenario file does, and when: `redrive all of orders-dead at 9s`.
+/// Reads what the operator of a scenario file does, and when: `replay all of orders at 9s`.
 ///
 /// # Errors
 /// What is wrong and where, with the names that are known.
@@ -237,12 +239,24 @@ impl<'s> Words<'s> {
                 .messages()
                 .map(|(queue, message)| Operator::Redrive { queue, message })
                 .map(Command::Operate),
+            "discard" if self.names_a_service() => self
+                .letters()
+                .map(|(service, letters)| Operator::DiscardLetters { service, letters })
+                .map(Command::Operate),
             "discard" => self
                 .messages()
                 .map(|(queue, message)| Operator::Discard { queue, message })
                 .map(Command::Operate),
             "hide" => self.hide(),
             "peek" => Ok(Command::Operate(Operator::Peek { queue: self.polled_queue()? })),
+            "replay" => self
+                .letters()
+                .map(|(service, letters)| Operator::Replay { service, letters })
+                .map(Command::Operate),
+            "edit" => self
+                .letters()
+                .map(|(service, letters)| Operator::Edit { service, letters })
+                .map(Command::Operate),
             _ => self.fault(verb).map(Command::Lay),
         }
     }
@@ -428,6 +442,43 @@ impl<'s> Words<'s> {
             }
             (Err(what), _) | (_, Err(what)) => self.back(what),
         }
+    }
+
+    /// `all of SERVICE` or `#N of SERVICE`: rows of its dead-letter table.
+    fn letters(&mut self) -> Parsed<(ActorId, Letters)> {
+        let word = self.take("`all` or a row like #1 of a dead-letter table")?;
+        let number = word.strip_prefix('#').filter(|number| digits(number)).and_then(|n| n.parse().ok());
+        let which = match (word, number) {
+            ("all", _) => Letters::All,
+            (_, Some(number)) if number > 0 => Letters::One(number),
+            _ => {
+                return self.back(format!(
+                    "{} is not a row of a dead-letter table; write `all`, or #1 for the first, #2 for the second …",
+                    quoted(word)
+                ));
+            }
+        };
+        if !self.accept("of") {
+            return self.wrong("here stands `of` and the service whose dead letters are meant");
+        }
+        let actor = self.actor()?;
+        let has = |role: Role| match role {
+            Role::Service(index) => self.setup.services[index as usize].has_dead_letters(),
+            _ => false,
+        };
+        if !has(self.cast.role(actor)) {
+            let name = self.cast.name(actor);
+            return self.back(format!(
+                "`{name}` has no dead-letter table; a service with on-failure = \"park\" has one"
+            ));
+        }
+        Ok((actor, which))
+    }
+
+    /// Whether what stands after the next two words is a service.
+    fn names_a_service(&self) -> bool {
+        let name = self.words.get(self.next + 2).and_then(|(_, name)| self.cast.find(name));
+        name.is_some_and(|actor| matches!(self.cast.role(actor), Role::Service(_)))
     }
 
     /// `all of QUEUE` or `#N of QUEUE`: messages that a polled queue holds.

@@ -1,7 +1,8 @@
 //! Where can this party fail? The steps that it has and the packets that it exchanges, by its role and setup.
 
-use crate::broker::service::{Op, program};
-use crate::broker::setup::{AckTime, Consumer, Marking, Publishing, Reading, Relay, Role, Service, Setup};
+use crate::broker::inbox::{STORED_WORK, work};
+use crate::broker::program::{Op, program};
+use crate::broker::setup::{AckTime, Consumer, Inbox, Marking, Reading, Relay, Role, Service, Setup};
 use crate::fault::point::{PacketKind, Step};
 
 /// The steps of a party, in the order in which it does them.
@@ -29,13 +30,16 @@ fn polling_steps(consumer: &Consumer) -> Vec<Step> {
     [Step::Poll].into_iter().chain(worker_steps(consumer)).chain(heartbeat).collect()
 }
 
-/// What its program does, each step once.
+/// What its program does, each step once, and what it does with its dead letters.
 fn service_steps(service: &Service) -> Vec<Step> {
     let mut steps = Vec::new();
     for step in program(service).into_iter().map(Op::step) {
         if !steps.contains(&step) {
             steps.push(step);
         }
+    }
+    if service.has_dead_letters() {
+        steps.extend([Step::Park, Step::Replay, Step::Remove]);
     }
     steps
 }
@@ -49,14 +53,13 @@ fn relay_steps(relay: &Relay) -> Vec<Step> {
 }
 
 fn worker_steps(consumer: &Consumer) -> Vec<Step> {
-    let work: &[Step] = match consumer.inbox {
-        true => &[Step::Begin, Step::WriteInbox, Step::Apply, Step::Commit],
-        false => &[Step::Apply],
-    };
-    match consumer.ack {
+    let work = work(consumer.inbox);
+    let steps = match consumer.ack {
         AckTime::AfterEffect => [&[Step::Receive], work, &[Step::Ack]].concat(),
         AckTime::BeforeEffect => [&[Step::Receive, Step::Ack], work].concat(),
-    }
+    };
+    let later = if consumer.inbox == Inbox::StoreFirst { STORED_WORK } else { &[] };
+    [&steps, later].concat()
 }
 
 /// The kinds of packet that a party sends and receives.
@@ -64,7 +67,7 @@ pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
     let publisher = vec![PacketKind::Publish, PacketKind::Confirm, PacketKind::Refuse];
     match role {
         Role::Service(index) => match setup.services.get(index as usize) {
-            Some(service) if service.publishing == Publishing::Outbox => Vec::new(),
+            Some(service) if !service.sends_itself() => Vec::new(),
             Some(service) if service.confirm.is_none() => vec![PacketKind::Publish, PacketKind::Refuse],
             _ => publisher,
         },
@@ -82,9 +85,7 @@ pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
 /// Whether the party has a database that can be down.
 pub fn has_database(role: Role, setup: &Setup) -> bool {
     match role {
-        Role::Service(index) => {
-            setup.services.get(index as usize).is_some_and(|service| service.publishing != Publishing::Plain)
-        }
+        Role::Service(index) => setup.services.get(index as usize).is_some_and(Service::has_database),
         Role::Worker(..) => true,
         Role::Relay(_) | Role::Broker => false,
     }

@@ -1,7 +1,7 @@
 //! How is a fault written down? The grammar of [`super::spec`], the other way round: what is written reads back
 //! as the same value.
 
-use crate::broker::command::{Command, Operator};
+use crate::broker::command::{Command, Letters, Operator};
 use crate::broker::setup::Cast;
 use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use crate::sim::chance::Rate;
@@ -80,6 +80,22 @@ fn write_operator(act: Operator, cast: &Cast) -> String {
             format!("hide #{} of {} for {span}", number(message), cast.queue(queue))
         }
         Operator::Peek { queue } => format!("peek {}", cast.queue(queue)),
+        Operator::Replay { service, letters } => {
+            format!("replay {} of {}", write_letters(letters), cast.name(service))
+        }
+        Operator::Edit { service, letters } => {
+            format!("edit {} of {}", write_letters(letters), cast.name(service))
+        }
+        Operator::DiscardLetters { service, letters } => {
+            format!("discard {} of {}", write_letters(letters), cast.name(service))
+        }
+    }
+}
+
+fn write_letters(letters: Letters) -> String {
+    match letters {
+        Letters::All => "all".to_owned(),
+        Letters::One(number) => format!("#{number}"),
     }
 }
 

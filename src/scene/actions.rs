@@ -2,8 +2,9 @@
 
 use super::names;
 use super::parked::is_dead_letter_queue;
-use crate::broker::command::{Command, Operator};
-use crate::broker::setup::{Publishing, Role};
+use crate::broker::command::{Command, Letters, Operator};
+use crate::broker::dead_letter::{DeadLetters, LetterState};
+use crate::broker::setup::{Inbox, Role};
 use crate::broker::wire::{Flight, Packet};
 use crate::broker::world::World;
 use crate::fault::plan::{Fault, PacketFault, StepFault, Which};
@@ -85,12 +86,13 @@ pub fn of_party(world: &World, actor: ActorId) -> Vec<Action> {
     }
     if let Role::Service(index) = role {
         let service = &world.setup().services[index as usize];
-        if service.publishing != Publishing::Plain {
+        if service.has_database() {
             actions
                 .push(Action::breaks(format!("Roll back next {}", service.noun), fail(actor, Step::Commit)));
             actions.push(Action::breaks("Fail next serialization", fail(actor, Step::Serialize)));
         }
     }
+    actions.extend(of_letters(world, actor));
     actions.push(Action::breaks("Crash", Command::Crash(actor)));
     actions.push(Action::breaks("Crash after next step", Command::CrashAfterNextStep(actor)));
     actions
@@ -105,13 +107,13 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     }
     // A service with an outbox speaks to nobody: its relay does.
     let speaks = !matches!(role, Role::Service(index)
-        if world.setup().services[index as usize].publishing == Publishing::Outbox);
+        if !world.setup().services[index as usize].sends_itself());
     if speaks && !world.is_cut(actor) {
         actions.push(Action::breaks("Cut its wire to the broker", Command::Cut(actor)));
     }
     let database = match role {
-        Role::Service(index) => world.setup().services[index as usize].publishing != Publishing::Plain,
-        Role::Worker(consumer, _) => world.setup().consumers[consumer as usize].inbox,
+        Role::Service(index) => world.setup().services[index as usize].has_database(),
+        Role::Worker(consumer, _) => world.setup().consumers[consumer as usize].inbox != Inbox::None,
         _ => false,
     };
     if database && world.database_answers(actor) {
@@ -173,6 +175,70 @@ pub fn of_polled_message(world: &World, message: u32) -> Vec<Action> {
     actions
 }
 
+fn replay(service: ActorId, letters: Letters) -> Command {
+    Command::Operate(Operator::Replay { service, letters })
+}
+
+fn edit(service: ActorId, letters: Letters) -> Command {
+    Command::Operate(Operator::Edit { service, letters })
+}
+
+fn discard(service: ActorId, letters: Letters) -> Command {
+    Command::Operate(Operator::DiscardLetters { service, letters })
+}
+
+/// What can be done to all messages that wait in the dead-letter table of that service.
+pub fn of_letters(world: &World, actor: ActorId) -> Vec<Action> {
+    let Some(letters) = letters(world, actor).filter(|letters| letters.waiting() > 0) else {
+        return Vec::new();
+    };
+    let mut actions = Vec::new();
+    if world.is_up(actor) {
+        actions.push(Action::mends("Replay all dead letters", replay(actor, Letters::All)));
+    }
+    if letters.rows().iter().any(|row| row.state == LetterState::Waiting && row.unreadable) {
+        actions.push(Action::mends("Mend all dead letters", edit(actor, Letters::All)));
+    }
+    actions.push(Action::breaks("Discard all dead letters", discard(actor, Letters::All)));
+    actions
+}
+
+/// What can be done to the row of that number of the dead-letter table of that service.
+pub fn of_letter(world: &World, actor: ActorId, number: u32) -> Vec<Action> {
+    let Some(letters) = letters(world, actor) else { return Vec::new() };
+    let row = number.checked_sub(1).and_then(|place| letters.rows().get(place as usize));
+    let Some(row) = row.filter(|row| row.state == LetterState::Waiting && !letters.is_replaying(number))
+    else {
+        return Vec::new();
+    };
+    let one = Letters::One(number);
+    let mut actions = Vec::new();
+    if world.is_up(actor) {
+        actions.push(Action::mends("Replay it", replay(actor, one)));
+    }
+    if !row.edited {
+        actions.push(Action::mends("Edit it", edit(actor, one)));
+    }
+    actions.push(Action::breaks("Discard it", discard(actor, one)));
+    actions
+}
+
+fn letters(world: &World, actor: ActorId) -> Option<&DeadLetters> {
+    match world.cast().role(actor) {
+        Role::Service(index) => Some(world.service(index).dead_letters()),
+        _ => None,
+    }
+}
+
+/// What can be done about that message where it is parked.
+fn of_parked(world: &World, message: u32) -> Vec<Action> {
+    let Some(found) = world.message(message) else { return Vec::new() };
+    let actor = world.cast().service(found.service);
+    let rows = world.service(found.service).dead_letters().rows().iter();
+    let number = rows.zip(1..).filter(|(row, _)| row.message == message).map(|(_, number)| number).last();
+    number.map_or_else(Vec::new, |number| of_letter(world, actor, number))
+}
+
 /// What can be done to a packet in flight.
 pub fn of_packet(world: &World, number: u32) -> Vec<Action> {
     world.packet(number).map_or_else(Vec::new, |packet| of_flight(packet, "it"))
@@ -181,7 +247,8 @@ pub fn of_packet(world: &World, number: u32) -> Vec<Action> {
 /// What can be done to everything in flight about that message; each by its name where it is not alone.
 pub fn of_message(world: &World, message: u32) -> Vec<Action> {
     let about = |packet: &Packet| world.carried(packet).any(|(carried, _)| carried == message);
-    let mut actions = in_flight(world, about);
+    let mut actions = of_parked(world, message);
+    actions.extend(in_flight(world, about));
     actions.extend(of_polled_message(world, message));
     actions
 }

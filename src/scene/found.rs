@@ -5,9 +5,9 @@ use super::causes::causes;
 use super::names::{self, sentence};
 use super::sentence::done;
 use crate::broker::record::{Kind, Record, Why};
-use crate::broker::setup::{Publishing, Serialization, Service};
+use crate::broker::setup::{Consumer, Inbox, Publishing, Serialization, Service};
 use crate::broker::world::World;
-use crate::check::finding::{Finding, Verdict};
+use crate::check::finding::{Finding, NO_QUEUE, Verdict};
 use crate::check::ledger::Ledger;
 use crate::fault::point::PacketKind;
 
@@ -37,6 +37,10 @@ pub(super) fn of_finding(world: &World, ledger: &Ledger, finding: &Finding) -> (
             (format!("{order} is half-sent: one of its messages is out, and {short} never will be."), half_sent(world, finding, proof(1)))
         }
         Verdict::Stuck => stuck(world, ledger, finding, &message, proof(1)),
+        Verdict::Parked if finding.queue == NO_QUEUE => (
+            format!("{message} could not be sent and is parked."),
+            "It is set aside in the dead-letter table, with the error, where an operator can look at it and replay it. It is not lost.".to_owned(),
+        ),
         Verdict::Parked => (
             format!("{message} is parked."),
             "It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.".to_owned(),
@@ -57,6 +61,10 @@ fn service(world: &World, order: u32) -> Option<&Service> {
     world.setup().services.get(names::service_of(world, order) as usize)
 }
 
+fn commits_first(publishing: Publishing) -> bool {
+    matches!(publishing, Publishing::AfterCommit | Publishing::CollectAfterCommit)
+}
+
 fn ghost(world: &World, finding: &Finding, undone: Option<Record>, told: Option<Record>) -> (String, String) {
     let order = names::order(world, finding.order);
     let who = told.map_or("a consumer".to_owned(), |record| names::party(world, record.actor));
@@ -67,7 +75,8 @@ fn ghost(world: &World, finding: &Finding, undone: Option<Record>, told: Option<
         Why::TimedOut => "the broker's confirmation did not come",
         Why::Crash => "the service crashed",
         Why::Database => "the database did not answer",
-        Why::Handler | Why::Repeat => "the work failed",
+        Why::Handler => "a later step of the work failed",
+        Why::Repeat => "the work failed",
     });
     let before = finding.proof[2] < finding.proof[1];
     let text = match before {
@@ -82,14 +91,23 @@ fn ghost(world: &World, finding: &Finding, undone: Option<Record>, told: Option<
 
 fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
     let Some(last) = last else { return "Nothing that can still happen will bring it there.".to_owned() };
+    let hears =
+        |consumer: &&Consumer| consumer.queue == finding.queue && consumer.inbox == Inbox::IdThenEffect;
+    if let Some(consumer) = world.setup().consumers.iter().find(hears)
+        && matches!(last.kind, Kind::Settled | Kind::Recognised)
+    {
+        return super::inbox::gap(consumer).unwrap_or_default().to_owned();
+    }
     if let Some(why) = super::outbox::lost(world, &last) {
         return why.to_owned();
     }
     let committed_first =
-        service(world, finding.order).is_some_and(|service| service.publishing == Publishing::AfterCommit);
+        service(world, finding.order).is_some_and(|service| commits_first(service.publishing));
     match (last.kind, Why::of(last.other)) {
         (Kind::GaveUp, Why::Crash) if committed_first => "The service crashed between the commit and the publish. That a message was still to be sent stood only in its memory.",
         (Kind::GaveUp, Why::Crash) => "The service crashed before it had sent it. That it was still to be sent stood only in its memory.",
+        (Kind::LetterDiscarded, _) => "It could not be sent and was parked, and then the operator threw it away.",
+        (Kind::GaveUp, Why::NotTaken | Why::TimedOut) if tries(world, finding) > 1 => return format!("The service tried {} times to send it, and each time in vain. The commit is done, and nobody tries again.", tries(world, finding)),
         (Kind::GaveUp, Why::NotTaken) => "The broker could not be reached when it was to be sent. The commit is done, and nobody tries again.",
         (Kind::GaveUp, Why::TimedOut) => "No confirmation came from the broker. The commit is done, and nobody tries again.",
         (Kind::GaveUp, Why::Serialization) => "It could not be serialized, and the commit was done already.",
@@ -104,6 +122,11 @@ fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
         _ => "Nothing that can still happen will bring it there.",
     }
     .to_owned()
+}
+
+/// How often the service may try to send one message.
+fn tries(world: &World, finding: &Finding) -> u32 {
+    service(world, finding.order).map_or(1, |service| service.retry.attempts)
 }
 
 /// Why a queue threw a message away.
@@ -128,9 +151,12 @@ pub(super) fn dropped(world: &World, record: &Record) -> String {
 fn duplicate(world: &World, first: Option<Record>, again: Option<Record>) -> String {
     let how = first.zip(again).and_then(|(first, again)| came_twice(world, &first, &again));
     let how = how.unwrap_or_else(|| "The message came twice.".to_owned());
-    let inbox =
-        again.and_then(|record| world.setup().consumers.get(record.other as usize)).is_some_and(|c| c.inbox);
-    if inbox { how } else { format!("{how} The consumer keeps no record of what it has done.") }
+    let consumer = again.and_then(|record| world.setup().consumers.get(record.other as usize));
+    match consumer.map(|consumer| (consumer.inbox, super::inbox::gap(consumer))) {
+        Some((_, Some(gap))) => format!("{how} {gap}"),
+        None | Some((Inbox::None, _)) => format!("{how} The consumer keeps no record of what it has done."),
+        _ => how,
+    }
 }
 
 /// How one message came to be delivered twice.
@@ -186,11 +212,21 @@ fn came_twice(world: &World, first: &Record, again: &Record) -> Option<String> {
         );
         return Some(sentence(why));
     }
-    let between = world.history().iter_from(one as usize).take((two.saturating_sub(one)) as usize);
-    let trouble = between
-        .filter(|record| record.actor == sent.actor)
-        .find(|record| matches!(record.kind, Kind::Crashed | Kind::TimedOut | Kind::NotTaken));
+    let between = || {
+        let records = world.history().iter_from(one as usize).take((two.saturating_sub(one)) as usize);
+        records.filter(|record| record.actor == sent.actor)
+    };
+    let replayed =
+        between().any(|record| record.kind == Kind::ReplayAsked && record.subject == again.subject);
+    let trouble =
+        between().find(|record| matches!(record.kind, Kind::Crashed | Kind::TimedOut | Kind::NotTaken));
     let why = match trouble.map(|record| record.kind) {
+        Some(Kind::Crashed) if replayed => format!(
+            "The operator replayed the message, and {who} crashed before it had removed its row. The row was still there, so it was replayed again."
+        ),
+        _ if replayed => format!(
+            "{who} never got the broker's confirmation, so the message stayed in the dead-letter table though it had arrived. The operator replayed it."
+        ),
         Some(Kind::Crashed) => format!(
             "{who} crashed after it had sent the message and before it had {}.",
             super::outbox::not_yet(world, sent.actor)
@@ -232,8 +268,7 @@ fn stuck(
         let text = format!("{message} has not come to {listener} when the time is over.");
         return (text, "It counts as stuck. It is not lost: with more time it might have come.".to_owned());
     }
-    let outbox =
-        service(world, finding.order).is_some_and(|service| service.publishing == Publishing::Outbox);
+    let outbox = service(world, finding.order).is_some_and(Service::has_outbox);
     let why = match last.map(|record| (record.kind, record.other)) {
         Some((Kind::Held, _)) => "It stands still on the wire until somebody releases it.".to_owned(),
         Some((

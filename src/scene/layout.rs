@@ -1,6 +1,6 @@
 //! Where does everything stand? Boxes for the parties, strips for the queues, in pixels of a given stage.
 
-use crate::broker::setup::{Publishing, Role, Setup};
+use crate::broker::setup::{Inbox, Publishing, Role, Service, Setup};
 use std::fmt;
 
 /// A number as style sheets and paths want it, with three decimals. Written with integers: the general way to
@@ -126,6 +126,13 @@ pub fn layout(setup: &Setup, room: Room) -> Layout {
     if too_tall { wide(setup, Room { compact: true, ..room }) } else { layout }
 }
 
+/// Whether a table stands beside that of its business: outbox, dead letters or collector.
+fn has_two_tables(service: &Service) -> bool {
+    let collects =
+        matches!(service.publishing, Publishing::CollectBeforeCommit | Publishing::CollectAfterCommit);
+    collects || service.has_outbox() || service.has_dead_letters()
+}
+
 fn wanted_rows(setup: &Setup, room: Room) -> usize {
     let orders = setup.services.iter().map(|s| s.count as usize).max().unwrap_or(4);
     orders.clamp(3, if room.compact { 5 } else { 8 })
@@ -136,10 +143,10 @@ fn wide(setup: &Setup, room: Room) -> Layout {
     let rim = if room.compact { 8.0 } else { GAP };
     let cast = setup.cast();
     let workers = cast.actors.len() - cast.broker.0 as usize - 1;
-    let outbox = setup.services.iter().any(|s| s.publishing == Publishing::Outbox);
-    let inbox = setup.consumers.iter().any(|c| c.inbox);
+    let two_tables = setup.services.iter().any(has_two_tables);
+    let inbox = setup.consumers.iter().any(|c| c.inbox != Inbox::None);
     let usable = room.width - 2.0 * GAP;
-    let left = (usable * if outbox { 0.36 } else { 0.28 }).clamp(190.0, 380.0);
+    let left = (usable * if two_tables { 0.36 } else { 0.28 }).clamp(190.0, 380.0);
     let broker_w = (usable * 0.18).clamp(128.0, 220.0);
     let right = (usable * if inbox { 0.31 } else { 0.26 }).clamp(170.0, 320.0);
     let gap = ((usable - left - broker_w - right) / 2.0).max(30.0);

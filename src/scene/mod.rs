@@ -3,13 +3,18 @@
 
 pub mod actions;
 mod causes;
+pub mod dead_letters;
 mod found;
+mod inbox;
+pub mod json;
 pub mod layout;
 pub mod mermaid;
 pub mod names;
 mod outbox;
 pub mod parked;
 mod polling;
+pub mod review;
+mod sending;
 mod sentence;
 pub mod stage;
 pub mod story;

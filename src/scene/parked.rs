@@ -2,9 +2,11 @@
 
 use super::actions::{Action, of_polled_message, of_polled_queue};
 use super::names;
+use super::story::{Line, Tone};
 use crate::broker::queue::Stored;
 use crate::broker::record::{Kind, Record};
 use crate::broker::world::World;
+use crate::sim::time::Instant;
 
 /// A message in a dead-letter queue.
 #[derive(Clone, PartialEq, Debug)]
@@ -19,6 +21,8 @@ pub struct Parked {
     pub receives: u16,
     /// Why it is here, in a sentence.
     pub reason: String,
+    /// The step in which it came here, and when that was.
+    pub since: (u32, Instant),
     /// What can be done to it now.
     pub actions: Vec<Action>,
 }
@@ -42,6 +46,22 @@ pub struct DeadLetterQueue {
 const MOST: usize = 200;
 /// How many records back a reason is looked for.
 const WINDOW: usize = 20_000;
+
+/// The same in sentences, one for each message.
+pub fn lines(world: &World) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for queue in dead_letter_queues(world) {
+        lines.extend(queue.rows.into_iter().map(|row| Line {
+            step: row.since.0,
+            at: row.since.1,
+            text: names::sentence(format!("{} lies in {}.", names::message(world, row.message), queue.title)),
+            why: Some(row.reason),
+            tone: Tone::Trouble,
+            message: Some(row.message),
+        }));
+    }
+    lines
+}
 
 /// Whether that queue takes the dead letters of another.
 pub fn is_dead_letter_queue(world: &World, queue: u8) -> bool {
@@ -75,6 +95,7 @@ fn row(world: &World, stored: &Stored) -> Parked {
         from: from.to_owned(),
         receives: stored.receives,
         reason: reason(world, stored),
+        since: world.history().get(stored.cause()).map_or((0, Instant::START), |came| (came.step, came.at)),
         actions: of_polled_message(world, stored.message),
     }
 }
@@ -146,6 +167,10 @@ mod tests {
             "Received 3 times; the last time, the handler of the mail service failed on it."
         );
         assert_eq!(labels(&row.actions), ["Move it back to mails", "Throw it away from mails-dead"]);
+        let lines = lines(&run.here().world);
+        assert_eq!(lines.len(), 1);
+        assert_eq!(lines[0].text, "The message about order 2 lies in mails-dead.");
+        assert_eq!(lines[0].step, run.here().step());
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use super::causes::causes;
 use super::found::dropped;
+use super::sending;
 use super::story::Tone;
-use super::{names, outbox, polling};
+use super::{inbox, names, outbox, polling};
 use crate::broker::record::{Kind, Record, Why};
 use crate::broker::setup::{Consumer, OnError, OnFailure, Publishing, Role, Target};
 use crate::broker::world::World;
@@ -12,7 +13,10 @@ use crate::fault::point::{PacketKind, Step};
 use crate::scenario::steps::is_polled;
 
 /// The sentence, the reason, the tone.
-pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (String, Option<String>, Tone) {
+pub(super) type Told = (String, Option<String>, Tone);
+
+/// What is told of a record.
+pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told {
     use Kind::*;
     if let Some(said) = polling::of_record(world, record) {
         return said;
@@ -150,11 +154,7 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
             },
             Tone::Trouble,
         ),
-        WroteInbox => with(
-            format!("{who} notes the id of {} in its inbox.", message()),
-            "In the same transaction as the effect: both, or neither.",
-            Tone::Plain,
-        ),
+        WroteInbox | NotKnown | IdKept | Forgot | Stored | PutBack => inbox::of_record(world, record),
         Recognised => with(
             format!("{who} knows {} already and does nothing.", message()),
             "Its id is in the inbox: this is a repeat.",
@@ -220,6 +220,8 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> (Str
         }
         Leased | VisibilityEnded | Extended | ExtendRefused | DelayEnded | LongPolled | PollTimedOut
         | Reexposed | Redriven | Discarded => plain(String::new()),
+        WroteMore | Collected | WillRetry | WroteDeadLetter | ReplayAsked | ReplayFailed | LetterRemoved
+        | LetterEdited | LetterDiscarded => sending::of_record(world, record),
         Ended if record.subject == 0 => plain("All is quiet: nothing is left to happen.".to_owned()),
         Ended => plain("The scenario's time is over.".to_owned()),
     }
@@ -264,7 +266,9 @@ fn noun(world: &World, role: Role) -> &str {
 fn committed(world: &World, role: Role) -> &'static str {
     match publishing(world, role) {
         Some(Publishing::Outbox) => "What is to be sent is safe in the outbox with it, whatever crashes now.",
-        Some(Publishing::BeforeCommit) => "Now it is a fact, and what was sent before is true.",
+        Some(Publishing::BeforeCommit | Publishing::CollectBeforeCommit | Publishing::InHandler) => {
+            "Now it is a fact, and what was sent before is true."
+        }
         _ => "Now it is a fact. That it is still to be told stands only in the service's memory.",
     }
 }
@@ -303,7 +307,11 @@ fn sent(world: &World, record: &Record) -> (String, Option<String>, Tone) {
     };
     let role = world.cast().role(record.actor);
     let why = match (kind, publishing(world, role), role) {
-        (PacketKind::Publish, Some(Publishing::BeforeCommit), _) => Some(
+        (
+            PacketKind::Publish,
+            Some(Publishing::BeforeCommit | Publishing::CollectBeforeCommit | Publishing::InHandler),
+            _,
+        ) if !is_replay(world, record) => Some(
             "The transaction is still open: it is not certain yet that there is anything to tell.".to_owned(),
         ),
         (PacketKind::Publish, _, Role::Relay(relay)) => {
@@ -312,6 +320,13 @@ fn sent(world: &World, record: &Record) -> (String, Option<String>, Tone) {
         _ => None,
     };
     (text, why, if kind == PacketKind::Refuse { Tone::Trouble } else { Tone::Plain })
+}
+
+/// Whether an operator asked for that publish, so that no transaction stands behind it.
+fn is_replay(world: &World, record: &Record) -> bool {
+    causes(world, record).next().is_some_and(|(_, cause)| {
+        matches!(cause.kind, Kind::ReplayAsked | Kind::LetterRemoved | Kind::ReplayFailed)
+    })
 }
 
 fn lost(world: &World, record: &Record) -> (String, Option<String>, Tone) {
@@ -339,6 +354,7 @@ fn lost(world: &World, record: &Record) -> (String, Option<String>, Tone) {
 fn gave_up(record: &Record) -> &'static str {
     match Why::of(record.other) {
         Why::Crash => "The plan to send it was only in memory, and the memory is gone.",
+        Why::Database => "The database did not answer, so it could not even be parked.",
         Why::NotTaken => "The broker could not be reached, and nobody tries again.",
         Why::TimedOut => "No confirmation came, and nobody tries again.",
         Why::Serialization => "It could not be turned into bytes.",
@@ -353,7 +369,7 @@ fn rolled_back(world: &World, record: &Record, role: Role) -> (String, Option<St
             names::party(world, record.actor),
             names::message(world, record.subject)
         );
-        return (text, Some("Effect and inbox id are undone together.".to_owned()), Tone::Trouble);
+        return (text, Some(inbox::undone(world, record).to_owned()), Tone::Trouble);
     }
     let order = names::order(world, record.subject);
     let reason = match Why::of(record.other) {
@@ -363,6 +379,7 @@ fn rolled_back(world: &World, record: &Record, role: Role) -> (String, Option<St
         Why::TimedOut => "No confirmation came from the broker.",
         Why::Crash => "The service crashed with the transaction open.",
         Why::Database => "The database did not answer.",
+        Why::Handler => "A later step of its handler failed.",
         _ => "The work failed.",
     };
     let out = causes(world, record)

@@ -1,11 +1,10 @@
 //! What stands on the stage? The parties with what they hold and do, at one moment of the run.
 
 use super::layout::{Layout, Px, Rect, Room, layout};
-use super::names;
-use super::outbox;
 use super::tables::{Table, tables};
-use crate::broker::service::Op;
-use crate::broker::setup::{AckTime, Publishing, Role, Target};
+use super::{inbox, names, outbox};
+use crate::broker::program::Op;
+use crate::broker::setup::{AckTime, Inbox, Publishing, Role, Target};
 use crate::broker::world::World;
 use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
@@ -257,8 +256,8 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
                 delivery_path(world, &layout, party.actor).reversed_and_shifted(0.0)
             }
             Role::Worker(..) => delivery_path(world, &layout, party.actor),
-            // A service with an outbox speaks to the broker only through its relay.
-            Role::Service(s) if setup.services[s as usize].publishing == Publishing::Outbox => continue,
+            // A service that sends all through its outbox speaks to the broker only through its relay.
+            Role::Service(s) if !setup.services[s as usize].sends_itself() => continue,
             _ => first_publish_path(world, &layout, party.actor),
         };
         wires.push(Wire { actor: party.actor, path, cut: !party.connected });
@@ -352,31 +351,35 @@ fn alert(verdict: Verdict, order: &str) -> String {
 fn how(world: &World, actor: ActorId) -> String {
     let setup = world.setup();
     match world.cast().role(actor) {
-        Role::Service(index) => match setup.services[index as usize].publishing {
-            Publishing::Plain => "publishes",
-            Publishing::BeforeCommit => "publishes, then commits",
-            Publishing::AfterCommit => "commits, then publishes",
-            Publishing::Outbox => "message beside the row, one commit",
+        Role::Service(index) => {
+            let service = &setup.services[index as usize];
+            match service.publishing {
+                _ if service.has_outbox() && service.sends_itself() => {
+                    "critical ones by outbox, others directly"
+                }
+                Publishing::Plain => "publishes",
+                Publishing::BeforeCommit => "publishes, then commits",
+                Publishing::AfterCommit => "commits, then publishes",
+                Publishing::Outbox => "message beside the row, one commit",
+                Publishing::InHandler => "publishes while it works",
+                Publishing::CollectBeforeCommit => "collects, publishes, then commits",
+                Publishing::CollectAfterCommit => "collects, commits, then publishes",
+            }
+            .to_owned()
         }
-        .to_owned(),
         Role::Relay(index) => outbox::how(&setup.relays[index as usize]),
         Role::Broker => String::new(),
         Role::Worker(consumer, _) => {
             let consumer = &setup.consumers[consumer as usize];
-            if is_polled(consumer, setup) {
+            if is_polled(consumer, setup) && matches!(consumer.inbox, Inbox::None | Inbox::Ids) {
                 return match (consumer.inbox, consumer.polling.heartbeat, consumer.ack) {
-                    (true, ..) => "asks, remembers ids, deletes".to_owned(),
+                    (Inbox::Ids, ..) => "asks, remembers ids, deletes".to_owned(),
                     (_, _, AckTime::BeforeEffect) => "asks, deletes, acts".to_owned(),
                     (_, Some(every), _) => format!("asks, acts, deletes; heartbeat {every}"),
                     _ => "asks, acts, deletes".to_owned(),
                 };
             }
-            match (consumer.inbox, consumer.ack) {
-                (true, _) => "remembers ids, then acknowledges",
-                (false, AckTime::AfterEffect) => "acts, then acknowledges",
-                (false, AckTime::BeforeEffect) => "acknowledges, then acts",
-            }
-            .to_owned()
+            inbox::how(consumer)
         }
     }
 }
@@ -408,7 +411,11 @@ fn doing(world: &World, actor: ActorId) -> String {
                 Op::Write => format!("{order}: writes the row"),
                 Op::Serialize(_) => format!("{order}: serializes"),
                 Op::WriteOutbox(_) => format!("{order}: writes the outbox row"),
+                Op::Publish(_) if unit.failed > 0 => format!("{order}: will try again"),
                 Op::Publish(_) => format!("{order}: publishes"),
+                Op::Collect(_) => format!("{order}: collects its messages"),
+                Op::WriteMore => format!("{order}: writes the rest"),
+                Op::Park(_) => format!("{order}: parks the message"),
                 Op::Await(_) => format!("{order}: waits for the broker"),
                 Op::Commit => format!("{order}: commits"),
             }
@@ -416,13 +423,15 @@ fn doing(world: &World, actor: ActorId) -> String {
         Role::Relay(index) => outbox::doing(world, index),
         Role::Broker => String::new(),
         Role::Worker(..) => {
-            let worker = world.worker(actor.0 - world.cast().broker.0 - 1);
+            let index = actor.0 - world.cast().broker.0 - 1;
+            let worker = world.worker(index);
             let poller = worker.poller();
             let Some((delivery, step)) = worker.current() else {
-                return match poller.next_poll() {
+                return match (poller.next_poll(), inbox::working(world, index)) {
+                    (_, Some(working)) => working,
                     _ if poller.asks() => "asks and waits for the answer".to_owned(),
-                    Some(next) => format!("asks again at {next}"),
-                    None => "waits for a message".to_owned(),
+                    (Some(next), None) => format!("asks again at {next}"),
+                    (None, None) => "waits for a message".to_owned(),
                 };
             };
             let polls = world.setup().consumers.get(worker.consumer() as usize);
@@ -431,7 +440,7 @@ fn doing(world: &World, actor: ActorId) -> String {
             match step {
                 Step::Ack if polls => format!("{order}: deletes the message"),
                 Step::Ack => format!("{order}: acknowledges"),
-                Step::WriteInbox => format!("{order}: looks into the inbox"),
+                Step::WriteInbox | Step::CheckInbox => format!("{order}: looks into the inbox"),
                 Step::Commit => format!("{order}: commits"),
                 _ => format!("{order}: works"),
             }

@@ -134,7 +134,10 @@ pub fn life_of_order(world: &World, ledger: &Ledger, order: u32) -> Vec<Line> {
         let service = matches!(world.cast().role(record.actor), Role::Service(_));
         service
             && record.subject == order
-            && matches!(record.kind, Requested | Produced | Began | Wrote | Committed | RolledBack)
+            && matches!(
+                record.kind,
+                Requested | Produced | Began | Wrote | WroteMore | Committed | RolledBack
+            )
     };
     world.history().iter().filter(about).map(|record| record_line(world, ledger, record)).collect()
 }
@@ -179,7 +182,8 @@ fn interest(record: &Record) -> u8 {
         Applied | Committed | Recognised | Lost | Unroutable | DeadLettered | Dropped => 7,
         Accepted | Received | Requested | Produced | Cut | Healed | DatabaseDown | DatabaseUp => 6,
         NotTaken | TimedOut | PollFailed => 6,
-        PositionSaved | Cleaned => 5,
+        PositionSaved | Cleaned | NotKnown | IdKept | Stored | Forgot => 5,
+        PutBack => 8,
         Polled if record.subject == 0 => 1,
         Began | Wrote | Serialized | WroteOutbox | Polled | Marked | Confirmed => 5,
         WroteInbox | Staged | Settled | Requeued | Stale | Refused | GaveUp | Ended => 4,
@@ -188,6 +192,10 @@ fn interest(record: &Record) -> u8 {
         Extended | ExtendRefused | DelayEnded | PollTimedOut => 5,
         LongPolled => 4,
         Leased => 2,
+        WroteDeadLetter | ReplayFailed | LetterRemoved | LetterDiscarded => 7,
+        WillRetry => 7,
+        ReplayAsked | LetterEdited => 6,
+        WroteMore | Collected => 5,
         Sent => 3,
         Enqueued => 2,
         Struck | RowTaken => 0,

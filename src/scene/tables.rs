@@ -3,11 +3,11 @@
 
 use super::names;
 use crate::broker::record::{Kind, NONE, Record};
-use crate::broker::setup::{Publishing, Reading, Relay, Role, SentRows};
+use crate::broker::setup::{Inbox, Publishing, Reading, Relay, Role, SentRows};
 use crate::broker::world::World;
 use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
-use crate::fault::point::ActorId;
+use crate::fault::point::{ActorId, PacketKind};
 
 /// How many records back a table looks. Rows older than that are only counted.
 const WINDOW: usize = 6000;
@@ -36,6 +36,14 @@ pub enum RowState {
     Applied,
     /// A repeat that the inbox recognised: nothing was done.
     Skipped,
+    /// A message in the collector: only in memory, not sent yet.
+    Held,
+    /// A dead-letter row that is there for the operator.
+    Parked,
+    /// A dead-letter row that was mended.
+    Mended,
+    /// A dead-letter row that the operator threw away.
+    Discarded,
 }
 
 impl RowState {
@@ -51,6 +59,10 @@ impl RowState {
             RowState::PassedOver => "passed over",
             RowState::Applied => "done",
             RowState::Skipped => "skipped",
+            RowState::Held => "held",
+            RowState::Parked => "parked",
+            RowState::Mended => "mended",
+            RowState::Discarded => "discarded",
         }
     }
 }
@@ -72,9 +84,26 @@ pub struct Row {
     pub message: u32,
 }
 
+/// What a table holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TableKind {
+    /// The rows of the business, or the effects of a consumer.
+    Business,
+    /// What is to be sent.
+    Outbox,
+    /// What could not be sent.
+    DeadLetters,
+    /// What is to be sent by the handler in hand: memory.
+    Collector,
+    /// What a consumer has seen.
+    Inbox,
+}
+
 /// A table under its party.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Table {
+    /// What it holds.
+    pub kind: TableKind,
     /// Its title: `table orders`.
     pub title: String,
     /// Its last rows, the newest last.
@@ -84,8 +113,8 @@ pub struct Table {
 }
 
 impl Table {
-    fn new(title: String) -> Table {
-        Table { title, rows: Vec::new(), earlier: 0 }
+    fn new(kind: TableKind, title: impl Into<String>) -> Table {
+        Table { kind, title: title.into(), rows: Vec::new(), earlier: 0 }
     }
 
     fn row(&mut self, matches: impl Fn(&Row) -> bool) -> Option<&mut Row> {
@@ -114,7 +143,7 @@ pub fn tables(world: &World, ledger: &Ledger) -> Vec<Vec<Table>> {
             show_position(world, relay, outbox);
         }
         for &message in world.relay(index as u8).in_hand() {
-            if let Some(outbox) = all[relay.service as usize].get_mut(1)
+            if let Some(outbox) = of_kind(&mut all[relay.service as usize], TableKind::Outbox)
                 && let Some(row) = outbox.row(|row| row.message == message && row.state == RowState::Waits)
             {
                 row.state = RowState::Sending;
@@ -144,23 +173,46 @@ fn empty(world: &World, actor: ActorId) -> Vec<Table> {
         Role::Service(index) => {
             let service = &setup.services[index as usize];
             let nouns = format!("{}s", service.noun);
-            match service.publishing {
-                Publishing::Plain => vec![Table::new(nouns)],
-                Publishing::Outbox => {
-                    vec![Table::new(format!("table {nouns}")), Table::new("table outbox".to_owned())]
-                }
-                _ => vec![Table::new(format!("table {nouns}"))],
+            if !service.has_database() {
+                return vec![Table::new(TableKind::Business, nouns)];
             }
+            let mut tables = vec![Table::new(TableKind::Business, format!("table {nouns}"))];
+            if service.has_outbox() {
+                tables.push(Table::new(TableKind::Outbox, "table outbox"));
+            }
+            if service.has_dead_letters() {
+                tables.push(Table::new(TableKind::DeadLetters, "table dead letters"));
+            }
+            let collects = matches!(
+                service.publishing,
+                Publishing::CollectBeforeCommit | Publishing::CollectAfterCommit
+            );
+            // Beside one other table at most, so that both can be read.
+            if collects && tables.len() == 1 {
+                tables.push(Table::new(TableKind::Collector, "collector, in memory"));
+            }
+            tables
         }
         Role::Worker(consumer, _) => {
             let consumer = &setup.consumers[consumer as usize];
-            let mut tables = vec![Table::new(consumer.effects.clone())];
-            if consumer.inbox {
-                tables.push(Table::new("table inbox".to_owned()));
+            let mut tables = vec![Table::new(TableKind::Business, consumer.effects.clone())];
+            if consumer.inbox != Inbox::None {
+                tables.push(Table::new(TableKind::Inbox, "table inbox"));
             }
             tables
         }
         _ => Vec::new(),
+    }
+}
+
+fn of_kind(tables: &mut [Table], kind: TableKind) -> Option<&mut Table> {
+    tables.iter_mut().find(|table| table.kind == kind)
+}
+
+/// The last row about that message in the table of that kind gets that state.
+fn set(tables: &mut [Table], kind: TableKind, message: u32, state: RowState) {
+    if let Some(row) = of_kind(tables, kind).and_then(|table| table.row(|row| row.message == message)) {
+        row.state = state;
     }
 }
 
@@ -185,14 +237,44 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
         Kind::Wrote => tables[0].rows.push(order_row(RowState::Staged)),
         Kind::Produced => tables[0].rows.push(order_row(RowState::Applied)),
         Kind::WroteOutbox => {
-            if let Some(outbox) = tables.get_mut(1) {
+            if let Some(outbox) = of_kind(tables, TableKind::Outbox) {
                 let label = names::label(world, subject);
                 let label = if record.other > 0 { format!("id {}: {label}", record.other) } else { label };
                 outbox.rows.push(message_row(RowState::Staged, label));
             }
         }
-        Kind::Committed => settle(tables, subject, RowState::Committed, RowState::Waits),
-        Kind::RolledBack if service => settle(tables, subject, RowState::RolledBack, RowState::RolledBack),
+        Kind::Committed => settle(tables, subject, true),
+        Kind::RolledBack if service => settle(tables, subject, false),
+        Kind::Collected => {
+            if let Some(collector) = of_kind(tables, TableKind::Collector) {
+                collector.rows.push(message_row(RowState::Held, names::label(world, subject)));
+            }
+        }
+        Kind::Sent if service && record.packet().0 == PacketKind::Publish => {
+            set(tables, TableKind::Collector, subject, RowState::Sent);
+            set(tables, TableKind::DeadLetters, subject, RowState::Sending);
+        }
+        Kind::GaveUp => set(tables, TableKind::Collector, subject, RowState::RolledBack),
+        Kind::WroteDeadLetter => {
+            let order = world.message(subject).map_or(NONE, |message| message.order);
+            let committed =
+                tables[0].row(|row| row.order == order && row.state == RowState::Committed).is_some();
+            if let Some(letters) = of_kind(tables, TableKind::DeadLetters) {
+                let state = if committed { RowState::Parked } else { RowState::Staged };
+                letters.rows.push(message_row(state, names::label(world, subject)));
+            }
+        }
+        Kind::ReplayFailed => set(tables, TableKind::DeadLetters, subject, RowState::Parked),
+        Kind::LetterEdited => set(tables, TableKind::DeadLetters, subject, RowState::Mended),
+        Kind::LetterRemoved => set(tables, TableKind::DeadLetters, subject, RowState::Sent),
+        Kind::LetterDiscarded => set(tables, TableKind::DeadLetters, subject, RowState::Discarded),
+        Kind::Crashed if service => {
+            // Memory is gone; a replay in hand is, too, but its row is not.
+            if let Some(letters) = of_kind(tables, TableKind::DeadLetters) {
+                let sending = letters.rows.iter_mut().filter(|row| row.state == RowState::Sending);
+                sending.for_each(|row| row.state = RowState::Parked);
+            }
+        }
         Kind::RolledBack => {
             for table in tables {
                 table.rows.retain(|row| row.state != RowState::Staged || row.message != subject);
@@ -201,15 +283,34 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
         Kind::Marked | Kind::Confirmed | Kind::Cleaned => {
             let Role::Relay(index) = world.cast().role(record.actor) else { return };
             let relay = &world.setup().relays[index as usize];
-            if let Some(outbox) = all[relay.service as usize].get_mut(1) {
+            if let Some(outbox) = of_kind(&mut all[relay.service as usize], TableKind::Outbox) {
                 relay_told(relay, outbox, record);
             }
         }
-        Kind::WroteInbox => {
-            if let Some(inbox) = tables.get_mut(1) {
-                inbox
-                    .rows
-                    .push(message_row(RowState::Staged, format!("id {}", names::label(world, subject))));
+        Kind::WroteInbox | Kind::IdKept | Kind::Stored => {
+            if let Some(inbox) = of_kind(tables, TableKind::Inbox) {
+                let label = names::label(world, subject);
+                let label = if record.kind == Kind::Stored { label } else { format!("id {label}") };
+                inbox_told(inbox, message_row(RowState::Staged, label), record.kind);
+            }
+        }
+        Kind::Forgot => {
+            if let Some(inbox) = of_kind(tables, TableKind::Inbox) {
+                inbox.rows.retain(|row| row.message != subject);
+            }
+        }
+        Kind::PutBack => {
+            tables[0].rows.retain(|row| row.state != RowState::Staged || row.message != subject);
+            let inbox = of_kind(tables, TableKind::Inbox);
+            if let Some(row) = inbox.and_then(|inbox| inbox.row(|row| row.message == subject)) {
+                row.state = RowState::Waits;
+            }
+        }
+        Kind::Began if !service => {
+            let stored = |row: &Row| row.message == subject && row.state == RowState::Waits;
+            let inbox = of_kind(tables, TableKind::Inbox);
+            if let Some(row) = inbox.and_then(|inbox| inbox.row(stored)) {
+                row.state = RowState::Sending;
             }
         }
         Kind::Staged => tables[0].rows.push(message_row(RowState::Staged, about(subject))),
@@ -218,10 +319,12 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
         }
         Kind::Applied => {
             let staged = |row: &Row| row.state == RowState::Staged && row.message == subject;
-            if let Some(inbox) = tables.get_mut(1)
-                && let Some(row) = inbox.row(staged)
-            {
-                row.state = RowState::Committed;
+            if let Some(inbox) = of_kind(tables, TableKind::Inbox) {
+                if let Some(row) = inbox.row(|row| row.message == subject && row.state == RowState::Sending) {
+                    row.state = RowState::Applied;
+                } else if let Some(row) = inbox.row(staged) {
+                    row.state = RowState::Committed;
+                }
             }
             match tables[0].row(staged) {
                 Some(row) => row.state = RowState::Applied,
@@ -230,6 +333,18 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
         }
         _ => {}
     }
+}
+
+/// A consumer wrote into its inbox: an id that is staged or (by itself) a fact, or a whole message.
+fn inbox_told(inbox: &mut Table, mut row: Row, kind: Kind) {
+    let staged = inbox.row(|other| other.message == row.message && other.state == RowState::Staged);
+    match (kind, staged) {
+        (Kind::IdKept, Some(staged)) => return staged.state = RowState::Committed,
+        (Kind::IdKept, None) => row.state = RowState::Committed,
+        (Kind::Stored, _) => row.state = RowState::Waits,
+        _ => {}
+    }
+    inbox.rows.push(row);
 }
 
 /// What a relay did to the rows of its outbox. One that keeps a position marks none: its rows are sent when it knows
@@ -273,8 +388,15 @@ fn show_position(world: &World, relay: &Relay, outbox: &mut Table) {
     }
 }
 
-fn settle(tables: &mut [Table], order: u32, business: RowState, outbox: RowState) {
-    for (table, state) in tables.iter_mut().zip([business, outbox]) {
+/// The transaction of an order is over.
+fn settle(tables: &mut [Table], order: u32, committed: bool) {
+    for table in tables {
+        let state = match table.kind {
+            _ if !committed => RowState::RolledBack,
+            TableKind::Outbox => RowState::Waits,
+            TableKind::DeadLetters => RowState::Parked,
+            _ => RowState::Committed,
+        };
         for row in table.rows.iter_mut().rev().take(64) {
             if row.order == order && row.state == RowState::Staged {
                 row.state = state;

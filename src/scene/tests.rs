@@ -5,7 +5,7 @@ use super::stage::stage;
 use super::story::{self, Tone};
 use super::tables::RowState;
 use super::tokens::{Look, tokens};
-use super::{actions, names};
+use super::{actions, dead_letters, names};
 use crate::check::finding::Verdict;
 use crate::scenario::Scenario;
 use crate::scenario::catalogue;
@@ -175,4 +175,67 @@ fn an_account_that_is_kept_back_gives_nothing_away() {
             }
         }
     }
+}
+
+#[test]
+fn the_dead_letter_table_says_what_was_parked_why_and_what_came_of_it() {
+    let mut run = run("sender-dead-letter");
+    let orders = run.setup().cast().find("orders").expect("a service");
+    let mut told = Vec::new();
+    for step in 0..=run.end().step() {
+        run.seek(step);
+        let here = run.here();
+        let table = dead_letters::of(&here.world, &here.ledger, orders).expect("a table");
+        let actions = |actions: &[actions::Action]| {
+            actions.iter().map(|action| action.label.as_str()).collect::<Vec<_>>().join(", ")
+        };
+        let row = |row: &dead_letters::Letter| {
+            format!(
+                "#{} {}: {}, {} attempts, {}. {} [{}]",
+                row.number,
+                row.label,
+                row.error,
+                row.attempts,
+                row.state,
+                row.outcome,
+                actions(&row.actions)
+            )
+        };
+        let line =
+            format!("{} | {}\n", table.rows.iter().map(row).collect::<String>(), actions(&table.actions));
+        if told.last() != Some(&line) {
+            told.push(line);
+        }
+    }
+    expect_test::expect![[r#"
+         | 
+        #1 2 order placed: the broker could not be reached, 2 attempts, staged.  [] | 
+        #1 2 order placed: the broker could not be reached, 2 attempts, parked.  [Replay it, Edit it, Discard it] | Replay all dead letters, Discard all dead letters
+        #1 2 order placed: the broker could not be reached, 2 attempts, is replayed.  [] | 
+        #1 2 order placed: the broker could not be reached, 3 attempts, is replayed.  [] | 
+        #1 2 order placed: the broker could not be reached, 3 attempts, is replayed. The broker has it. [] | 
+        #1 2 order placed: the broker could not be reached, 3 attempts, replayed. The broker has it. [] | 
+        #1 2 order placed: the broker could not be reached, 3 attempts, replayed. The mail service has handled it. [] | 
+    "#]].assert_eq(&told.concat());
+}
+
+#[test]
+fn the_stage_shows_dead_letters_and_the_collector() {
+    let states = |id: &str, table: usize| {
+        let mut run = run(id);
+        let mut states = Vec::new();
+        for step in 0..=run.end().step() {
+            run.seek(step);
+            let stage = stage(run.here(), ROOMS[0]);
+            if let Some(row) = stage.parties[0].tables[table].rows.first()
+                && states.last() != Some(&row.state)
+            {
+                states.push(row.state);
+            }
+        }
+        states
+    };
+    use RowState::*;
+    assert_eq!(states("sender-dead-letter", 1), [Staged, Parked, Sending, Sent]);
+    assert_eq!(states("ghost-collector-after-commit", 1), [Held, Sent]);
 }

@@ -54,7 +54,7 @@ pub fn marks(run: &Run) -> Vec<Mark> {
             Kind::SerializationFailed | Kind::DecodeFailed | Kind::HandlerFailed => MarkKind::Error,
             Kind::Lost => MarkKind::LostPacket,
             Kind::Cut | Kind::DatabaseDown => MarkKind::Outage,
-            Kind::Laid => MarkKind::Hand,
+            Kind::Laid | Kind::ReplayAsked | Kind::LetterEdited | Kind::LetterDiscarded => MarkKind::Hand,
             _ => continue,
         };
         marks.push(Mark { at: record.at, step: record.step, kind });
@@ -63,8 +63,10 @@ pub fn marks(run: &Run) -> Vec<Mark> {
         }
     }
     for finding in run.end().ledger.findings().take(MOST) {
-        marks.push(Mark { at: finding.at, step: finding.step, kind: MarkKind::Found(finding.verdict) });
+        // Into its place, and no sort of all: that would bring 3 KB of code to the page for each kind of list.
+        let place = marks.partition_point(|mark| mark.step <= finding.step);
+        let kind = MarkKind::Found(finding.verdict);
+        marks.insert(place, Mark { at: finding.at, step: finding.step, kind });
     }
-    marks.sort_by_key(|mark| mark.step);
     marks
 }

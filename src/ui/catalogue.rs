@@ -20,61 +20,73 @@ pub struct Props {
     pub onleave: Callback<()>,
 }
 
-/// The list of scenarios.
-#[component]
-pub fn Catalogue(props: &Props) -> Html {
-    let mut groups: Vec<(&str, Vec<&'static Scenario>)> = Vec::new();
-    for scenario in catalogue::scenarios() {
-        match groups.iter_mut().find(|(group, _)| *group == scenario.group) {
-            Some((_, list)) => list.push(scenario),
-            None => groups.push((&scenario.group, vec![scenario])),
-        }
+/// The list of scenarios. A component, for it changes more rarely than the stage.
+pub struct Catalogue {
+    node: NodeRef,
+}
+
+impl Component for Catalogue {
+    type Message = ();
+    type Properties = Props;
+
+    fn create(_: &Context<Self>) -> Catalogue {
+        Catalogue { node: NodeRef::default() }
     }
-    let entry = |scenario: &'static Scenario| {
-        let current = scenario.id == *props.current;
-        let onopen = props.onopen.clone();
-        let onclick = Callback::from(move |event: MouseEvent| {
-            event.prevent_default();
-            onopen.emit(scenario);
-        });
-        let part = match scenario.part {
-            Part::Naive => html! { <span class="part naive">{ "breaks" }</span> },
-            Part::Repaired => html! { <span class="part repaired">{ "holds" }</span> },
-            Part::Plain => Html::default(),
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let mut groups: Vec<(&str, Vec<&'static Scenario>)> = Vec::new();
+        for scenario in catalogue::scenarios() {
+            match groups.iter_mut().find(|(group, _)| *group == scenario.group) {
+                Some((_, list)) => list.push(scenario),
+                None => groups.push((&scenario.group, vec![scenario])),
+            }
+        }
+        let entry = |scenario: &'static Scenario| {
+            let current = scenario.id == *props.current;
+            let onopen = props.onopen.clone();
+            let onclick = Callback::from(move |event: MouseEvent| {
+                event.prevent_default();
+                onopen.emit(scenario);
+            });
+            let part = match scenario.part {
+                Part::Naive => html! { <span class="part naive">{ "breaks" }</span> },
+                Part::Repaired => html! { <span class="part repaired">{ "holds" }</span> },
+                Part::Plain => Html::default(),
+            };
+            html! {
+                <li key={scenario.id.clone()}>
+                    <a href={format!("#v=1&run={}", scenario.id)} {onclick} class={classes!(current.then_some("on"))}
+                        aria-current={current.then_some("page")}>
+                        <span>{ &scenario.title }</span>{ part }
+                    </a>
+                </li>
+            }
+        };
+        let onclose = props.onclose.reform(|_: MouseEvent| ());
+        let onfocusout = {
+            let (node, onleave) = (self.node.clone(), props.onleave.clone());
+            Callback::from(move |event: FocusEvent| {
+                let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
+                let nav = node.cast::<web_sys::Node>();
+                if to.is_some() && nav.is_some_and(|nav| !nav.contains(to.as_ref())) {
+                    onleave.emit(());
+                }
+            })
         };
         html! {
-            <li key={scenario.id.clone()}>
-                <a href={format!("#v=1&run={}", scenario.id)} {onclick} class={classes!(current.then_some("on"))}
-                    aria-current={current.then_some("page")}>
-                    <span>{ &scenario.title }</span>{ part }
-                </a>
-            </li>
+            <>
+            if props.open { <div class="shade" onclick={onclose.clone()}></div> }
+            <nav class={classes!("catalogue", props.open.then_some("open"))} aria-label="Scenarios" ref={self.node.clone()} {onfocusout}>
+                <button class="close" onclick={onclose}>{ "Close" }</button>
+                { for groups.into_iter().map(|(group, list)| html! {
+                    <section key={group.to_owned()}>
+                        <h2>{ group }</h2>
+                        <ul>{ for list.into_iter().map(entry) }</ul>
+                    </section>
+                }) }
+            </nav>
+            </>
         }
-    };
-    let onclose = props.onclose.reform(|_: MouseEvent| ());
-    let node = use_node_ref();
-    let onfocusout = {
-        let (node, onleave) = (node.clone(), props.onleave.clone());
-        Callback::from(move |event: FocusEvent| {
-            let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
-            let nav = node.cast::<web_sys::Node>();
-            if to.is_some() && nav.is_some_and(|nav| !nav.contains(to.as_ref())) {
-                onleave.emit(());
-            }
-        })
-    };
-    html! {
-        <>
-        if props.open { <div class="shade" onclick={onclose.clone()}></div> }
-        <nav class={classes!("catalogue", props.open.then_some("open"))} aria-label="Scenarios" ref={node} {onfocusout}>
-            <button class="close" onclick={onclose}>{ "Close" }</button>
-            { for groups.into_iter().map(|(group, list)| html! {
-                <section key={group.to_owned()}>
-                    <h2>{ group }</h2>
-                    <ul>{ for list.into_iter().map(entry) }</ul>
-                </section>
-            }) }
-        </nav>
-        </>
     }
 }

@@ -104,13 +104,15 @@ pub fn undo() -> Html {
 pub fn row(state: RowState) -> Html {
     match state {
         RowState::Committed | RowState::Sent | RowState::Applied => check(),
-        RowState::RolledBack => cross(),
-        RowState::Staged => html! {
+        RowState::RolledBack | RowState::Discarded => cross(),
+        RowState::Staged | RowState::Held => html! {
             <svg class="icon" viewBox="0 0 18 18" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2">
                 <circle cx="9" cy="9" r="6" stroke-dasharray="3 3"/>
             </svg>
         },
-        RowState::Waits => stroke("M9 3a6 6 0 1 0 0 12A6 6 0 0 0 9 3M9 6v3.200l2.200 1.500"),
+        RowState::Waits | RowState::Parked | RowState::Mended => {
+            stroke("M9 3a6 6 0 1 0 0 12A6 6 0 0 0 9 3M9 6v3.200l2.200 1.500")
+        }
         RowState::Sending => stroke("M2.500 9h11M9.500 4.500 14 9l-4.500 4.500"),
         RowState::Skipped => stroke("M3 9h12"),
         RowState::PassedOver => cross(),

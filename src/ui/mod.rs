@@ -10,6 +10,7 @@ mod icons;
 mod inspector;
 mod lesson;
 mod present;
+mod review;
 mod search;
 mod stage;
 mod story;

@@ -166,6 +166,9 @@ fn state_class(state: RowState) -> &'static str {
         RowState::Applied => "applied",
         RowState::Skipped => "skipped",
         RowState::PassedOver => "passed-over",
+        RowState::Held => "staged",
+        RowState::Parked | RowState::Mended => "waits",
+        RowState::Discarded => "rolled-back",
     }
 }
 

@@ -4,7 +4,6 @@
 use super::icons::GHOST;
 use crate::scene::layout::Px;
 use crate::scene::tokens::{Look, Token};
-use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
@@ -46,7 +45,8 @@ pub struct Props {
 /// The layer of one stage.
 pub struct Layer {
     node: NodeRef,
-    drawn: BTreeMap<u64, Drawn>,
+    /// In the order of their ids. A tree of its own would weigh 5 KB.
+    drawn: Vec<(u64, Drawn)>,
 }
 
 impl Component for Layer {
@@ -55,7 +55,7 @@ impl Component for Layer {
 
     fn create(ctx: &Context<Self>) -> Layer {
         ctx.props().onready.emit(ctx.link().clone());
-        Layer { node: NodeRef::default(), drawn: BTreeMap::new() }
+        Layer { node: NodeRef::default(), drawn: Vec::new() }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
@@ -91,22 +91,27 @@ fn number(element: &Element, name: &str) -> Option<u32> {
 impl Layer {
     fn draw(&mut self, tokens: &[Token]) {
         let Some(layer) = self.node.cast::<Element>() else { return };
-        for drawn in self.drawn.values_mut() {
+        for (_, drawn) in &mut self.drawn {
             drawn.seen = false;
         }
         for token in tokens.iter().take(MOST) {
             let fits = |drawn: &Drawn| drawn.look == token.look && drawn.held == token.held;
-            if !self.drawn.get(&token.id).is_some_and(fits) {
-                if let Some(old) = self.drawn.remove(&token.id) {
-                    old.group.remove();
-                }
-                let above = self.drawn.range(token.id..).next().map(|(_, drawn)| &drawn.group);
+            let mut place = self.drawn.binary_search_by_key(&token.id, |(id, _)| *id);
+            if let Ok(at) = place
+                && !fits(&self.drawn[at].1)
+            {
+                self.drawn.remove(at).1.group.remove();
+                place = Err(at);
+            }
+            if let Err(at) = place {
+                let above = self.drawn.get(at).map(|(_, drawn)| &drawn.group);
                 let Some(group) = make(&layer, above, token) else { continue };
                 let drawn =
                     Drawn { group, look: token.look, held: token.held, place: (f32::NAN, 0.0), seen: true };
-                self.drawn.insert(token.id, drawn);
+                self.drawn.insert(at, (token.id, drawn));
             }
-            if let Some(drawn) = self.drawn.get_mut(&token.id) {
+            let (Ok(at) | Err(at)) = place;
+            if let Some((_, drawn)) = self.drawn.get_mut(at) {
                 drawn.seen = true;
                 if drawn.place != (token.x, token.y) {
                     drawn.place = (token.x, token.y);
@@ -115,7 +120,7 @@ impl Layer {
                 }
             }
         }
-        self.drawn.retain(|_, drawn| {
+        self.drawn.retain(|(_, drawn)| {
             if !drawn.seen {
                 drawn.group.remove();
             }

@@ -175,9 +175,9 @@ fn placed(marks: &[Mark], end: Instant) -> Vec<(Mark, bool)> {
     let part = |mark: &Mark| mark.at.0 as f64 / end.0.max(1) as f64;
     let mut placed: Vec<(Mark, bool)> = Vec::new();
     // What the judge found comes first: it keeps its place and its words.
-    let mut order: Vec<&Mark> = marks.iter().collect();
-    order.sort_by_key(|mark| (!matches!(mark.kind, MarkKind::Found(_)), mark.step));
-    for mark in order {
+    let (found, others): (Vec<&Mark>, Vec<&Mark>) =
+        marks.iter().partition(|mark| matches!(mark.kind, MarkKind::Found(_)));
+    for mark in found.into_iter().chain(others) {
         let near = |within: f64| placed.iter().any(|(other, _)| (part(other) - part(mark)).abs() < within);
         if near(0.008) {
             continue;

@@ -74,8 +74,8 @@ pub struct Props {
 
 /// The promises that a scenario is judged by, at a moment of its run.
 pub fn promises(scenario: &Scenario, ledger: &Ledger) -> Vec<PromiseState> {
-    let mut all: Vec<Promise> = scenario.keeps.iter().chain(&scenario.breaks).copied().collect();
-    all.sort_by_key(|promise| Promise::ALL.iter().position(|other| other == promise));
+    let stands = |promise: &Promise| scenario.keeps.contains(promise) || scenario.breaks.contains(promise);
+    let mut all: Vec<Promise> = Promise::ALL.into_iter().filter(stands).collect();
     all.extend(&scenario.reaches);
     judge(ledger, &all)
 }

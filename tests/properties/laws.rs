@@ -1,7 +1,7 @@
 //! What must be true after every step, by looking at the world beside its records.
 
 use brokerlab::broker::record::Kind;
-use brokerlab::broker::setup::{Publishing, Reading, Role, Setup};
+use brokerlab::broker::setup::{Reading, Role, Setup};
 use brokerlab::timeline::moment::Moment;
 use std::collections::BTreeMap;
 
@@ -116,18 +116,18 @@ impl Laws {
                 Kind::Committed => {
                     let Role::Service(service) = role else { panic!("{record:?}") };
                     self.rows[service as usize].push(subject);
-                    if setup.services[service as usize].publishing == Publishing::Outbox {
-                        let (first, count) = self.messages[&subject];
-                        let place = service as usize;
-                        let cursor = setup.reading_of(service) == Reading::Cursor;
-                        let seen = |row: &u32| cursor && self.id(place, *row) <= self.cursors[place];
-                        let rows: Vec<u32> = (first..first + count).filter(|row| !seen(row)).collect();
-                        self.outboxes[place].extend(rows);
-                        if cursor {
-                            let mut rows = std::mem::take(&mut self.outboxes[place]);
-                            rows.sort_by_key(|&row| self.id(place, row));
-                            self.outboxes[place] = rows;
-                        }
+                    let (first, count) = self.messages[&subject];
+                    let place = service as usize;
+                    let cursor = setup.reading_of(service) == Reading::Cursor;
+                    let written = |row: &u32| self.inserted[place].contains(row);
+                    let seen = |row: &u32| cursor && self.id(place, *row) <= self.cursors[place];
+                    let rows = (first..first + count).filter(|row| written(row) && !seen(row));
+                    let rows: Vec<u32> = rows.collect();
+                    self.outboxes[place].extend(rows);
+                    if cursor {
+                        let mut rows = std::mem::take(&mut self.outboxes[place]);
+                        rows.sort_by_key(|&row| self.id(place, row));
+                        self.outboxes[place] = rows;
                     }
                 }
                 Kind::WroteOutbox => {

@@ -1,6 +1,7 @@
 //! The judge's counts once more, straight from the definitions: from the records (and, for what can still happen,
 //! from the world at its end), in quadratic time and without any of the judge's own books.
 
+use brokerlab::broker::dead_letter::LetterState;
 use brokerlab::broker::record::{Kind, Record};
 use brokerlab::broker::setup::{Role, Setup};
 use brokerlab::broker::wire::Flight;
@@ -100,7 +101,20 @@ fn pairs(setup: &Setup, world: &World, orders: &[Order]) -> Vec<Pair> {
 fn waits_for_the_broker(world: &World, message: u32) -> bool {
     let services = 0..world.setup().services.len() as u8;
     let row = services.into_iter().any(|service| world.service(service).outbox().contains(message));
-    row || held(world, message, PacketKind::Publish, None)
+    row || is_parked(world, message) || held(world, message, PacketKind::Publish, None)
+}
+
+/// The state of the dead-letter row of a message, if it has one.
+fn letter(world: &World, message: u32) -> Option<LetterState> {
+    let mut services = 0..world.setup().services.len() as u8;
+    services.find_map(|service| {
+        let rows = world.service(service).dead_letters().rows();
+        rows.iter().find(|row| row.message == message).map(|row| row.state)
+    })
+}
+
+fn is_parked(world: &World, message: u32) -> bool {
+    letter(world, message) == Some(LetterState::Waiting)
 }
 
 /// Whether the queue still has it, or a wire on which it stands still.
@@ -108,7 +122,11 @@ fn waits_for_a_consumer(world: &World, message: u32, queue: u8) -> bool {
     let ready = world.queue(queue).ready().iter().any(|copy| copy.message == message);
     let out = world.takers(queue).iter().flat_map(|&worker| world.connection(worker).unacked());
     let polled = world.queue(queue).polled();
+    let reads = |consumer: &&usize| world.setup().consumers[**consumer].queue == queue;
+    let stored = |&consumer: &usize| world.consumer_db(consumer as u8).stored().any(|row| row == message);
+    let consumers: Vec<usize> = (0..world.setup().consumers.len()).collect();
     ready
+        || consumers.iter().filter(reads).any(stored)
         || polled.in_flight().any(|held| held.stored.message == message)
         || held(world, message, PacketKind::Reply, Some(queue))
         || out.into_iter().any(|out| out.stored.message == message)
@@ -157,7 +175,8 @@ pub fn check(setup: &Setup, end: &Moment) {
         let overtaken =
             |other: &Pair| other.applied.first() < pair.applied.first() && !other.applied.is_empty();
         counts.out_of_order += u32::from(pairs.iter().filter(later).any(overtaken));
-        if order.committed.is_some() && pair.applied.is_empty() && pair.parked == pair.moved {
+        let aside = pair.parked > pair.moved || is_parked(world, pair.message);
+        if order.committed.is_some() && pair.applied.is_empty() && !aside {
             missing += 1;
             let waits = waits_for_the_broker(world, pair.message)
                 || waits_for_a_consumer(world, pair.message, pair.queue);
@@ -168,6 +187,11 @@ pub fn check(setup: &Setup, end: &Moment) {
     let accepted = |message| world.history().iter().any(|r| r.kind == Kind::Accepted && r.subject == message);
     for order in &orders {
         let messages = order.messages.0..order.messages.1;
+        let was_parked = |&message: &u32| {
+            let never_there = [LetterState::Staged, LetterState::RolledBack];
+            letter(world, message).is_some_and(|state| !never_there.contains(&state))
+        };
+        counts.parked += messages.clone().filter(was_parked).count() as u32;
         let never = |message: u32| !accepted(message) && !waits_for_the_broker(world, message);
         counts.half_sent += u32::from(messages.clone().any(accepted) && messages.clone().any(never));
     }

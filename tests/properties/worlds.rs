@@ -1,7 +1,7 @@
 //! Small random worlds with random faults, and random things done by hand.
 
 use super::placed;
-use brokerlab::broker::command::{Command, Operator, Placed};
+use brokerlab::broker::command::{Command, Letters, Operator, Placed};
 use brokerlab::broker::setup::*;
 use brokerlab::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use brokerlab::fault::point::{ActorId, PacketKind, Step};
@@ -51,12 +51,16 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
         Publishing::BeforeCommit,
         Publishing::AfterCommit,
         Publishing::Outbox,
+        Publishing::InHandler,
+        Publishing::CollectBeforeCommit,
+        Publishing::CollectAfterCommit,
     ]);
-    let how = (publishing, select(vec![Serialization::AsSent, Serialization::AllFirst]), restart());
+    let how =
+        (publishing, select(vec![Serialization::AsSent, Serialization::AllFirst]), restart(), sending());
     (what, how, 0..100u64, range(0), range(0), range(1)).prop_map(
         move |(what, how, first, every, step, latency)| {
             let (count, (keys, at_once), targets, confirm) = what;
-            let (publishing, serialization, restart) = how;
+            let (publishing, serialization, restart, (retry, on_failure, critical)) = how;
             Service {
                 name: name("shop", place),
                 noun: "order".to_owned(),
@@ -70,13 +74,38 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
                 serialization,
                 messages: targets
                     .into_iter()
-                    .map(|target| MessageKind { name: "m".to_owned(), target, delay: None })
+                    .enumerate()
+                    .map(|(n, target)| MessageKind {
+                        name: "m".to_owned(),
+                        target,
+                        delay: None,
+                        outbox: publishing != Publishing::Plain && critical >> n & 1 == 1,
+                    })
                     .collect(),
                 step,
                 confirm,
+                retry,
+                on_failure: match on_failure {
+                    OnSendFailure::Park if publishing == Publishing::Plain => OnSendFailure::Drop,
+                    other => other,
+                },
                 restart,
                 latency,
             }
+        },
+    )
+}
+
+/// How often it tries again, what it does when that did not help, and which messages go through the outbox.
+fn sending() -> impl Strategy<Value = (Retry, OnSendFailure, u8)> {
+    let wait = select(vec![Wait::None, Wait::Fixed, Wait::Linear, Wait::Exponential]);
+    let jitter = select(vec![Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated]);
+    let on_failure = prop_oneof![2 => Just(OnSendFailure::Fail), 1 => Just(OnSendFailure::Drop), 2 => Just(OnSendFailure::Park)];
+    let critical = prop_oneof![3 => Just(0u8), 1 => 0..8u8];
+    (1..4u32, wait, span(), 1..4u32, span(), jitter, on_failure, critical).prop_map(
+        |(attempts, wait, base, factor, cap, jitter, on_failure, critical)| {
+            let retry = Retry { attempts, wait, base, factor, cap: cap.max(base), jitter };
+            (retry, on_failure, critical)
         },
     )
 }
@@ -134,14 +163,24 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
     let ack = select(vec![AckTime::BeforeEffect, AckTime::AfterEffect]);
     let on_error = select(vec![OnError::Requeue, OnError::Reject]);
     let times = (range(0), range(0), range(1));
-    (0..2u8, 1..4u8, 0..4u16, times, ack, any::<bool>(), on_error, restart(), polling()).prop_map(
+    let inbox = select(vec![
+        Inbox::None,
+        Inbox::None,
+        Inbox::Ids,
+        Inbox::Ids,
+        Inbox::IdThenEffect,
+        Inbox::EffectThenId,
+        Inbox::StoreFirst,
+    ]);
+    let inbox = (inbox, option::weighted(0.3, span()));
+    (0..2u8, 1..4u8, 0..4u16, times, ack, inbox, on_error, restart(), polling()).prop_map(
         move |(
             queue,
             workers,
             prefetch,
             (handler, step, latency),
             ack,
-            inbox,
+            (inbox, window),
             on_error,
             restart,
             polling,
@@ -156,6 +195,7 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
             step,
             ack,
             inbox,
+            window,
             on_error,
             restart,
             latency,
@@ -194,9 +234,7 @@ fn setup() -> impl Strategy<Value = Setup> {
     (services, relays, topic, queue(0), queue(1), consumers, reading).prop_map(
         |(services, (first, rival, second, rivals), queues, a, b, consumers, reading)| {
             let mut relays = Vec::new();
-            let outbox = |place: usize| {
-                services.get(place).is_some_and(|s: &Service| s.publishing == Publishing::Outbox)
-            };
+            let outbox = |place: usize| services.get(place).is_some_and(Service::has_outbox);
             relays.extend(outbox(0).then_some(first));
             relays.extend((outbox(0) && rivals).then_some(rival));
             relays.extend(outbox(1).then_some(second));
@@ -302,9 +340,11 @@ impl Draw {
         let actor = self.actor(cast);
         let database = has_database(cast.role(actor), setup);
         let packet = self.place.index(60) as u32 + 1;
+        let letters =
+            matches!(cast.role(actor), Role::Service(s) if setup.services[s as usize].has_dead_letters());
         let message = self.place.index(12) as u32;
         let queue = self.actor.index(setup.queues.len()) as u8;
-        match self.kind % 14 {
+        match self.kind % 15 {
             0 => Command::Crash(actor),
             1 => Command::CrashAfterNextStep(actor),
             2 => Command::Restart(actor),
@@ -319,6 +359,14 @@ impl Draw {
             11 => Command::Operate(Operator::Discard { queue, message: Some(message) }),
             12 => Command::Operate(Operator::Hide { queue, message, span: self.by }),
             13 => Command::Operate(Operator::Peek { queue }),
+            14 if letters => {
+                let letters = if self.after { Letters::All } else { Letters::One(packet % 4) };
+                Command::Operate(match self.place.index(4) {
+                    0 => Operator::Edit { service: actor, letters },
+                    1 => Operator::DiscardLetters { service: actor, letters },
+                    _ => Operator::Replay { service: actor, letters },
+                })
+            }
             _ => Command::Lay(self.fault(setup, cast)),
         }
     }

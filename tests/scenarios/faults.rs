@@ -2,7 +2,7 @@
 
 use super::world::{Play, ms, polled, two_messages, with_database, with_faults};
 use brokerlab::broker::record::{Kind, Why, packet_code};
-use brokerlab::broker::setup::{AckTime, Publishing, Reading, Serialization, Setup};
+use brokerlab::broker::setup::{AckTime, Inbox, Publishing, Reading, Serialization, Setup};
 use brokerlab::broker::wire::Flight;
 use brokerlab::broker::world::Ending;
 use brokerlab::fault::point::{PacketKind, Step};
@@ -13,16 +13,22 @@ use wasm_bindgen_test::wasm_bindgen_test;
 /// Worlds that have every step of every role between them.
 fn worlds() -> Vec<Setup> {
     let mut worlds = Vec::new();
-    for publishing in
-        [Publishing::Plain, Publishing::BeforeCommit, Publishing::AfterCommit, Publishing::Outbox]
-    {
+    for publishing in [
+        Publishing::Plain,
+        Publishing::BeforeCommit,
+        Publishing::AfterCommit,
+        Publishing::Outbox,
+        Publishing::InHandler,
+        Publishing::CollectBeforeCommit,
+        Publishing::CollectAfterCommit,
+    ] {
         for serialization in [Serialization::AsSent, Serialization::AllFirst] {
-            for (inbox, ack) in [(false, AckTime::AfterEffect), (true, AckTime::BeforeEffect)] {
+            for (inbox, ack) in [(Inbox::None, AckTime::AfterEffect), (Inbox::Ids, AckTime::BeforeEffect)] {
                 let mut setup = two_messages(publishing, 4);
                 setup.services[0].serialization = serialization;
                 setup.consumers[0].ack = ack;
                 setup.consumers[0].inbox = inbox;
-                setup.consumers[1].inbox = !inbox;
+                setup.consumers[1].inbox = if inbox == Inbox::None { Inbox::Ids } else { Inbox::None };
                 worlds.push(setup);
             }
         }
@@ -77,6 +83,7 @@ fn was_done(play: &Play, actor: &str, step: Step) -> Vec<u32> {
         Step::Poll if polls => sent(PacketKind::Poll),
         Step::Poll => done(Kind::Polled),
         Step::MarkSent => done(Kind::Marked),
+        Step::CheckInbox => done(Kind::NotKnown),
         Step::SavePosition => done(Kind::PositionSaved),
         Step::Accept => done(Kind::Accepted),
         Step::Settle if polls => done(Kind::Extended),
@@ -90,6 +97,11 @@ fn was_done(play: &Play, actor: &str, step: Step) -> Vec<u32> {
         Step::HandOut => sent(PacketKind::Reply),
         Step::Delete => done(Kind::Settled),
         Step::Heartbeat => sent(PacketKind::Extend),
+        Step::Collect => done(Kind::Collected),
+        Step::WriteMore => done(Kind::WroteMore),
+        Step::Park => done(Kind::WroteDeadLetter),
+        Step::Replay => sent(PacketKind::Publish),
+        Step::Remove => done(Kind::LetterRemoved),
     }
 }
 
@@ -185,6 +197,7 @@ fn a_step_that_fails_says_so_and_undoes_its_transaction() {
             Step::Receive => assert_eq!(then(Kind::DecodeFailed), 1, "{fault}"),
             Step::Apply => assert_eq!(then(Kind::HandlerFailed), 1, "{fault}"),
             Step::HandOut | Step::Delete => assert_eq!(undone, None, "{fault}"),
+            Step::WriteMore => assert_eq!(undone.map(|r| r.other), Some(Why::Handler.code()), "{fault}"),
             _ => assert_eq!(undone.map(|r| r.other), Some(Why::CommitFailed.code()), "{fault}"),
         }
         assert_eq!(play.ended(), Some(Ending::Quiet), "{fault}");

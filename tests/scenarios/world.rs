@@ -34,7 +34,8 @@ pub fn consumer(name: &str, queue: u8) -> Consumer {
         handler: ms(5),
         step: ms(1),
         ack: AckTime::AfterEffect,
-        inbox: false,
+        inbox: Inbox::None,
+        window: None,
         on_error: OnError::Requeue,
         restart: None,
         latency: ms(10),
@@ -43,8 +44,12 @@ pub fn consumer(name: &str, queue: u8) -> Consumer {
 }
 
 pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
-    let kind =
-        |(n, &target): (usize, &Target)| MessageKind { name: format!("message {n}"), target, delay: None };
+    let kind = |(n, &target): (usize, &Target)| MessageKind {
+        name: format!("message {n}"),
+        target,
+        delay: None,
+        outbox: false,
+    };
     Service {
         name: name.to_owned(),
         noun: "order".to_owned(),
@@ -59,6 +64,8 @@ pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
         messages: targets.iter().enumerate().map(kind).collect(),
         step: ms(1),
         confirm: Some(Span::from_millis(50)),
+        retry: Retry::NEVER,
+        on_failure: OnSendFailure::Fail,
         restart: None,
         latency: ms(10),
     }

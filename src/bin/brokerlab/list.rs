@@ -1,7 +1,7 @@
 //! What is there? The catalogue, and what one scenario holds.
 
 use crate::style::{Style, wrapped};
-use brokerlab::broker::setup::{AckTime, Publishing, Role, Setup, Target};
+use brokerlab::broker::setup::{AckTime, Inbox, Publishing, Role, Setup, Target};
 use brokerlab::check::promise::Promise;
 use brokerlab::scenario::steps::{packets_of, steps_of};
 use brokerlab::scenario::words::seed_words;
@@ -100,6 +100,9 @@ fn parts(setup: &Setup) -> Vec<(&'static str, String)> {
             Publishing::BeforeCommit => "publishes before the commit",
             Publishing::AfterCommit => "publishes after the commit",
             Publishing::Outbox => "publishes through its outbox",
+            Publishing::InHandler => "publishes in the handler as it goes",
+            Publishing::CollectBeforeCommit => "collects, publishes before the commit",
+            Publishing::CollectAfterCommit => "collects, publishes after the commit",
         };
         let sends = service.messages.iter().map(|message| {
             let to = match message.target {
@@ -142,7 +145,13 @@ fn parts(setup: &Setup) -> Vec<(&'static str, String)> {
             AckTime::AfterEffect => "acknowledges after the effect",
             AckTime::BeforeEffect => "acknowledges before the effect",
         };
-        let inbox = if consumer.inbox { "; with an inbox" } else { "" };
+        let inbox = match consumer.inbox {
+            Inbox::None => "",
+            Inbox::Ids => "; with an inbox",
+            Inbox::IdThenEffect => "; with an inbox, the id first",
+            Inbox::EffectThenId => "; with an inbox, the effect first",
+            Inbox::StoreFirst => "; stores first",
+        };
         parts.push(("consumer", format!("{}: {workers}reads {queue}; {ack}{inbox}", consumer.name)));
     }
     parts

@@ -46,6 +46,8 @@ struct Line<'w> {
     #[serde(skip_serializing_if = "Option::is_none")]
     receives: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    attempt: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<String>,
@@ -84,7 +86,7 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
             line.order = Some(human(record.subject));
             line.messages = Some(record.other);
         }
-        Kind::Wrote | Kind::Committed => line.order = Some(human(record.subject)),
+        Kind::Wrote | Kind::WroteMore | Kind::Committed => line.order = Some(human(record.subject)),
         Kind::Polled => line.rows = Some(record.subject),
         Kind::Sent | Kind::Lost | Kind::Doubled | Kind::Delayed | Kind::Held | Kind::Released => {
             let (kind, to) = record.packet();
@@ -113,10 +115,11 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
         Kind::Slowed => {
             line.slowed_step = Step::ALL.get(record.other as usize).map(|step| step.name());
         }
+        Kind::WillRetry => line.attempt = Some(record.other),
         Kind::Ended => line.why = Some(if record.subject == 0 { "quiet" } else { "limit" }.to_owned()),
         _ => {}
     }
-    if matches!(record.kind, Kind::RolledBack | Kind::GaveUp) {
+    if matches!(record.kind, Kind::RolledBack | Kind::GaveUp | Kind::WroteDeadLetter | Kind::ReplayFailed) {
         line.why = Some(kebab(Why::of(record.other)));
     }
     if let Some((number, message)) = about.and_then(|number| Some((number, world.message(number)?))) {

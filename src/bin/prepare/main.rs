@@ -3,16 +3,18 @@
 //! ```text
 //! prepare              scenarios/*.toml ──▶ target/prepared/catalogue, which src/main.rs embeds
 //!                      lessons/en/*.toml ──▶ assets/lessons.bin and assets/cards.bin, which the page fetches
+//! prepare shorten      the script and the program that Trunk has built, before it hands them out
 //! prepare - < FILE     one scenario file ──▶ standard output: what `brokerlab.open` and its like take (src/js.rs)
 //! ```
 //!
 //! To prepare something more, write a module with a function like [`catalogue::prepare`] and name it in
 //! [`PREPARERS`]. A product `assets/NAME` goes into the page's folder as it is (`index.html` copies
 //! `target/prepared/assets`): texts that are wanted later belong there and not into the program, and the page fetches
-//! `assets/NAME`. What `index.html` names in quotes (a `<meta name="…" content="assets/NAME.json">` will do) is kept
+//! `assets/NAME`. What `index.html` names (a `<meta name="…" content="assets/NAME.json">` will do) is kept
 //! by `www/sw.js` for when there is no network; so are scripts, styles and pictures.
 
 mod catalogue;
+mod glue;
 mod lessons;
 
 use std::fs;
@@ -38,7 +40,13 @@ fn main() -> ExitCode {
     let done = match std::env::args().nth(1).as_deref() {
         None => all(),
         Some("-") => catalogue::one(io::stdin(), io::stdout()),
-        Some(other) => Err(format!("`{other}` is not known; it is `prepare`, or `prepare - < FILE`")),
+        Some("shorten") => match std::env::var_os("TRUNK_STAGING_DIR") {
+            Some(folder) => glue::shorten(Path::new(&folder)),
+            None => Err("TRUNK_STAGING_DIR is not set: Trunk calls this (Trunk.toml)".to_owned()),
+        },
+        Some(other) => {
+            Err(format!("`{other}` is not known; it is `prepare`, `prepare shorten` or `prepare - < FILE`"))
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

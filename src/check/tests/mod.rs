@@ -42,7 +42,8 @@ fn setup(messages: &[Target]) -> Setup {
         handler: no_time,
         step: no_time,
         ack: AckTime::AfterEffect,
-        inbox: false,
+        inbox: Inbox::None,
+        window: None,
         on_error: OnError::Requeue,
         restart: None,
         latency: no_time,
@@ -62,10 +63,12 @@ fn setup(messages: &[Target]) -> Setup {
             serialization: Serialization::AsSent,
             messages: messages
                 .iter()
-                .map(|&target| MessageKind { name: name("m"), target, delay: None })
+                .map(|&target| MessageKind { name: name("m"), target, delay: None, outbox: false })
                 .collect(),
             step: no_time,
             confirm: Some(Span(1)),
+            retry: Retry::NEVER,
+            on_failure: OnSendFailure::Fail,
             restart: None,
             latency: no_time,
         }],

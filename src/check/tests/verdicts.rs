@@ -239,6 +239,25 @@ fn an_effect_before_its_commit_that_overtakes_shows_at_the_commit() {
 }
 
 #[test]
+fn each_of_several_that_an_early_effect_overtook_is_out_of_order() {
+    let mut tale = Tale::to_mail();
+    (0..4).for_each(|order| {
+        tale.order(order);
+    });
+    tale.say(SHOP, Requested, 4, 1);
+    for message in [4, 0, 2] {
+        tale.reaches_mails(message);
+    }
+    for message in [4, 0, 2] {
+        tale.mail_serves(message);
+    }
+    tale.expect_nothing();
+    tale.say(SHOP, Committed, 4, 0);
+    let overtaken: Vec<u32> = tale.found().iter().map(|finding| finding.message).collect();
+    assert_eq!((tale.verdicts(), overtaken), (vec![Verdict::OutOfOrder; 2], vec![2, 0]));
+}
+
+#[test]
 fn a_topic_with_two_read_queues_owes_two_effects() {
     let mut tale = Tale::new(&setup(&[Target::Topic(0)]));
     tale.order(0);

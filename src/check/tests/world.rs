@@ -30,13 +30,14 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         handler: range(100, 900),
         step: range(10, 90),
         ack,
-        inbox,
+        inbox: if inbox { Inbox::Ids } else { Inbox::None },
+        window: None,
         on_error: OnError::Requeue,
         restart: Some(Span(5_000)),
         latency: range(200, 2_000),
         polling: Polling::default(),
     };
-    let message = |text, target| MessageKind { name: name(text), target, delay: None };
+    let message = |text, target| MessageKind { name: name(text), target, delay: None, outbox: false };
     Setup {
         services: vec![Service {
             name: name("shop"),
@@ -52,6 +53,8 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
             messages: vec![message("placed", Target::Topic(0)), message("mail", Target::Queue(0))],
             step: range(10, 90),
             confirm: confirm.then_some(Span(6_000)),
+            retry: Retry::NEVER,
+            on_failure: OnSendFailure::Fail,
             restart: Some(Span(3_000)),
             latency: range(200, 2_000),
         }],

@@ -22,9 +22,9 @@ fn every_file_says_what_it_shows_and_promises_something() {
         assert!(!scenario.reaches.is_empty(), "{id}: nothing shows that it reaches what it is about");
         match scenario.part {
             Part::Naive => assert!(!scenario.breaks.is_empty(), "{id} is naive and breaks nothing"),
-            Part::Plain | Part::Repaired => {
-                assert!(scenario.breaks.is_empty() && !scenario.keeps.is_empty(), "{id}");
-            }
+            Part::Repaired => assert!(scenario.breaks.is_empty() && !scenario.keeps.is_empty(), "{id}"),
+            // It may show what is accepted: a loss that does not matter.
+            Part::Plain => assert!(!scenario.keeps.is_empty(), "{id}"),
         }
         let units: u32 = scenario.setup.services.iter().map(|service| service.count).sum();
         assert!((4..=6).contains(&units), "{id}: {units} units of work are too few or too many to follow");

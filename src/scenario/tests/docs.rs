@@ -3,7 +3,7 @@
 use crate::check::promise::Promise;
 use crate::fault::point::{PacketKind, Step};
 use crate::scenario::file::{self, keys};
-use crate::scenario::spec::{FAULT_VERBS, HAND_VERBS, parse_command, parse_fault};
+use crate::scenario::spec::{FAULT_VERBS, HAND_VERBS, parse_command, parse_fault, parse_operator};
 use crate::scenario::steps::steps_of;
 use crate::scenario::{Scenario, build, words};
 
@@ -39,7 +39,7 @@ fn every_name_stands_in_the_reference() {
     PacketKind::ALL.iter().for_each(|kind| has(kind.name(), "packet"));
     Promise::ALL.iter().for_each(|promise| has(promise.name(), "promise"));
     FAULT_VERBS.iter().for_each(|verb| has(verb, "verb"));
-    let commands = [blocks(&text, "commands"), blocks(&text, "operator")].concat().concat();
+    let commands = ["commands", "operator", "letters"].map(|kind| blocks(&text, kind).concat()).concat();
     HAND_VERBS.iter().for_each(|verb| assert!(commands.contains(verb), "the verb {verb}"));
     file::PARTS.iter().for_each(|(word, _)| has(word, "part"));
     file::PUBLISHING.iter().for_each(|(word, _)| has(word, "way to publish"));
@@ -50,6 +50,10 @@ fn every_name_stands_in_the_reference() {
     file::ON_FAILURE.iter().for_each(|(word, _)| has(word, "way on from a failed row"));
     file::ACK.iter().for_each(|(word, _)| has(word, "time to ack"));
     file::MODEL.iter().for_each(|(word, _)| has(word, "model of a queue"));
+    file::INBOXES.iter().for_each(|(word, _)| has(word, "way to keep an inbox"));
+    file::ON_FAILURE.iter().for_each(|(word, _)| has(word, "way out of a failure to send"));
+    file::WAIT.iter().for_each(|(word, _)| has(word, "wait"));
+    file::JITTER.iter().for_each(|(word, _)| has(word, "jitter"));
     file::ON_ERROR.iter().for_each(|(word, _)| has(word, "way out of an error"));
 }
 
@@ -61,6 +65,7 @@ fn every_table_of_keys_is_complete_and_has_no_others() {
             "file" => "### The file\n".to_owned(),
             "promises" | "broker" => format!("### `[{table}]`\n"),
             "message" => continue,
+            "retry" => format!("### `{table}`\n"),
             _ => format!("### `[[{table}]]`\n"),
         };
         let (_, section) = text.split_once(&heading).unwrap_or_else(|| panic!("no {heading}"));
@@ -97,6 +102,13 @@ fn every_example_is_read() {
     }
     for line in &commands {
         parse_command(line, &cast, &world.setup).unwrap_or_else(|error| panic!("{line}: {error}"));
+    }
+    let parking = read(&examples[0].replace("publish  =", "on-failure = \"park\"\npublish ="));
+    for line in &lines("letters") {
+        parse_command(line, &parking.setup.cast(), &parking.setup)
+            .unwrap_or_else(|error| panic!("{line}: {error}"));
+        parse_operator(&format!("{line} at 9s"), &parking.setup.cast(), &parking.setup)
+            .unwrap_or_else(|error| panic!("{line}: {error}"));
     }
     for verb in FAULT_VERBS {
         assert!(faults.iter().any(|line| line.starts_with(verb)), "no example of {verb}");

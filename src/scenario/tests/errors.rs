@@ -62,7 +62,7 @@ fn keys() {
         "colour = \"red\"",
         expect![[r#"
             line 5, column 1: a service has no `publish`
-            line 7, column 1: unknown key `colour` (keys of a service: name, noun, items, orders, first, every, keys, at-once, publish, serialize, messages, step, confirm, restart, latency)
+            line 7, column 1: unknown key `colour` (keys of a service: name, noun, items, orders, first, every, keys, at-once, publish, serialize, messages, step, confirm, retry, on-failure, restart, latency)
         "#]],
     );
     spoilt(
@@ -169,7 +169,7 @@ fn values() {
         "workers = 2",
         "inbox = \"yes\"\nhandler = \"300\"\nstep = \"2s..1s\"\nrestart = \"0s\"",
         expect![[r#"
-            line 17, column 9: `inbox` must be true or false, not a text
+            line 17, column 9: `inbox` is `yes`; it must be "id-then-effect" or "effect-then-id" or "store-first" (or true or false)
             line 18, column 11: `handler` is wrong: `300` is not a span of time; write it like 250us, 50ms, 1.5s, 2m or 1h
             line 19, column 8: `step` is a range that runs backwards; write 1s..2s
             line 20, column 11: `restart` must be at least 1ms; it is 0s (or "never")
@@ -179,7 +179,7 @@ fn values() {
         "publish = \"outbox\"",
         "publish = \"inbox\"",
         expect![[r#"
-            line 7, column 11: `publish` is `inbox`; it must be "plain" or "before-commit" or "after-commit" or "outbox"
+            line 7, column 11: `publish` is `inbox`; it must be "plain" or "before-commit" or "after-commit" or "outbox" or "in-handler" or "collect-before-commit" or "collect-after-commit"
         "#]],
     );
     spoilt(
@@ -259,6 +259,130 @@ fn shape() {
         &many,
         expect![[r#"
         line 1, column 1: there are 253 parties (each worker is one); at most 200 fit
+    "#]],
+    );
+}
+
+#[test]
+fn sending() {
+    let spoil = |more: &str, expected| {
+        let wrong = format!("publish = \"after-commit\"\n{more}\nmessages");
+        let text = RIGHT.replacen("publish = \"outbox\"\nmessages", &wrong, 1);
+        check(&text.replacen("[[relay]]\nname = \"relay\"\nreads = \"orders\"\n", "", 1), expected);
+    };
+    spoil(
+        "retry = { attempts = 3, wait = \"expo\" }",
+        expect![[r#"
+        line 8, column 32: `wait` is `expo`; did you mean "exponential"? (it must be "none" or "fixed" or "linear" or "exponential")
+    "#]],
+    );
+    spoil(
+        "retry = { base = \"2s\", cap = \"1s\" }",
+        expect![[r#"
+        line 8, column 30: `cap` is the longest wait and must be at least `base`, 2s; it is 1s
+    "#]],
+    );
+    spoil(
+        "retry = 3",
+        expect![[r#"
+        line 8, column 9: `retry` must be a table like { attempts = 3, wait = "exponential", base = "500ms" }, not a whole number
+    "#]],
+    );
+    spoil(
+        "retry = { attempts = 3 }\nconfirm = \"none\"",
+        expect![[r#"
+        line 8, column 9: `orders` does not wait for the broker's word, so it never knows that it should try again; give it a `confirm`
+    "#]],
+    );
+    spoil(
+        "on-failure = \"parked\"",
+        expect![[r#"
+        line 8, column 14: `on-failure` is `parked`; did you mean "park"? (it must be "fail" or "drop" or "park")
+    "#]],
+    );
+    let text = RIGHT.replacen("messages", "retry = { attempts = 2 }\non-failure = \"park\"\nmessages", 1);
+    check(
+        &text,
+        expect![[r#"
+        line 8, column 9: `orders` sends nothing itself: the relay of its outbox does, and tries until the broker has it
+        line 9, column 14: `orders` sends nothing itself: the relay of its outbox does, and tries until the broker has it
+    "#]],
+    );
+    let plain = text.replacen("publish = \"outbox\"", "publish = \"plain\"", 1);
+    check(
+        &plain.replacen("to = \"mails\"", "to = \"mails\", outbox = true", 1),
+        expect![[r#"
+        line 2, column 24: `orders` has no step `commit` (its steps: write-outbox, park, replay, remove)
+        line 9, column 14: `orders` has no database to park a message in; give it another `publish`
+        line 10, column 61: `orders` has no database, and so no outbox; give it another `publish`
+    "#]],
+    );
+    let critical = RIGHT.replacen("publish = \"outbox\"", "publish = \"after-commit\"", 1);
+    let critical = critical.replacen("to = \"mails\"", "to = \"mails\", outbox = true", 1);
+    check(
+        &critical.replacen("[[relay]]\nname = \"relay\"\nreads = \"orders\"\n", "", 1),
+        expect![[r#"
+        line 8, column 61: nobody empties the outbox of `orders`; add a [[relay]] with reads = "orders"
+    "#]],
+    );
+}
+
+#[test]
+fn the_operator() {
+    let spoil = |act: &str, expected| {
+        let text =
+            RIGHT.replacen("publish = \"outbox\"", "publish = \"before-commit\"\non-failure = \"park\"", 1);
+        let text = text.replacen("[[relay]]\nname = \"relay\"\nreads = \"orders\"\n", "", 1);
+        let laid = format!("operator = [\"{act}\"]\n[promises]");
+        check(&text.replacen("[promises]", &laid, 1), expected);
+    };
+    spoil(
+        "replay all of orders",
+        expect![[r#"
+        line 3, column 34: the moment is missing here: `at` and a span like 9s
+    "#]],
+    );
+    spoil(
+        "replay 3 of orders at 9s",
+        expect![[r#"
+        line 3, column 21: `3` is not a row of a dead-letter table; write `all`, or #1 for the first, #2 for the second …
+    "#]],
+    );
+    spoil(
+        "replay #0 of orders at 9s",
+        expect![[r#"
+        line 3, column 21: `#0` is not a row of a dead-letter table; write `all`, or #1 for the first, #2 for the second …
+    "#]],
+    );
+    spoil(
+        "replay all at 9s",
+        expect![[r#"
+        line 3, column 25: here stands `of` and the service whose dead letters are meant
+    "#]],
+    );
+    spoil(
+        "replay all of mail-1 at 9s",
+        expect![[r#"
+        line 3, column 28: `mail-1` has no dead-letter table; a service with on-failure = "park" has one
+    "#]],
+    );
+    spoil(
+        "repaly all of orders at 9s",
+        expect![[r#"
+            line 3, column 14: unknown verb `repaly`; did you mean `replay`? (verbs: redrive, discard, hide, peek, replay, edit)
+        "#]],
+    );
+    spoil(
+        "restart orders at 9s",
+        expect![[r#"
+        line 3, column 14: `restart` is done by hand while a run plays; it is not a fault of a plan
+    "#]],
+    );
+    spoilt(
+        "fail orders commit #2",
+        "replay all of orders",
+        expect![[r#"
+        line 2, column 12: `replay` is no fault: an operator does it, so it stands in `operator`, with its moment, or is done by hand
     "#]],
     );
 }
@@ -378,6 +502,27 @@ fn faults() {
         "fail orders commit #1 #2",
         expect![[r#"
         line 2, column 34: nothing may follow here, but `#2` does
+    "#]],
+    );
+}
+
+#[test]
+fn a_relay_that_keeps_a_position() {
+    spoilt(
+        "reads = \"orders\"",
+        "reads = \"orders\"\nfinds = \"log\"\nlock = \"skip-locked\"\non-failure = \"skip\"\nsent-rows = \"delete\"",
+        expect![[r#"
+            line 12, column 9: `relay` keeps a position: it cannot come back to a row that failed; leave `on-failure` out: it stops there
+            line 12, column 9: `relay` keeps a position: it has no rows to lock; leave `lock` out
+            line 12, column 9: `relay` keeps a position: it marks no rows; leave `sent-rows` out
+        "#]],
+    );
+    spoilt(
+        "reads = \"orders\"",
+        "reads = \"orders\"\nfinds = \"logs\"\nsent-rows = \"soon\"",
+        expect![[r#"
+        line 12, column 9: `finds` is `logs`; did you mean "log"? (it must be "unsent" or "cursor" or "log")
+        line 13, column 13: `sent-rows` is wrong: `soon` is not a span of time; write it like 250us, 50ms, 1.5s, 2m or 1h (or "keep" or "delete")
     "#]],
     );
 }

@@ -4,6 +4,7 @@ mod catalogue;
 #[cfg(not(target_arch = "wasm32"))]
 mod docs;
 mod errors;
+mod polling;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
 mod spec;

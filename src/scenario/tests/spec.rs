@@ -1,10 +1,10 @@
 //! Does every form of the grammar mean what it says?
 
-use crate::broker::command::Command;
+use crate::broker::command::{Command, Letters, Operator};
 use crate::broker::setup::{Cast, Setup};
 use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use crate::fault::point::{PacketKind, Step};
-use crate::scenario::spec::{FAULT_VERBS, HAND_VERBS, parse_command, parse_fault};
+use crate::scenario::spec::{FAULT_VERBS, HAND_VERBS, parse_command, parse_fault, parse_operator};
 use crate::scenario::steps::steps_of;
 use crate::scenario::write::{write_command, write_fault};
 use crate::scenario::{Scenario, catalogue};
@@ -17,6 +17,27 @@ pub(super) fn world() -> (Arc<Setup>, Cast) {
     let setup = Scenario::read("test", super::errors::RIGHT).unwrap().setup;
     let cast = setup.cast();
     (setup, cast)
+}
+
+#[test]
+fn dead_letters_are_named_by_their_number_and_their_service() {
+    let parking = super::errors::RIGHT.replace("\"outbox\"", "\"before-commit\"\non-failure = \"park\"");
+    let parking = parking.replace("[[relay]]\nname = \"relay\"\nreads = \"orders\"\n", "");
+    let setup = Scenario::read("test", &parking).unwrap().setup;
+    let cast = setup.cast();
+    let orders = cast.find("orders").unwrap();
+    for (written, command) in [
+        ("replay all of orders", Operator::Replay { service: orders, letters: Letters::All }),
+        ("replay #2 of orders", Operator::Replay { service: orders, letters: Letters::One(2) }),
+        ("edit #1 of orders", Operator::Edit { service: orders, letters: Letters::One(1) }),
+        ("discard all of orders", Operator::DiscardLetters { service: orders, letters: Letters::All }),
+    ] {
+        let command = Command::Operate(command);
+        assert_eq!(parse_command(written, &cast, &setup), Ok(command));
+        assert_eq!(write_command(&command, &cast), written);
+        let at = (Instant(1_500_000), command);
+        assert_eq!(parse_operator(&format!("{written} at 1.5s"), &cast, &setup), Ok(at));
+    }
 }
 
 #[test]

@@ -34,6 +34,27 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         dual-write-broker-down, step 21 (4.197 s)
           Order 2 is committed, and the mail service will never hear of it: its message is lost.
           The broker could not be reached when it was to be sent. The commit is done, and nobody tries again.
+        retry-none, step 21 (3.943 s)
+          Order 2 is committed, and the mail service will never hear of it: its message is lost.
+          The broker could not be reached when it was to be sent. The commit is done, and nobody tries again.
+        retry-without-delay, step 27 (5.302 s)
+          Order 2 is committed, and the mail service will never hear of it: its message is lost.
+          The service tried 3 times to send it, and each time in vain. The commit is done, and nobody tries again.
+        ghost-sent-in-handler, step 22 (3.260 s)
+          A ghost: the mail service has been told about order 2, and now there is no order 2.
+          The message left while the transaction was still open. Then a later step of the work failed, and order 2 was rolled back. Nothing calls a message back.
+        ghost-collector-before-commit, step 44 (6.931 s)
+          A ghost: the mail service has been told about order 4, and now there is no order 4.
+          The message left while the transaction was still open. Then the commit failed, and order 4 was rolled back. Nothing calls a message back.
+        sender-dead-letter, step 33 (5.463 s)
+          The message about order 2 could not be sent and is parked.
+          It is set aside in the dead-letter table, with the error, where an operator can look at it and replay it. It is not lost.
+        sender-dead-letter-replay-twice, step 30 (5.463 s)
+          The message about order 2 could not be sent and is parked.
+          It is set aside in the dead-letter table, with the error, where an operator can look at it and replay it. It is not lost.
+        critical-through-outbox, step 31 (2.611 s)
+          Order 2 is committed, and the mail service will never hear of it: its message “thank you” is lost.
+          The service crashed between the commit and the publish. That a message was still to be sent stood only in its memory.
         outbox-relay-crash, step 53 (5.922 s)
           A duplicate: the mail service wrote to the customer about order 2 once more.
           The relay crashed after it had sent the message and before it had marked the row as sent. Up again, it found the row unmarked and sent it again. The consumer keeps no record of what it has done.
@@ -52,6 +73,15 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         outbox-row-overtaken, step 59 (9.132 s)
           Order 1 is handled after order 3, which was committed later: out of order.
           The relay could not send it, left its row for later and went on with the next ones.
+        consumer-acks-first, step 38 (3.765 s)
+          Order 2 is committed, and the mail service will never hear of it: its message is lost.
+          The consumer had acknowledged before the work was done, and then it crashed.
+        inbox-window-too-short, step 64 (6.249 s)
+          A duplicate: the mail service wrote to the customer about order 2 once more.
+          The relay crashed after it had sent the message and before it had marked the row as sent. Up again, it found the row unmarked and sent it again. The inbox had forgotten the id by then: it remembers ids only for a while.
+        inbox-in-two-transactions, step 81 (6.215 s)
+          Order 2 is committed, and the mail service will never hear of it: its message is lost.
+          Its id was committed to the inbox before the effect, and in between the consumer crashed or failed. When the message came again it was taken for done.
         serialize-as-you-send, step 24 (2.494 s)
           Order 2 is half-sent: one of its messages is out, and “stock wanted” never will be.
           Each message is serialized only when its turn to be sent comes: the first had left when the next one failed.

@@ -1,6 +1,7 @@
 //! The right-hand side: tabs, and what stands under the one on show. A new tab is a variant of [`Tab`], its word,
 //! and an arm in `App::panel`.
 
+use super::super::review::review;
 use super::super::story::{self as telling, log, story as story_now};
 use super::super::tabs::{self, tabs};
 use super::super::transport::Control;
@@ -8,6 +9,7 @@ use super::super::verdict::{self, promises, score, verdict};
 use super::super::words;
 use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
+use crate::scene::review::stores;
 use yew::prelude::*;
 
 /// What the right-hand side shows.
@@ -18,13 +20,15 @@ pub enum Tab {
     Now,
     /// The lesson.
     Lesson,
+    /// What has been set aside: only where the scenario has such a place.
+    Review,
     /// Every placement of faults, tried by the machine.
     Search,
 }
 
 impl Tab {
     /// In the order in which they stand.
-    const ALL: [Tab; 3] = [Tab::Now, Tab::Lesson, Tab::Search];
+    const ALL: [Tab; 4] = [Tab::Now, Tab::Lesson, Tab::Review, Tab::Search];
 }
 
 impl App {
@@ -33,6 +37,10 @@ impl App {
         match tab {
             Tab::Now => Some("What happened".into()),
             Tab::Search => Some("Find failures".into()),
+            Tab::Review => {
+                let here = self.session.run().here();
+                (!stores(&here.world, &here.ledger).is_empty()).then(|| "Dead letters".into())
+            }
             Tab::Lesson => {
                 let lesson = self.learn.lesson(&self.session.scenario().id)?;
                 let ticks = self.learn.ticks(lesson);
@@ -47,6 +55,10 @@ impl App {
         match tab {
             Tab::Now => self.what_happened(ctx),
             Tab::Lesson => self.lesson(ctx),
+            Tab::Review => {
+                let here = self.session.run().here();
+                review(&stores(&here.world, &here.ledger), &ctx.link().callback(Msg::Act))
+            }
             Tab::Search => self.find_failures(ctx),
         }
     }

@@ -8,7 +8,7 @@ use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
 use crate::scene::layout::Px;
 use crate::scene::stage::Stage;
-use crate::scene::{actions, names, story};
+use crate::scene::{actions, names, parked, story};
 use crate::timeline::moment::Moment;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -82,7 +82,10 @@ impl App {
         let Moment { world, ledger } = here;
         let (title, lines, actions) = match selection {
             Selection::Party(actor) => {
-                (names::sentence(names::party(world, actor)), Vec::new(), actions::closer(world, actor))
+                // What lies in its dead-letter queues is the broker's to show.
+                let broker = actor == world.cast().broker;
+                let lines = if broker { parked::lines(world) } else { Vec::new() };
+                (names::sentence(names::party(world, actor)), lines, actions::closer(world, actor))
             }
             Selection::Message(message, packet) => (
                 names::sentence(names::message(world, message)),

@@ -1,14 +1,15 @@
 //! The idempotent consumer: rules 150 to 159.
 
-use super::super::world::{Play, ms, to_topic, with_database};
+use super::super::world::{Play, ms, to_topic, with_database, with_faults};
 use brokerlab::broker::record::Kind;
-use brokerlab::broker::setup::{Publishing, Setup};
+use brokerlab::broker::setup::{Inbox, Publishing, Setup};
 use brokerlab::scenario::steps::steps_of;
+use brokerlab::sim::time::Span;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn with_inbox(count: u32) -> Setup {
     let mut setup = with_database(Publishing::Outbox, count);
-    setup.consumers[0].inbox = true;
+    setup.consumers[0].inbox = Inbox::Ids;
     setup
 }
 
@@ -26,7 +27,7 @@ fn r150_the_id_and_the_effect_are_one_transaction_and_a_repeat_is_acknowledged()
 #[wasm_bindgen_test(unsupported = test)]
 fn r151_two_subscribers_do_not_hide_a_message_from_each_other() {
     let mut setup = to_topic(2);
-    setup.consumers.iter_mut().for_each(|consumer| consumer.inbox = true);
+    setup.consumers.iter_mut().for_each(|consumer| consumer.inbox = Inbox::Ids);
     let play = Play::of(&setup);
     for party in ["mail", "stock", "bill"] {
         assert_eq!(play.subjects(party, Kind::Applied), [0, 1], "{party}");
@@ -93,4 +94,69 @@ fn r159_outbox_and_inbox_together_are_effectively_once_under_every_crash() {
         }
     }
     assert!(repeats > 3, "only {repeats} repeats had to be recognised");
+}
+
+fn kept_as(inbox: Inbox, count: u32) -> Setup {
+    let mut setup = with_inbox(count);
+    setup.consumers[0].inbox = inbox;
+    setup
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r149_what_is_stored_first_is_acknowledged_at_once_and_worked_on_from_the_table() {
+    let mut play = Play::start(&with_faults(
+        kept_as(Inbox::StoreFirst, 4),
+        &["fail mail apply #1", "fail mail apply #2", "crash mail before apply #4 for 500ms"],
+    ));
+    play.until_done("broker", Kind::Settled, 1);
+    assert_eq!((play.count("mail", Kind::Applied), play.waiting(0).len()), (0, 0), "the queue is empty");
+    assert!(play.moment.world.consumer_db(0).stored().eq([0]), "the backlog is here");
+    play.finish();
+    assert_eq!(play.count("mail", Kind::PutBack), 3, "twice failed, once crashed");
+    assert_eq!(play.subjects("mail", Kind::Applied), [0, 1, 2, 3]);
+    assert_eq!(play.counts(), Default::default());
+    assert_eq!(play.moment.world.consumer_db(0).stored().count(), 0);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r149_a_repeat_of_what_is_stored_is_recognised() {
+    let play = Play::with(kept_as(Inbox::StoreFirst, 2), &["double publish relay #1 by 2ms"]);
+    assert_eq!(
+        (play.subjects("mail", Kind::Stored), play.subjects("mail", Kind::Recognised)),
+        (vec![0, 1], vec![0])
+    );
+    assert_eq!(play.counts(), Default::default());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r153_in_two_transactions_the_id_first_loses_and_the_effect_first_doubles() {
+    let sweep = |inbox| {
+        let setup = kept_as(inbox, 2);
+        let (mut lost, mut doubled) = (0, 0);
+        for step in steps_of(setup.cast().role(setup.cast().worker(0, 0)), &setup) {
+            for side in ["before", "after"] {
+                let fault = format!("crash mail {side} {} #1 for 60ms", step.name());
+                let counts = Play::with(setup.clone(), &[&fault]).counts();
+                lost += counts.lost;
+                doubled += counts.duplicates;
+            }
+        }
+        (lost > 0, doubled > 0)
+    };
+    assert_eq!(sweep(Inbox::IdThenEffect), (true, false));
+    assert_eq!(sweep(Inbox::EffectThenId), (false, true));
+    assert_eq!(sweep(Inbox::Ids), (false, false));
+    assert_eq!(sweep(Inbox::StoreFirst), (false, false));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r156_after_the_window_a_late_repeat_is_taken_for_new() {
+    let applied = |window| {
+        let mut setup = with_inbox(1);
+        setup.consumers[0].window = window;
+        Play::with(setup, &["double publish relay #1 by 300ms"]).count("mail", Kind::Applied)
+    };
+    assert_eq!(applied(None), 1);
+    assert_eq!(applied(Some(Span::from_millis(1_000))), 1);
+    assert_eq!(applied(Some(Span::from_millis(200))), 2);
 }

@@ -7,4 +7,6 @@ mod outbox;
 mod poll;
 mod queue;
 mod redrive;
+mod relays;
+mod retries;
 mod sending;

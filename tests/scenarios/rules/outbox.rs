@@ -2,7 +2,7 @@
 
 use super::super::world::{Play, ms, two_messages, with_database, with_faults};
 use brokerlab::broker::record::Kind;
-use brokerlab::broker::setup::{Marking, OnError, Publishing, Setup};
+use brokerlab::broker::setup::{Inbox, Marking, OnError, Publishing, Setup};
 use brokerlab::fault::point::Step;
 use brokerlab::scenario::steps::steps_of;
 use brokerlab::sim::time::Span;
@@ -85,7 +85,7 @@ fn r134_marking_a_whole_batch_at_once_sends_a_whole_batch_again() {
 #[wasm_bindgen_test(unsupported = test)]
 fn r135_both_copies_carry_the_same_id_and_an_inbox_keeps_one() {
     let mut setup = outbox(2);
-    setup.consumers[0].inbox = true;
+    setup.consumers[0].inbox = Inbox::Ids;
     let play = Play::with(setup, &["crash relay before mark-sent #1 for 100ms"]);
     assert_eq!(play.subjects("broker", Kind::Accepted), [0, 0, 1]);
     assert_eq!(play.subjects("mail", Kind::Applied), [0, 1]);

@@ -1,0 +1,209 @@
+//! What stands in a consumer's inbox? Ids of messages that were dealt with (R150), for a while (R156), or the
+//! messages themselves, stored before they are acknowledged and worked on from there (R149).
+
+use super::consumer::RETRY_KEY;
+use super::event::Event;
+use super::record::{Kind, Why};
+use super::setup::Inbox;
+use super::world::World;
+use crate::fault::point::Step;
+use crate::sim::chunked::Chunked;
+use crate::sim::time::{Instant, Span};
+use std::collections::VecDeque;
+
+/// How long a worker rests when the work on a stored message has failed.
+const REST: Span = Span::from_millis(25 * RETRY_KEY.0 / 1_000);
+
+/// What a worker does with a message, from its receipt to the end (without the acknowledgement).
+pub const fn work(inbox: Inbox) -> &'static [Step] {
+    match inbox {
+        Inbox::None => &[Step::Apply],
+        Inbox::Ids => &[Step::Begin, Step::WriteInbox, Step::Apply, Step::Commit],
+        Inbox::IdThenEffect => &[Step::Begin, Step::WriteInbox, Step::Commit, Step::Apply],
+        Inbox::EffectThenId => &[Step::CheckInbox, Step::Apply, Step::WriteInbox],
+        Inbox::StoreFirst => &[Step::WriteInbox],
+    }
+}
+
+/// What it does with a message that it has stored.
+pub const STORED_WORK: &[Step] = &[Step::Begin, Step::Apply, Step::Commit];
+
+/// A stored message in a worker's hands: memory, gone in a crash.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Job {
+    /// The message.
+    pub message: u32,
+    /// The step that comes next with it.
+    pub next: Step,
+}
+
+/// A consumer's database, shared by its workers: disk, kept in a crash.
+#[derive(Clone, Debug, Default)]
+pub struct ConsumerDb {
+    /// The ids of the messages that are known: one bit a message.
+    inbox: Chunked<u64>,
+    /// The same with the moment, oldest first, where ids are forgotten after a while.
+    since: VecDeque<(Instant, u32)>,
+    /// Ids staged in open transactions, with the worker.
+    pub(super) open: Vec<(u8, u32)>,
+    /// Stored messages that are not done, oldest first, with the worker that has one in hand.
+    stored: VecDeque<(u32, Option<u8>)>,
+    pub(super) applied: u32,
+}
+
+impl ConsumerDb {
+    /// Whether the inbox holds the message's id.
+    pub fn knows(&self, message: u32) -> bool {
+        self.inbox.get(message as usize / 64).is_some_and(|bits| bits >> (message % 64) & 1 == 1)
+    }
+
+    /// How many effects were applied.
+    pub fn applied(&self) -> u32 {
+        self.applied
+    }
+
+    /// The stored messages that are not done, oldest first.
+    pub fn stored(&self) -> impl Iterator<Item = u32> + '_ {
+        self.stored.iter().map(|&(message, _)| message)
+    }
+
+    pub(super) fn remember(&mut self, message: u32, now: Instant, window: Option<Span>) {
+        while self.inbox.len() <= message as usize / 64 {
+            self.inbox.push(0);
+        }
+        if let Some(bits) = self.inbox.get_mut(message as usize / 64) {
+            *bits |= 1 << (message % 64);
+        }
+        if window.is_some() {
+            self.since.push_back((now, message));
+        }
+    }
+
+    /// Forgets the oldest id if it is older than the window.
+    fn forget(&mut self, now: Instant, window: Span) -> Option<u32> {
+        let (since, message) = *self.since.front()?;
+        if since + window > now {
+            return None;
+        }
+        self.since.pop_front();
+        if let Some(bits) = self.inbox.get_mut(message as usize / 64) {
+            *bits &= !(1 << (message % 64));
+        }
+        Some(message)
+    }
+
+    fn take_up(&mut self, worker: u8) -> Option<u32> {
+        let row = self.stored.iter_mut().find(|(_, by)| by.is_none())?;
+        row.1 = Some(worker);
+        Some(row.0)
+    }
+
+    fn let_go(&mut self, worker: u8) {
+        self.stored.iter_mut().filter(|(_, by)| *by == Some(worker)).for_each(|row| row.1 = None);
+    }
+}
+
+impl World {
+    /// Before it looks into its inbox, a consumer forgets what is too old.
+    pub(super) fn forget_old_ids(&mut self, worker: u8) {
+        let Some(window) = self.consumer_of(worker).window else { return };
+        let (now, actor) = (self.now, self.worker_actor(worker));
+        while let Some(message) = self.database_of(worker).forget(now, window) {
+            self.record(Kind::Forgot, actor, message, 0);
+        }
+    }
+
+    /// The message is a row of the inbox.
+    pub(super) fn store(&mut self, worker: u8, message: u32) {
+        let (now, window) = (self.now, self.consumer_of(worker).window);
+        let database = self.database_of(worker);
+        database.remember(message, now, window);
+        database.stored.push_back((message, None));
+        self.cause = self.record(Kind::Stored, self.worker_actor(worker), message, 0);
+        self.worker_looks_into_inbox(worker);
+    }
+
+    /// The worker takes up the oldest message that nobody has in hand.
+    pub(super) fn worker_looks_into_inbox(&mut self, worker: u8) {
+        let state = &self.workers[worker as usize];
+        if self.consumer_of(worker).inbox != Inbox::StoreFirst || state.job.is_some() || state.rests {
+            return;
+        }
+        if let Some(message) = self.database_of(worker).take_up(worker) {
+            self.job_goes_on(worker, Job { message, next: Step::Begin });
+        }
+    }
+
+    fn job_goes_on(&mut self, worker: u8, job: Job) {
+        let spec = self.consumer_of(worker);
+        let takes = if job.next == Step::Apply { spec.handler } else { spec.step };
+        let epoch = self.epoch(self.worker_actor(worker));
+        let state = &mut self.workers[worker as usize];
+        state.job = Some(job);
+        let span = state.work.span(takes);
+        self.schedule_in(span, Event::InboxStep { worker, late: false, epoch });
+    }
+
+    pub(super) fn inbox_steps(&mut self, worker: u8, late: bool, epoch: u32) {
+        let actor = self.worker_actor(worker);
+        if self.epoch(actor) != epoch {
+            return;
+        }
+        let Some(job) = self.workers[worker as usize].job else {
+            self.workers[worker as usize].rests = false;
+            return self.worker_looks_into_inbox(worker);
+        };
+        let again = Event::InboxStep { worker, late: true, epoch };
+        self.take_step(actor, job.next, late, again, |world, fails| world.do_job(worker, job, fails));
+    }
+
+    fn do_job(&mut self, worker: u8, job: Job, fails: bool) {
+        let (actor, message) = (self.worker_actor(worker), job.message);
+        if self.database_down[actor.0 as usize] {
+            return self.job_failed(worker, message, Why::Database);
+        }
+        match job.next {
+            Step::Begin => {
+                self.cause = self.record(Kind::Began, actor, message, 0);
+                self.job_goes_on(worker, Job { message, next: Step::Apply });
+            }
+            Step::Apply if fails => self.job_failed(worker, message, Why::Handler),
+            Step::Apply => {
+                self.cause = self.record(Kind::Staged, actor, message, 0);
+                self.job_goes_on(worker, Job { message, next: Step::Commit });
+            }
+            _ if fails => self.job_failed(worker, message, Why::CommitFailed),
+            _ => {
+                let consumer = self.workers[worker as usize].consumer();
+                self.cause = self.record(Kind::Applied, actor, message, u16::from(consumer));
+                let database = self.database_of(worker);
+                database.applied += 1;
+                database.stored.retain(|&(_, by)| by != Some(worker));
+                self.workers[worker as usize].job = None;
+                self.worker_looks_into_inbox(worker);
+            }
+        }
+    }
+
+    /// Nothing happened: the row waits again, and the worker rests a little.
+    fn job_failed(&mut self, worker: u8, message: u32, why: Why) {
+        let actor = self.worker_actor(worker);
+        self.cause = self.record(Kind::PutBack, actor, message, why.code());
+        self.database_of(worker).let_go(worker);
+        let state = &mut self.workers[worker as usize];
+        (state.job, state.rests) = (None, true);
+        let epoch = self.epoch(actor);
+        self.schedule_in(REST, Event::InboxStep { worker, late: true, epoch });
+    }
+
+    /// The worker crashed: what it had taken up waits again.
+    pub(super) fn job_crashed(&mut self, worker: u8) {
+        let actor = self.worker_actor(worker);
+        self.database_of(worker).let_go(worker);
+        let state = &mut self.workers[worker as usize];
+        state.rests = false;
+        if let Some(job) = state.job.take() {
+            self.record(Kind::PutBack, actor, job.message, Why::Crash.code());
+        }
+    }
+}

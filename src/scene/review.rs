@@ -1,0 +1,56 @@
+//! What has been set aside, and what can an operator do about it? Every dead-letter table and queue of the scenario,
+//! in one form.
+
+use super::actions::Action;
+use super::parked::{self, DeadLetterQueue, Parked};
+use crate::broker::world::World;
+use crate::check::ledger::Ledger;
+
+/// Something set aside.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Row {
+    /// What it is: `3 order placed`.
+    pub label: String,
+    /// Its state, in a word or two; may be empty.
+    pub state: &'static str,
+    /// Where it came from, why it is here, what came of it: a sentence each.
+    pub lines: Vec<String>,
+    /// What can be done to it now.
+    pub actions: Vec<Action>,
+}
+
+/// A place where things are set aside.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Store {
+    /// What it is called.
+    pub title: String,
+    /// What lies there, oldest first.
+    pub rows: Vec<Row>,
+    /// How many more there are.
+    pub more: usize,
+    /// What can be done to all of it.
+    pub actions: Vec<Action>,
+}
+
+/// Every place of the scenario where things are set aside, also those that are empty now.
+pub fn stores(world: &World, _ledger: &Ledger) -> Vec<Store> {
+    parked::dead_letter_queues(world).into_iter().map(of_queue).collect()
+}
+
+fn of_queue(queue: DeadLetterQueue) -> Store {
+    let row = |parked: Parked| Row {
+        label: parked.label,
+        state: "parked",
+        lines: match parked.from.is_empty() {
+            true => vec![parked.reason],
+            false => vec![format!("From {}.", parked.from), parked.reason],
+        },
+        actions: parked.actions,
+    };
+    Store {
+        title: format!("queue {}", queue.title),
+        rows: queue.rows.into_iter().map(row).collect(),
+        more: queue.more,
+        actions: queue.actions,
+    }
+}
