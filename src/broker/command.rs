@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum Command {
     /// The party crashes now and stays down until it is restarted by hand or, where its setup says so, by itself.
     Crash(ActorId),
+    /// The consumer stops as planned: it ends what it has in hand first.
+    Stop(ActorId),
     /// The party crashes right after its next step.
     CrashAfterNextStep(ActorId),
     /// The party is up again.

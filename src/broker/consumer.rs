@@ -6,7 +6,7 @@ use super::event::Event;
 use super::inbox::{ConsumerDb, Job, work};
 use super::poller::Poller;
 use super::record::{Kind, Why};
-use super::setup::{AckTime, Consumer, Inbox, OnError};
+use super::setup::{AckTime, Consumer, Inbox, OnError, Role};
 use super::wire::{Freight, Packet};
 use super::world::World;
 use crate::fault::point::{ActorId, PacketKind, Step};
@@ -43,6 +43,8 @@ pub struct Worker {
     pub(super) job: Option<Job>,
     /// The work on a stored message failed, and it rests a little.
     pub(super) rests: bool,
+    /// It stops when it has done what it has in hand.
+    leaving: bool,
 }
 
 impl Worker {
@@ -57,6 +59,7 @@ impl Worker {
             poller: Poller::default(),
             job: None,
             rests: false,
+            leaving: false,
         }
     }
 
@@ -78,6 +81,11 @@ impl Worker {
     /// Where it stands with its polls, if it polls.
     pub fn poller(&self) -> Poller {
         self.poller
+    }
+
+    /// Whether it stops when it has done what it has in hand.
+    pub fn is_leaving(&self) -> bool {
+        self.leaving
     }
 
     /// Deliveries it has taken in ahead of time.
@@ -116,7 +124,7 @@ impl World {
 
     /// A delivery reaches a worker, which is up.
     pub(super) fn worker_takes(&mut self, packet: Packet, slot: u32, late: bool, again: Event) {
-        let actor = packet.party;
+        let actor = self.callee(packet.message).unwrap_or(packet.party);
         let worker = self.worker_index(actor);
         self.cause = packet.record;
         self.take_step(actor, Step::Receive, late, again, |world, fails| {
@@ -125,7 +133,12 @@ impl World {
             world.cause = world.record(Kind::Received, actor, message, u16::from(packet.requeue));
             if fails {
                 world.cause = world.record(Kind::DecodeFailed, actor, message, 0);
-                world.send(actor, PacketKind::Nack, message, Freight { tag: packet.tag, requeue: false });
+                world.worker_says(
+                    actor,
+                    message,
+                    PacketKind::Nack,
+                    Freight { tag: packet.tag, requeue: false },
+                );
                 return;
             }
             let delivery = InHand { message, tag: packet.tag, cause: world.cause };
@@ -214,7 +227,7 @@ impl World {
             }
             _ => {
                 let done = if self.polls(worker).is_some() { PacketKind::Delete } else { PacketKind::Ack };
-                self.send(actor, done, message, Freight { tag, requeue: false });
+                self.worker_says(actor, message, done, Freight { tag, requeue: false });
                 match self.consumer_of(worker).ack {
                     AckTime::AfterEffect => self.worker_is_free(worker),
                     AckTime::BeforeEffect => self.worker_goes_on(worker, work(inbox)[0]),
@@ -274,13 +287,73 @@ impl World {
     }
 
     pub(super) fn worker_is_free(&mut self, worker: u8) {
+        let called = self.is_called(worker);
         let state = &mut self.workers[worker as usize];
         state.current = None;
+        // What else it holds the broker gives to somebody else; who called it is still served.
+        if state.leaving && (!called || state.buffer.is_empty()) {
+            return self.leave(self.worker_actor(worker));
+        }
         if let Some(delivery) = state.buffer.pop_front() {
             self.worker_begins(worker, delivery);
         } else if self.polls(worker).is_some() {
             self.worker_pauses(worker);
         }
+    }
+
+    /// Whether others call it, instead of a queue giving it work.
+    fn is_called(&self, worker: u8) -> bool {
+        self.setup.queues.get(self.consumer_of(worker).queue as usize).is_some_and(|queue| queue.door)
+    }
+
+    /// What became of a delivery, to the broker; of a call, to the caller.
+    fn worker_says(&mut self, actor: ActorId, message: u32, word: PacketKind, freight: Freight) {
+        let service = self.callee(message).and_then(|_| self.message(message)).map(|found| found.service);
+        match service {
+            Some(service) => {
+                let word = if word == PacketKind::Ack { PacketKind::Response } else { PacketKind::Error };
+                self.send(self.cast.service(service), word, message, freight);
+            }
+            None => {
+                self.send(actor, word, message, freight);
+            }
+        }
+    }
+
+    /// Whether it is called and takes no new calls, because it is about to stop.
+    pub(super) fn turns_calls_away(&self, packet: Packet, to: ActorId) -> bool {
+        let is_worker = to.0 > self.cast.broker.0;
+        packet.kind == PacketKind::Call && is_worker && self.workers[self.worker_index(to) as usize].leaving
+    }
+
+    /// The worker is to stop. True if it has nothing in hand and can go at once.
+    pub(super) fn worker_is_to_leave(&mut self, actor: ActorId) -> bool {
+        let worker = self.worker_index(actor);
+        let state = &mut self.workers[worker as usize];
+        state.leaving = true;
+        state.current.is_none()
+    }
+
+    /// It goes on after all.
+    pub(super) fn stays(&mut self, actor: ActorId) {
+        if let Role::Worker(..) = self.cast.role(actor) {
+            let worker = self.worker_index(actor);
+            self.workers[worker as usize].leaving = false;
+        }
+    }
+
+    /// It has stopped: it closes its connection, after its last word.
+    pub(super) fn worker_left(&mut self, actor: ActorId) {
+        let worker = self.worker_index(actor);
+        let state = &mut self.workers[worker as usize];
+        state.leaving = false;
+        state.buffer.clear();
+        state.poller.asks = false;
+        state.poller.next = None;
+        // A stored message that it works on is a row: whoever comes next takes it up.
+        self.job_crashed(worker);
+        let hop = self.wires.draw_to_broker(actor).max(self.wires.after_all_to_broker(actor, self.now));
+        self.connection_breaks_in(worker, hop);
     }
 
     /// The effect did not happen: the transaction is undone, and the broker is told if it still waits to hear.
@@ -295,7 +368,7 @@ impl World {
             self.give_back_or_leave(worker, message, tag);
         } else if spec.ack == AckTime::AfterEffect {
             let requeue = spec.on_error == OnError::Requeue;
-            self.send(actor, PacketKind::Nack, message, Freight { tag, requeue });
+            self.worker_says(actor, message, PacketKind::Nack, Freight { tag, requeue });
         }
         self.worker_is_free(worker);
     }
@@ -311,6 +384,7 @@ impl World {
         }
         let state = &mut self.workers[worker as usize];
         state.current = None;
+        state.leaving = false;
         state.buffer.clear();
         state.poller.asks = false;
         state.poller.next = None;

@@ -45,6 +45,28 @@ impl World {
         }
     }
 
+    /// The worker stops as planned, when it has done what it has in hand.
+    fn stop(&mut self, actor: ActorId) {
+        let Role::Worker(..) = self.cast.role(actor) else { return };
+        if !self.is_up(actor) {
+            return;
+        }
+        if self.worker_is_to_leave(actor) {
+            self.leave(actor);
+        } else {
+            self.cause = self.record(Kind::Stopping, actor, NONE, 0);
+        }
+    }
+
+    /// It has nothing in hand any more, and goes.
+    pub(super) fn leave(&mut self, actor: ActorId) {
+        let life = &mut self.lives[actor.0 as usize];
+        life.up = false;
+        life.epoch += 1;
+        self.cause = self.record(Kind::Stopped, actor, NONE, 0);
+        self.worker_left(actor);
+    }
+
     pub(super) fn restart_when_due(&mut self, actor: ActorId, epoch: u32) {
         if self.epoch(actor) == epoch {
             self.restart(actor);
@@ -85,7 +107,7 @@ impl World {
     pub(super) fn outage_starts(&mut self, rule: u16) {
         let Some(Fault::During { outage, until, .. }) = self.rules.get(rule) else { return };
         let actor = match outage {
-            Outage::Down(actor) | Outage::Database(actor) | Outage::Cut(actor) => actor,
+            Outage::Down(actor) | Outage::Stop(actor) | Outage::Database(actor) | Outage::Cut(actor) => actor,
         };
         self.cause = self.record(Kind::Struck, actor, NONE, rule);
         self.begin_outage(outage);
@@ -103,6 +125,7 @@ impl World {
     pub(super) fn begin_outage(&mut self, outage: Outage) {
         match outage {
             Outage::Down(actor) => self.crash_and_restart(actor, None),
+            Outage::Stop(actor) => self.stop(actor),
             Outage::Database(actor)
                 if !std::mem::replace(&mut self.database_down[actor.0 as usize], true) =>
             {
@@ -118,6 +141,10 @@ impl World {
     pub(super) fn end_outage(&mut self, outage: Outage) {
         match outage {
             Outage::Down(actor) => self.restart(actor),
+            Outage::Stop(actor) => {
+                self.stays(actor);
+                self.restart(actor);
+            }
             Outage::Database(actor) if std::mem::take(&mut self.database_down[actor.0 as usize]) => {
                 self.record(Kind::DatabaseUp, actor, NONE, 0);
             }

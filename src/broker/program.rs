@@ -27,6 +27,10 @@ pub enum Op {
     Park(u8),
     /// Commit.
     Commit,
+    /// Call who is to do what the message asks for.
+    Call(u8),
+    /// Wait until it replies.
+    AwaitReply(u8),
 }
 
 impl Op {
@@ -43,6 +47,8 @@ impl Op {
             Op::Await(_) => Step::Confirmed,
             Op::Park(_) => Step::Park,
             Op::Commit => Step::Commit,
+            Op::Call(_) => Step::Call,
+            Op::AwaitReply(_) => Step::Replied,
         }
     }
 
@@ -50,6 +56,7 @@ impl Op {
     pub(super) fn sends(self) -> Option<u8> {
         match self {
             Op::Serialize(n) | Op::WriteOutbox(n) | Op::Publish(n) | Op::Await(n) => Some(n),
+            Op::Call(n) | Op::AwaitReply(n) => Some(n),
             _ => None,
         }
     }
@@ -71,11 +78,16 @@ pub fn program(service: &Service) -> Vec<Op> {
         ops.extend(all.clone().map(Op::Collect));
         ops.push(Op::WriteMore);
     }
-    if all_first && how != Plain {
+    // What it asks for in a call is no message that could be kept apart from the asking.
+    let serializes = !matches!(how, Plain | Call);
+    if all_first && serializes {
         ops.extend(all.clone().map(Op::Serialize));
     }
     let send = |ops: &mut Vec<Op>, message: u8| {
-        if !all_first && how != Plain {
+        if how == Call {
+            return ops.extend([Op::Call(message), Op::AwaitReply(message)]);
+        }
+        if !all_first && serializes {
             ops.push(Op::Serialize(message));
         }
         if service.in_outbox(message) {

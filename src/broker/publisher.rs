@@ -38,7 +38,17 @@ impl World {
             }
             return;
         }
-        self.take_step(actor, Step::Confirmed, late, again, |world, _| {
+        if packet.kind == PacketKind::Error {
+            self.take_packet(slot);
+            self.cause = self.record(Kind::CallFailed, actor, message, 0);
+            if let Some(task) = self.task_that_awaits(actor, message) {
+                self.idle += 1;
+                self.publish_failed(actor, task, message, Why::Handler);
+            }
+            return;
+        }
+        let step = if packet.kind == PacketKind::Response { Step::Replied } else { Step::Confirmed };
+        self.take_step(actor, step, late, again, |world, _| {
             world.take_packet(slot);
             let task = world.task_that_awaits(actor, message);
             let kind = if task.is_some() { Kind::Confirmed } else { Kind::Stale };
@@ -83,7 +93,9 @@ impl World {
             Task::Relay(index) => self.relay_published(index),
             Task::Replay(index) => self.replay_confirmed(index),
             Task::Unit(index) => {
-                let Some(Op::Await(n)) = self.services[actor.0 as usize].next_op() else { return };
+                let Some(Op::Await(n) | Op::AwaitReply(n)) = self.services[actor.0 as usize].next_op() else {
+                    return;
+                };
                 if let Some(unit) = &mut self.services[index as usize].unit {
                     unit.wait = None;
                 }

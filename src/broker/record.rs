@@ -218,6 +218,17 @@ pub enum Kind {
     LetterEdited,
     /// Somebody threw a parked message away: it will not be sent. Subject: message.
     LetterDiscarded,
+    /// A request came from somebody who waits for its answer. It is taken in at once ([`Kind::Requested`]), waits
+    /// its turn, or is refused ([`Kind::Refused`]); they are taken in in the order of their coming. Subject: [`NONE`].
+    Arrived,
+    /// Who asked has an answer. Subject: order; other: 0 if all went well, else a [`Why`] plus one: they see an error.
+    Answered,
+    /// A caller learned that the other could not do what it was asked for. Subject: message.
+    CallFailed,
+    /// A party is asked to stop, and ends what it has in hand first.
+    Stopping,
+    /// It has stopped, as planned.
+    Stopped,
 }
 
 /// Why something was undone or given up.
@@ -332,6 +343,7 @@ impl Record {
                 | LetterRemoved
                 | LetterEdited
                 | LetterDiscarded
+                | CallFailed
         );
         (is_message && self.subject != NONE).then_some(self.subject)
     }

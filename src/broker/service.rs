@@ -1,6 +1,6 @@
 //! How does a service work? A database, units of work (one at a time, or several at once), and their messages:
 //! published in the handler, before the commit, after it, or through the outbox; tried again, and parked where that
-//! did not help.
+//! did not help; or not published, but called for in the middle of the work.
 //!
 //! The program of a unit of work is a fixed list of single steps ([`Op`]); between any two the service can
 //! crash, and then what was staged is gone and what was committed is not.
@@ -198,6 +198,9 @@ impl World {
             self.schedule_in(gap, Event::OrderArrives(index));
             self.cause = before;
         }
+        if spec.answers {
+            self.cause = self.record(Kind::Arrived, actor, NONE, 0);
+        }
         let state = &mut self.services[index as usize];
         if !self.lives[actor.0 as usize].up {
             self.record(Kind::Refused, actor, NONE, 0);
@@ -301,9 +304,9 @@ impl World {
                 };
                 self.cause = self.record(Kind::WroteOutbox, actor, message, told as u16);
             }
-            Op::Publish(n) => return self.publish_op(index, actor, unit, n),
-            // It ends by the broker's word or a timeout, not by a step of its own.
-            Op::Await(_) => return,
+            Op::Publish(n) | Op::Call(n) => return self.publish_op(index, actor, unit, n),
+            // It ends by the other's word or a timeout, not by a step of its own.
+            Op::Await(_) | Op::AwaitReply(_) => return,
             Op::Park(n) => return self.park_op(index, actor, unit, n),
             Op::Commit => {
                 if fails {
@@ -338,7 +341,9 @@ impl World {
     fn publish_op(&mut self, index: u8, actor: ActorId, unit: Unit, n: u8) {
         let message = unit.first_message + u32::from(n);
         let confirm = self.setup.services[index as usize].confirm;
-        self.cause = self.send(actor, PacketKind::Publish, message, Freight::default());
+        let calls = self.setup.services[index as usize].publishing == Publishing::Call;
+        let kind = if calls { PacketKind::Call } else { PacketKind::Publish };
+        self.cause = self.send(actor, kind, message, Freight::default());
         let wait = confirm.map(|timeout| self.wait_for_confirmation(actor, timeout));
         if let Some(unit) = &mut self.services[index as usize].unit {
             unit.next += 1;
@@ -431,6 +436,7 @@ impl World {
         if state.next_op().is_some() {
             return self.service_goes_on(index);
         }
+        self.answer(index, None);
         self.finish_unit(index);
     }
 
@@ -443,9 +449,20 @@ impl World {
         }
     }
 
+    /// Who waits for the answer to the unit in hand gets it, or sees an error.
+    fn answer(&mut self, index: u8, failed: Option<Why>) {
+        let Some(unit) = self.services[index as usize].unit else { return };
+        if self.setup.services[index as usize].answers {
+            let actor = self.cast.service(index);
+            let code = failed.map_or(0, |why| why.code() + 1);
+            self.cause = self.record(Kind::Answered, actor, unit.order, code);
+        }
+    }
+
     /// The unit of work comes to nothing, or (once committed) the rest of its messages does.
     fn undo(&mut self, index: u8, why: Why) {
         self.forget_unit(index, why);
+        self.answer(index, Some(why));
         self.finish_unit(index);
     }
 
@@ -479,6 +496,7 @@ impl World {
             self.cause = crash;
             self.services[index as usize].switch_to(lane);
             self.forget_unit(index, Why::Crash);
+            self.answer(index, Some(Why::Crash));
             let unit = self.services[index as usize].unit.take();
             self.idle += unit.is_some_and(|unit| unit.wait.is_some()) as u32;
         }
@@ -514,7 +532,7 @@ impl ServiceState {
     pub(super) fn awaited(&self) -> Option<(u32, u32)> {
         let unit = self.unit.as_ref()?;
         match self.next_op()? {
-            Op::Await(n) => Some((unit.wait?, unit.first_message + u32::from(n))),
+            Op::Await(n) | Op::AwaitReply(n) => Some((unit.wait?, unit.first_message + u32::from(n))),
             _ => None,
         }
     }

@@ -32,6 +32,17 @@ pub struct Setup {
     pub faults: Plan,
     /// What the operator does, and when: the same as by hand.
     pub operator: Vec<(Instant, Command)>,
+    /// What is promised in time. The world does not look at it; the judge does.
+    pub bounds: Bounds,
+}
+
+/// How soon things are promised.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Bounds {
+    /// From the coming of a request to its answer, at most.
+    pub answer: Option<Span>,
+    /// From the first unit of work that is taken in to the last effect, at most.
+    pub done: Option<Span>,
 }
 
 /// Where a message is published to.
@@ -60,6 +71,8 @@ pub enum Publishing {
     CollectBeforeCommit,
     /// Collected in the handler, all serialized, committed, then sent (R163, R165, pattern E).
     CollectAfterCommit,
+    /// Not at all: inside the transaction it calls who is to do the work, and waits for the reply.
+    Call,
 }
 
 /// When a service serializes the messages of a unit of work.
@@ -120,9 +133,12 @@ pub struct Service {
     pub serialization: Serialization,
     /// The messages of one unit of work, in the order they are sent; at least one.
     pub messages: Vec<MessageKind>,
+    /// Whether each unit of work is a request of somebody who waits for its answer.
+    pub answers: bool,
     /// How long one statement of its database (or one step of work) takes.
     pub step: SpanRange,
-    /// How long it waits for the broker's confirmation; none: it does not wait, and does not know.
+    /// How long it waits for the broker's confirmation, or for the reply of who it calls; none: it does not wait,
+    /// and does not know (who calls always waits).
     pub confirm: Option<Span>,
     /// How often and when it tries again to send what the broker did not take (R160).
     pub retry: Retry,
@@ -286,6 +302,9 @@ pub struct Queue {
     pub dead_letters: bool,
     /// How it is polled; none: it pushes.
     pub poll: Option<Poll>,
+    /// Whether this is no queue but the door of a consumer that is called directly: nothing waits here. Such a
+    /// door has one consumer with one worker, and the broker has no part in it.
+    pub door: bool,
 }
 
 /// When a consumer acknowledges.
@@ -506,6 +525,11 @@ impl Setup {
         let Some(spec) = self.relays.get(relay as usize) else { return false };
         let readers = self.relays.iter().filter(|other| other.service == spec.service).count();
         spec.marking == Marking::BeforePublish || readers > 1
+    }
+
+    /// Whether anything goes through the broker.
+    pub fn uses_broker(&self) -> bool {
+        !self.topics.is_empty() || self.queues.iter().any(|queue| !queue.door)
     }
 
     /// The queues that a message to `target` reaches.

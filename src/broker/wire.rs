@@ -1,4 +1,5 @@
-//! What is on its way? Packets between a party and the broker: latency, loss, twins, holding.
+//! What is on its way? Packets between a party and the broker, or between a caller and who it calls: latency,
+//! loss, twins, holding.
 //!
 //! Packets of one party in one direction keep their order, as on one connection; only one that a fault delayed,
 //! doubled or held may be overtaken. A loss is decided when the packet is sent (or by hand) and seen half-way;
@@ -7,6 +8,7 @@
 
 use super::event::Event;
 use super::record::{Kind, NONE, packet_code};
+use super::setup::Target;
 use super::world::World;
 use crate::fault::plan::PacketFault;
 use crate::fault::point::{ActorId, PacketKind};
@@ -40,7 +42,7 @@ pub struct Packet {
     pub requeue: bool,
     /// For the answer to a poll: how many messages it carries.
     pub count: u8,
-    /// The party at the other end from the broker.
+    /// The party whose wire it is on: the one at the other end from the broker, or the caller.
     pub party: ActorId,
     /// When it was sent.
     pub sent: Instant,
@@ -137,6 +139,11 @@ impl Wires {
         lane.dice.span(lane.latency)
     }
 
+    /// How long until everything that is on the way to the broker is there, and a moment more.
+    pub fn after_all_to_broker(&self, party: ActorId, now: Instant) -> Span {
+        self.to_broker[party.0 as usize].last.since(now) + Span(1)
+    }
+
     fn put(&mut self, packet: Packet) -> u32 {
         if let Some(slot) = self.free.pop() {
             self.packets[slot as usize] = Some(packet);
@@ -195,14 +202,41 @@ impl World {
         first.into_iter().chain(others.map(|receipt| (receipt.message, receipt.again)))
     }
 
-    /// Whether nothing passes between the party and the broker.
+    /// Whether nothing passes between the party and the others.
     pub fn is_cut(&self, party: ActorId) -> bool {
         self.wires.cut[party.0 as usize]
     }
 
-    /// Puts a packet on the wire between `party` and the broker. Returns the place of its record.
+    /// Who sends such a packet on that party's wire, and who gets it.
+    fn ends(&self, party: ActorId, kind: PacketKind, message: u32) -> (ActorId, ActorId) {
+        let far = match kind {
+            PacketKind::Call | PacketKind::Response | PacketKind::Error | PacketKind::Refuse => {
+                self.callee(message).unwrap_or(self.cast.broker)
+            }
+            _ => self.cast.broker,
+        };
+        if kind.outward() { (party, far) } else { (far, party) }
+    }
+
+    /// Who is called with that message; none if it goes through the broker.
+    pub fn callee(&self, message: u32) -> Option<ActorId> {
+        let message = self.message(message)?;
+        let kind = self.setup.services.get(message.service as usize)?.messages.get(message.kind as usize)?;
+        match kind.target {
+            Target::Queue(door) if self.setup.queues.get(door as usize)?.door => {
+                self.takers(door).first().map(|&worker| self.worker_actor(worker))
+            }
+            _ => None,
+        }
+    }
+
+    fn nothing_passes(&self, from: ActorId, to: ActorId) -> bool {
+        self.wires.cut[from.0 as usize] || self.wires.cut[to.0 as usize]
+    }
+
+    /// Puts a packet on the wire of `party`. Returns the place of its record.
     pub(super) fn send(&mut self, party: ActorId, kind: PacketKind, message: u32, freight: Freight) -> u32 {
-        let (from, to) = self.ends(party, kind);
+        let (from, to) = self.ends(party, kind, message);
         let record = self.record(Kind::Sent, from, message, packet_code(kind, to));
         self.put_on_wire(party, kind, message, freight, 0, record);
         record
@@ -210,7 +244,7 @@ impl World {
 
     /// Answers a poll with messages: those of that many handles from `first` on. Each has a record of its own.
     pub(super) fn send_reply(&mut self, party: ActorId, first: u32, count: u8) {
-        let (from, to) = self.ends(party, PacketKind::Reply);
+        let (from, to) = self.ends(party, PacketKind::Reply, NONE);
         let mut sent = None;
         for handle in first..first + u32::from(count) {
             let Some(receipt) = self.receipt(handle) else { return };
@@ -225,12 +259,6 @@ impl World {
         }
     }
 
-    /// Who sends and who receives a packet of that kind between a party and the broker.
-    fn ends(&self, party: ActorId, kind: PacketKind) -> (ActorId, ActorId) {
-        let broker = self.cast.broker;
-        if kind.to_broker() { (party, broker) } else { (broker, party) }
-    }
-
     fn put_on_wire(
         &mut self,
         party: ActorId,
@@ -240,8 +268,8 @@ impl World {
         count: u8,
         record: u32,
     ) {
-        let (from, to) = self.ends(party, kind);
-        let lane = self.wires.lane(party, kind.to_broker());
+        let (from, to) = self.ends(party, kind, message);
+        let lane = self.wires.lane(party, kind.outward());
         let arrives = (self.now + lane.dice.span(lane.latency)).max(lane.last);
         lane.last = arrives;
         self.wires.sent += 1;
@@ -262,7 +290,7 @@ impl World {
             session: self.epoch(to),
         };
         let struck = self.rules.on_packet(party, kind);
-        let doomed = self.wires.cut[party.0 as usize];
+        let doomed = self.nothing_passes(from, to);
         if let Some((rule, fault)) = struck {
             let before = self.cause;
             self.cause = record;
@@ -308,17 +336,18 @@ impl World {
     /// A packet's flight is over: it is lost, or it is somebody's to take.
     pub(super) fn packet_lands(&mut self, slot: u32, number: u32, late: bool) {
         let Some(packet) = self.wires.landed(slot, number, self.now) else { return };
-        let to = if packet.kind.to_broker() { self.cast.broker } else { packet.party };
-        let broken =
-            packet.session != self.epoch(to) || (!self.is_up(to) && packet.kind != PacketKind::Publish);
-        let refused = packet.kind == PacketKind::Publish && !self.is_up(to) && self.is_up(packet.party);
-        if packet.doomed || self.wires.cut[packet.party.0 as usize] || (broken && !refused) {
+        let (from, to) = self.ends(packet.party, packet.kind, packet.message);
+        let asks = matches!(packet.kind, PacketKind::Publish | PacketKind::Call);
+        let broken = packet.session != self.epoch(to) || (!self.is_up(to) && !asks);
+        let refused =
+            asks && self.is_up(packet.party) && (!self.is_up(to) || self.turns_calls_away(packet, to));
+        if packet.doomed || self.nothing_passes(from, to) || (broken && !refused) {
             self.wires.remove(slot);
             self.lose(packet);
             return;
         }
         if refused {
-            // Nothing listens there: the host answers for the broker (connection refused).
+            // Nothing listens there: the host answers (connection refused).
             self.wires.remove(slot);
             self.send(packet.party, PacketKind::Refuse, packet.message, Freight::default());
             return;
@@ -332,9 +361,10 @@ impl World {
                 self.broker_takes(packet, slot, late, again)
             }
             PacketKind::Reply => self.worker_hears(packet, slot, late, again),
-            PacketKind::Delivery => self.worker_takes(packet, slot, late, again),
-            PacketKind::Confirm => self.publisher_hears(packet, slot, late, again),
-            PacketKind::Refuse => self.publisher_hears(packet, slot, late, again),
+            PacketKind::Delivery | PacketKind::Call => self.worker_takes(packet, slot, late, again),
+            PacketKind::Confirm | PacketKind::Refuse | PacketKind::Response | PacketKind::Error => {
+                self.publisher_hears(packet, slot, late, again)
+            }
         }
         if !self.is_up(to) && self.wires.landed(slot, number, self.now).is_some() {
             // The receiver crashed instead of taking it, or what was left of it.
@@ -365,7 +395,7 @@ impl World {
     }
 
     pub(super) fn lose(&mut self, packet: Packet) {
-        let (from, to) = self.ends(packet.party, packet.kind);
+        let (from, to) = self.ends(packet.party, packet.kind, packet.message);
         self.cause = self.record_flight(Kind::Lost, &packet);
         let consumer_side = matches!(packet.kind, PacketKind::Delivery | PacketKind::Ack | PacketKind::Nack);
         if consumer_side && self.is_up(from) && self.is_up(to) {
@@ -416,7 +446,7 @@ impl World {
 
     /// Writes down what became of a packet on its way: a record for each of its messages. Returns the first's place.
     fn record_flight(&mut self, kind: Kind, packet: &Packet) -> u32 {
-        let (from, to) = self.ends(packet.party, packet.kind);
+        let (from, to) = self.ends(packet.party, packet.kind, packet.message);
         let code = packet_code(packet.kind, to);
         let place = self.record(kind, from, packet.message, code);
         for handle in packet.tag + 1..packet.tag + u32::from(packet.count) {

@@ -402,7 +402,8 @@ impl World {
                 self.rules.crash_after_next(actor);
                 self.record(Kind::Laid, actor, NONE, u16::MAX);
             }
-            Command::Restart(actor) => self.restart(actor),
+            Command::Restart(actor) => self.end_outage(Outage::Stop(actor)),
+            Command::Stop(actor) => self.begin_outage(Outage::Stop(actor)),
             Command::DatabaseDown(actor) => self.begin_outage(Outage::Database(actor)),
             Command::DatabaseUp(actor) => self.end_outage(Outage::Database(actor)),
             Command::Cut(actor) => self.begin_outage(Outage::Cut(actor)),

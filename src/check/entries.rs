@@ -40,6 +40,7 @@ impl Ledger {
                 self.pairs.push(Pair::new(now.place));
             }
         }
+        self.requests.taken_in(now, service, record.subject);
         if record.kind == Kind::Produced {
             self.commit(now, record.subject);
         }
@@ -176,6 +177,16 @@ impl Ledger {
         }
     }
 
+    /// Nobody was there to take it: the broker, or who was called.
+    pub(super) fn turn_away(&mut self, now: Moment, record: &Record) {
+        let Part::Worker(queue, worker) = self.reach.part(record.actor) else {
+            return self.end_publish(now, record.subject);
+        };
+        if self.benches[usize::from(worker)].take_from_wire(record.subject) {
+            self.end_delivery(now, record.subject, queue);
+        }
+    }
+
     /// A publish packet is gone, and the broker does not have it.
     pub(super) fn end_publish(&mut self, now: Moment, number: u32) {
         if let Some(message) = self.messages.get_mut(number as usize) {
@@ -189,10 +200,16 @@ impl Ledger {
     pub(super) fn accept(&mut self, now: Moment, number: u32) {
         let Some(message) = self.messages.get_mut(number as usize) else { return };
         message.publishes = message.publishes.saturating_sub(1);
-        message.last = now.place;
-        message.takes = message.takes.saturating_add(1);
         self.taken = number;
         self.taken_at = now;
+        self.be_taken(now, number);
+    }
+
+    /// The broker, or who is called, has the message.
+    fn be_taken(&mut self, now: Moment, number: u32) {
+        let Some(message) = self.messages.get_mut(number as usize) else { return };
+        message.last = now.place;
+        message.takes = message.takes.saturating_add(1);
         if message.accepted != NONE {
             self.note(Fact::Redelivery, now);
             return;
@@ -212,7 +229,7 @@ impl Ledger {
     pub(super) fn lose_packet(&mut self, now: Moment, record: &Record) {
         match record.packet() {
             (PacketKind::Publish, _) => self.end_publish(now, record.subject),
-            (PacketKind::Delivery | PacketKind::Reply, to) => {
+            (PacketKind::Delivery | PacketKind::Reply | PacketKind::Call, to) => {
                 let Part::Worker(queue, worker) = self.reach.part(to) else { return };
                 if self.benches[usize::from(worker)].take_from_wire(record.subject) {
                     self.end_delivery(now, record.subject, queue);
@@ -230,7 +247,9 @@ impl Ledger {
                     message.last = now.place;
                 }
             }
-            (PacketKind::Delivery | PacketKind::Reply, to) => self.deliver(record.subject, to),
+            (PacketKind::Delivery | PacketKind::Reply | PacketKind::Call, to) => {
+                self.deliver(record.subject, to)
+            }
             _ => {}
         }
     }
@@ -245,7 +264,7 @@ impl Ledger {
                     message.still = if held { still.saturating_add(1) } else { still.saturating_sub(1) };
                 }
             }
-            (PacketKind::Delivery | PacketKind::Reply, to) => {
+            (PacketKind::Delivery | PacketKind::Reply | PacketKind::Call, to) => {
                 let Part::Worker(_, worker) = self.reach.part(to) else { return };
                 let mut coming = self.benches[usize::from(worker)].coming.iter_mut();
                 if let Some((_, still)) = coming.find(|coming| **coming == (record.subject, !held)) {
@@ -363,6 +382,10 @@ impl Ledger {
         }
         bench.in_hand.push_back(number);
         pair.last = now.place;
+        if self.reach.is_door(queue) {
+            self.be_taken(now, number);
+        }
+        let Some(pair) = self.pairs.get_mut(index) else { return };
         if pair.received == NONE {
             pair.received = now.place;
             if self.messages.get(number as usize).is_some_and(|message| message.is(Message::ROLLED_BACK)) {
@@ -416,6 +439,7 @@ impl Ledger {
             pair.first_applied = now.place;
             self.take_turn(now, number, queue);
         }
+        self.look_at_the_clock(now, number);
     }
 
     /// A delivery is over, without the effect.
@@ -442,6 +466,11 @@ impl Ledger {
             self.note(Fact::BrokerDown, now);
         }
         self.end_round(now, record.actor);
+        self.leave(now, record);
+    }
+
+    /// A worker is gone, and with it what it had in hand.
+    pub(super) fn leave(&mut self, now: Moment, record: &Record) {
         let Part::Worker(queue, worker) = self.reach.part(record.actor) else { return };
         while let Some(message) = self.benches[usize::from(worker)].in_hand.pop_front() {
             self.end_delivery(now, message, queue);
@@ -455,6 +484,7 @@ impl Ledger {
         }
         self.ended = now;
         self.find_stuck(now);
+        self.end_of_the_work(now);
     }
 
     /// Nothing is left to happen: no wire carries anything any more, except what stands still.

@@ -1,5 +1,6 @@
 //! What did the judge find? One verdict about an order or a message, with the records that prove it.
 
+use crate::broker::setup::Setup;
 use crate::sim::time::Instant;
 
 /// What is wrong (or, for [`Verdict::Parked`], worth a look).
@@ -27,11 +28,20 @@ pub enum Verdict {
     /// An effect was applied after that of an order of the same key which was committed later.
     /// Proof: the commit; the application of the later order; the application of this one.
     OutOfOrder,
+    /// A request failed: whoever asked saw an error. The order is `record::NONE` if it was never taken in.
+    /// Proof: the coming of the request; the error.
+    Failed,
+    /// An answer came later than promised. Proof: the coming of the request; the answer.
+    Late,
+    /// Not everything was done when it was promised; found once. The order and the message are those of the first
+    /// effect that came too late, `record::NONE` if none did.
+    /// Proof: the first unit of work taken in; the effect, or the end.
+    Overdue,
 }
 
 impl Verdict {
     /// Every verdict, in the order of this list.
-    pub const ALL: [Verdict; 7] = [
+    pub const ALL: [Verdict; 10] = [
         Verdict::Lost,
         Verdict::Duplicate,
         Verdict::Ghost,
@@ -39,7 +49,21 @@ impl Verdict {
         Verdict::Stuck,
         Verdict::Parked,
         Verdict::OutOfOrder,
+        Verdict::Failed,
+        Verdict::Late,
+        Verdict::Overdue,
     ];
+
+    /// Whether the judge can come to it in such a world: who promises no answer cannot fail to give one.
+    pub fn can_happen(self, setup: &Setup) -> bool {
+        match self {
+            Verdict::HalfSent => setup.services.iter().any(|service| service.messages.len() > 1),
+            Verdict::Failed => setup.services.iter().any(|service| service.answers),
+            Verdict::Late => setup.bounds.answer.is_some(),
+            Verdict::Overdue => setup.bounds.done.is_some(),
+            _ => true,
+        }
+    }
 
     /// The name used in JSON, links and on the command line.
     pub const fn name(self) -> &'static str {
@@ -51,6 +75,9 @@ impl Verdict {
             Verdict::Stuck => "stuck",
             Verdict::Parked => "parked",
             Verdict::OutOfOrder => "out-of-order",
+            Verdict::Failed => "failed",
+            Verdict::Late => "late",
+            Verdict::Overdue => "overdue",
         }
     }
 }
@@ -66,7 +93,7 @@ pub struct Finding {
     pub step: u32,
     /// When that was.
     pub at: Instant,
-    /// The order.
+    /// The order, or `record::NONE`.
     pub order: u32,
     /// The message, or `record::NONE`.
     pub message: u32,
@@ -95,6 +122,12 @@ pub struct Counts {
     pub parked: u32,
     /// (message, queue) pairs whose effect came out of order.
     pub out_of_order: u32,
+    /// Requests that failed.
+    pub failed: u32,
+    /// Answers that came later than promised.
+    pub late: u32,
+    /// 1 if not everything was done when it was promised.
+    pub overdue: u32,
 }
 
 impl Counts {
@@ -108,6 +141,9 @@ impl Counts {
             Verdict::Stuck => self.stuck,
             Verdict::Parked => self.parked,
             Verdict::OutOfOrder => self.out_of_order,
+            Verdict::Failed => self.failed,
+            Verdict::Late => self.late,
+            Verdict::Overdue => self.overdue,
         }
     }
 
@@ -121,6 +157,9 @@ impl Counts {
             Verdict::Stuck => &mut self.stuck,
             Verdict::Parked => &mut self.parked,
             Verdict::OutOfOrder => &mut self.out_of_order,
+            Verdict::Failed => &mut self.failed,
+            Verdict::Late => &mut self.late,
+            Verdict::Overdue => &mut self.overdue,
         } += 1;
     }
 }

@@ -9,6 +9,7 @@
 use super::account::{Bench, Message, Order, Pair, Turn};
 use super::finding::{Counts, Finding, Totals, Verdict};
 use super::reach::{Part, Reach};
+use super::requests::Requests;
 use super::rounds::Rounds;
 use crate::broker::record::{Kind, NONE, Record, Why};
 use crate::broker::setup::Setup;
@@ -67,9 +68,11 @@ pub(super) enum Fact {
     Redrive,
     Retry,
     Replay,
+    RefusedCall,
+    PlannedStop,
 }
 
-const FACTS: usize = Fact::Replay as usize + 1;
+const FACTS: usize = Fact::PlannedStop as usize + 1;
 
 /// The account of a run so far. A clone shares what is long.
 #[derive(Clone, PartialEq, Debug)]
@@ -80,6 +83,7 @@ pub struct Ledger {
     pub(super) pairs: Chunked<Pair>,
     pub(super) turns: Chunked<Turn>,
     pub(super) rounds: Rounds,
+    pub(super) requests: Requests,
     /// By worker.
     pub(super) benches: Vec<Bench>,
     /// By service: the key of its next order.
@@ -114,6 +118,7 @@ impl Ledger {
             pairs: Chunked::default(),
             turns,
             rounds: Rounds::new(setup),
+            requests: Requests::new(setup),
             benches: vec![Bench::default(); reach.workers()],
             next_keys: vec![0; reach.services()],
             totals: Totals::default(),
@@ -212,12 +217,28 @@ impl Ledger {
             Kind::Crashed => self.crash(now, record),
             Kind::Ended => self.end(now, subject == 0),
             Kind::SerializationFailed => self.note(Fact::SerializationError, now),
-            Kind::NotTaken => self.note(Fact::NotTaken, now),
+            Kind::NotTaken => {
+                let calls = self.reach.calls(record.actor);
+                self.note(if calls { Fact::RefusedCall } else { Fact::NotTaken }, now);
+            }
+            Kind::Arrived => self.arrive(now, record),
+            Kind::Refused => self.refuse(now, record),
+            Kind::Answered => self.answer(now, record),
+            Kind::Stopped => {
+                self.note(Fact::PlannedStop, now);
+                self.leave(now, record);
+            }
             Kind::TimedOut => self.note(Fact::TimedOut, now),
             Kind::DatabaseDown => self.note(Fact::DatabaseOutage, now),
             Kind::Cut => self.note(Fact::Cut, now),
-            Kind::Refused | Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
-            Kind::Stale | Kind::Delayed | Kind::WroteInbox | Kind::Staged | Kind::Cleaned => {}
+            Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
+            Kind::CallFailed
+            | Kind::Stopping
+            | Kind::Stale
+            | Kind::Delayed
+            | Kind::WroteInbox
+            | Kind::Staged
+            | Kind::Cleaned => {}
             Kind::NotKnown | Kind::IdKept | Kind::Forgot => {}
             Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
             Kind::WroteMore | Kind::Collected | Kind::ReplayFailed | Kind::LetterEdited => {}
@@ -250,11 +271,12 @@ impl Ledger {
         let (kind, to) = record.packet();
         match kind {
             PacketKind::Publish => self.publish(now, record),
-            PacketKind::Refuse => self.end_publish(now, record.subject),
+            PacketKind::Refuse => self.turn_away(now, record),
             PacketKind::Reply if record.subject == NONE => self.note(Fact::EmptyPoll, now),
-            PacketKind::Delivery | PacketKind::Reply => self.deliver(record.subject, to),
+            PacketKind::Delivery | PacketKind::Reply | PacketKind::Call => self.deliver(record.subject, to),
             PacketKind::Confirm | PacketKind::Ack | PacketKind::Nack => {}
             PacketKind::Poll | PacketKind::Delete | PacketKind::Extend => {}
+            PacketKind::Response | PacketKind::Error => {}
         }
     }
 

@@ -10,8 +10,10 @@ mod account;
 mod entries;
 pub mod finding;
 pub mod ledger;
+pub mod measures;
 pub mod promise;
 mod reach;
+mod requests;
 mod rounds;
 mod weigh;
 

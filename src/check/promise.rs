@@ -86,6 +86,16 @@ pub enum Promise {
     ARetry,
     /// A parked message was replayed.
     AReplay,
+    /// Nobody who asks sees an error.
+    NoRequestFails,
+    /// Every answer comes within the time that the scenario gives.
+    AnswersInTime,
+    /// Everything is done within the time that the scenario gives.
+    DoneInTime,
+    /// A caller learned that nobody is there to answer.
+    ARefusedCall,
+    /// A party was stopped as planned.
+    APlannedStop,
 }
 
 /// What a promise watches.
@@ -100,7 +110,7 @@ enum Watch {
 
 impl Promise {
     /// Every promise, in the order of this list.
-    pub const ALL: [Promise; 28] = [
+    pub const ALL: [Promise; 33] = [
         Promise::NothingLost,
         Promise::NothingTwice,
         Promise::NoGhost,
@@ -129,6 +139,11 @@ impl Promise {
         Promise::ARedrive,
         Promise::ARetry,
         Promise::AReplay,
+        Promise::NoRequestFails,
+        Promise::AnswersInTime,
+        Promise::DoneInTime,
+        Promise::ARefusedCall,
+        Promise::APlannedStop,
     ];
 
     /// The name, the sentence for people, and what is watched.
@@ -199,6 +214,17 @@ impl Promise {
             }
             Promise::ARetry => ("a-retry", "A service really tried again", Reach(Fact::Retry)),
             Promise::AReplay => ("a-replay", "A parked message was really replayed", Reach(Fact::Replay)),
+            Promise::NoRequestFails => {
+                ("no-request-fails", "Nobody who asks sees an error", Never(Verdict::Failed))
+            }
+            Promise::AnswersInTime => ("answers-in-time", "Every answer comes in time", Never(Verdict::Late)),
+            Promise::DoneInTime => ("done-in-time", "Everything is done in time", Never(Verdict::Overdue)),
+            Promise::ARefusedCall => {
+                ("a-refused-call", "A caller really found nobody there", Reach(Fact::RefusedCall))
+            }
+            Promise::APlannedStop => {
+                ("a-planned-stop", "A party was really stopped as planned", Reach(Fact::PlannedStop))
+            }
         }
     }
 

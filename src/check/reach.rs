@@ -1,6 +1,6 @@
 //! Which queues should a message reach? All that the judge takes from the setup, as flat tables.
 
-use crate::broker::setup::{Inbox, Role, Setup};
+use crate::broker::setup::{Inbox, Publishing, Role, Setup};
 use crate::fault::point::ActorId;
 
 /// What a party is to the judge.
@@ -25,6 +25,8 @@ pub(super) struct Source {
     pub(super) keys: u32,
     /// Whether it waits for confirmations.
     pub(super) waits: bool,
+    /// Whether it calls instead of publishing.
+    pub(super) calls: bool,
 }
 
 /// The tables. A route is a message of a service; a slot counts the queues that a route should reach.
@@ -44,6 +46,8 @@ pub(super) struct Reach {
     workers: usize,
     /// By worker: whether it stores messages before it works on them.
     stores: Vec<bool>,
+    /// By queue: whether it is the door of a consumer that is called.
+    doors: Vec<bool>,
 }
 
 impl Reach {
@@ -71,6 +75,7 @@ impl Reach {
             turn_count: 0,
             workers,
             stores: Vec::new(),
+            doors: setup.queues.iter().map(|queue| queue.door).collect(),
         };
         for consumer in &setup.consumers {
             let stores = consumer.inbox == Inbox::StoreFirst;
@@ -84,6 +89,7 @@ impl Reach {
                 kinds: service.messages.len() as u16,
                 keys,
                 waits: service.confirm.is_some(),
+                calls: service.publishing == Publishing::Call,
             });
             let mut touched = vec![false; queues];
             for message in &service.messages {
@@ -115,6 +121,16 @@ impl Reach {
     /// Whether that party is the broker.
     pub(super) fn is_broker(&self, actor: ActorId) -> bool {
         actor == self.broker
+    }
+
+    /// Whether that party is a service that calls instead of publishing.
+    pub(super) fn calls(&self, actor: ActorId) -> bool {
+        matches!(self.part(actor), Part::Service(service) if self.source(service).is_some_and(|it| it.calls))
+    }
+
+    /// Whether that queue is the door of a consumer that is called.
+    pub(super) fn is_door(&self, queue: u8) -> bool {
+        self.doors.get(usize::from(queue)).copied().unwrap_or(false)
     }
 
     /// The service of that index.

@@ -54,6 +54,9 @@ pub enum PacketFault {
 pub enum Outage {
     /// The party is down: crashed at the start, restarted at the end.
     Down(ActorId),
+    /// The consumer is stopped as planned, to be replaced: it ends what it has in hand first, and is up again at
+    /// the end.
+    Stop(ActorId),
     /// The database of the service or consumer answers nothing: whoever needs it fails that step.
     Database(ActorId),
     /// Nothing passes between the party and the broker, in either direction.

@@ -60,11 +60,15 @@ pub enum Step {
     Replay,
     /// A service removes a replayed message from its dead-letter table.
     Remove,
+    /// A service calls another party and waits for its reply (no broker between them).
+    Call,
+    /// It learns that the other has done what it was asked for.
+    Replied,
 }
 
 impl Step {
     /// Every step, in the order of this list.
-    pub const ALL: [Step; 25] = [
+    pub const ALL: [Step; 27] = [
         Step::Begin,
         Step::Write,
         Step::Serialize,
@@ -90,6 +94,8 @@ impl Step {
         Step::Park,
         Step::Replay,
         Step::Remove,
+        Step::Call,
+        Step::Replied,
     ];
 
     /// The name used in scenario files, links and on the command line.
@@ -120,6 +126,8 @@ impl Step {
             Step::Park => "park",
             Step::Replay => "replay",
             Step::Remove => "remove",
+            Step::Call => "call",
+            Step::Replied => "replied",
         }
     }
 
@@ -162,11 +170,17 @@ pub enum PacketKind {
     Delete,
     /// A consumer changes the visibility timeout of a message of a polled queue: more time, or none.
     Extend,
+    /// A request on its way from a service straight to the party that it calls.
+    Call,
+    /// The word back to the caller: done.
+    Response,
+    /// The word back to the caller: it could not be done.
+    Error,
 }
 
 impl PacketKind {
     /// Every kind, in the order of this list.
-    pub const ALL: [PacketKind; 10] = [
+    pub const ALL: [PacketKind; 13] = [
         PacketKind::Publish,
         PacketKind::Confirm,
         PacketKind::Refuse,
@@ -177,6 +191,9 @@ impl PacketKind {
         PacketKind::Reply,
         PacketKind::Delete,
         PacketKind::Extend,
+        PacketKind::Call,
+        PacketKind::Response,
+        PacketKind::Error,
     ];
 
     /// The name used in scenario files, links and on the command line.
@@ -192,11 +209,15 @@ impl PacketKind {
             PacketKind::Reply => "reply",
             PacketKind::Delete => "delete",
             PacketKind::Extend => "extend",
+            PacketKind::Call => "call",
+            PacketKind::Response => "response",
+            PacketKind::Error => "error",
         }
     }
 
-    /// Whether it travels towards the broker.
-    pub const fn to_broker(self) -> bool {
-        !matches!(self, PacketKind::Confirm | PacketKind::Refuse | PacketKind::Delivery | PacketKind::Reply)
+    /// Whether it travels away from the party whose wire it is on: towards the broker, or towards who is called.
+    pub const fn outward(self) -> bool {
+        use PacketKind::{Confirm, Delivery, Error, Refuse, Reply, Response};
+        !matches!(self, Confirm | Refuse | Delivery | Reply | Response | Error)
     }
 }

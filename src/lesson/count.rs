@@ -25,11 +25,15 @@ pub enum Count {
     Parked,
     /// Effects out of order.
     OutOfOrder,
+    /// Requests that failed.
+    Failed,
+    /// Answers that came later than promised.
+    Late,
 }
 
 impl Count {
     /// Every count, in the order of this list.
-    pub const ALL: [Count; 9] = [
+    pub const ALL: [Count; 11] = [
         Count::Orders,
         Count::Effects,
         Count::Lost,
@@ -39,6 +43,8 @@ impl Count {
         Count::Stuck,
         Count::Parked,
         Count::OutOfOrder,
+        Count::Failed,
+        Count::Late,
     ];
 
     /// The name used in the texts.
@@ -53,6 +59,8 @@ impl Count {
             Count::Stuck => "stuck",
             Count::Parked => "parked",
             Count::OutOfOrder => "out-of-order",
+            Count::Failed => "failed",
+            Count::Late => "late",
         }
     }
 
@@ -67,6 +75,8 @@ impl Count {
             Count::Stuck => Some(Verdict::Stuck),
             Count::Parked => Some(Verdict::Parked),
             Count::OutOfOrder => Some(Verdict::OutOfOrder),
+            Count::Failed => Some(Verdict::Failed),
+            Count::Late => Some(Verdict::Late),
         }
     }
 

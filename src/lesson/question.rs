@@ -46,7 +46,9 @@ impl About {
     /// What can be chosen, in the order in which it stands.
     pub fn choices(self, run: &Run) -> Vec<Choice> {
         let Some(count) = self.count() else {
-            let verdicts = Verdict::ALL.into_iter().map(Choice::Found);
+            let setup = run.setup();
+            let verdicts = Verdict::ALL.into_iter().filter(|verdict| verdict.can_happen(setup));
+            let verdicts = verdicts.map(Choice::Found);
             return verdicts.chain([Choice::Nothing]).collect();
         };
         let ledger = &run.end().ledger;

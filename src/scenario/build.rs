@@ -1,8 +1,9 @@
 //! What does a scenario file mean? Every name looked up, every number held against the others: a [`Scenario`],
 //! or all that is wrong.
 
+use super::calls::{Doors, check_bounds, check_calls};
 use super::catalogue;
-use super::file::{ConsumerEntry, File, RelayEntry, ServiceEntry};
+use super::file::{ConsumerEntry, File, QueueEntry, RelayEntry, ServiceEntry};
 use super::nearest::unknown;
 use super::outboxes::check_outboxes;
 use super::polling;
@@ -10,8 +11,8 @@ use super::problem::{At, Problem, Problems, quoted};
 use super::ready::Scenario;
 use super::spec::{parse_fault, parse_operator};
 use crate::broker::setup::{
-    Consumer, MessageKind, OnError, OnSendFailure, Publishing, Queue, Relay, Serialization, Service, Setup,
-    Target, Topic,
+    Bounds, Consumer, MessageKind, OnError, OnSendFailure, Publishing, Queue, Relay, Serialization, Service,
+    Setup, Target, Topic,
 };
 use crate::check::promise::{Promise, When};
 use crate::sim::time::Instant;
@@ -67,20 +68,26 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
     let topics = Names::of(file.topics.iter().map(|topic| &topic.name));
     let queues = Names::of(file.queues.iter().map(|queue| &queue.name));
     let services = Names::of(file.services.iter().map(|service| &service.name));
+    let doors = Doors::of(file);
     if file.services.is_empty() {
         p.add(0, "there is no service, so nothing would happen; add one that begins with [[service]]");
     }
     let mut setup = Setup {
-        services: file.services.iter().map(|entry| service(entry, file, &topics, &queues, p)).collect(),
+        services: file
+            .services
+            .iter()
+            .map(|entry| service(entry, file, &topics, &queues, &doors, p))
+            .collect(),
         relays: file.relays.iter().map(|entry| relay(entry, file, &services, p)).collect(),
         broker: file.broker.value.clone(),
         topics: Vec::new(),
         queues: Vec::new(),
-        consumers: file.consumers.iter().map(|entry| consumer(entry, file, &queues, p)).collect(),
+        consumers: file.consumers.iter().map(|entry| consumer(entry, file, &queues, &doors, p)).collect(),
         latency: file.latency,
         limit: Instant(file.until.0),
         faults: Vec::new(),
         operator: Vec::new(),
+        bounds: Bounds { answer: file.answers_within, done: file.done_within },
     };
     for entry in &file.topics {
         let mut subscribed: Vec<u8> = Vec::new();
@@ -97,12 +104,19 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
     for entry in &file.queues {
         let name = entry.name.value.clone();
         let poll = polling::poll(entry, file, &queues, p);
-        setup.queues.push(Queue { name, durable: entry.durable, dead_letters: entry.dead_letters, poll });
+        let (durable, dead_letters) = (entry.durable, entry.dead_letters);
+        setup.queues.push(Queue { name, durable, dead_letters, poll, door: false });
+    }
+    for name in doors.names() {
+        let name = name.value.clone();
+        setup.queues.push(Queue { name, durable: true, dead_letters: false, poll: None, door: true });
     }
     polling::check(file, &setup, p);
     if file.parties_are_right {
         check_outboxes(file, &setup, p);
         check_sending(file, &setup, p);
+        check_calls(file, p);
+        check_bounds(file, p);
         lay_faults(file, &mut setup, p);
     }
     if let Some(name) = &file.counterpart {
@@ -125,6 +139,7 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         shows: file.shows.clone(),
         counterpart: file.counterpart.as_ref().map(|name| name.value.clone()),
         part: file.part,
+        measure: file.measure,
         seed: file.seed,
         setup: Arc::new(setup),
         keeps,
@@ -137,6 +152,7 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
 fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
     let mut fits = true;
     let workers: usize = file.consumers.iter().map(|entry| usize::from(entry.workers)).sum();
+    let places = file.queues.len() + file.consumers.iter().filter(|entry| entry.queue.is_none()).count();
     let messages = |entry: &ServiceEntry| u64::from(entry.orders) * entry.messages.len() as u64;
     // A count is 32 bits wide in the page.
     let messages = file.services.iter().map(messages).sum::<u64>().min(u64::from(u32::MAX));
@@ -147,7 +163,7 @@ fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
             Setup::MAX_ACTORS,
         ),
         ("topics", file.topics.len(), MOST_PLACES),
-        ("queues", file.queues.len(), MOST_PLACES),
+        ("queues (a consumer without one counts)", places, MOST_PLACES),
         ("subscriptions", file.topics.iter().map(|entry| entry.queues.len()).sum(), MOST_PLACES * 10),
         ("faults", file.faults.len(), MOST_FAULTS),
         ("acts of the operator", file.operator.len(), MOST_FAULTS),
@@ -221,11 +237,17 @@ fn service(
     file: &File,
     topics: &Names<'_>,
     queues: &Names<'_>,
+    doors: &Doors<'_>,
     p: &mut Problems<'_>,
 ) -> Service {
     let mut messages = Vec::new();
     for message in &entry.messages {
         let to = &message.to.value;
+        if entry.publish.value == Publishing::Call {
+            let target = doors.called(&message.to, file, p);
+            messages.push(MessageKind { name: message.name.clone(), target, delay: None, outbox: false });
+            continue;
+        }
         let target = match topics.0.iter().position(|topic| topic == to) {
             Some(topic) => Target::Topic(topic as u8),
             None if queues.0.contains(&to.as_str()) || topics.0.is_empty() || to.is_empty() => {
@@ -261,6 +283,7 @@ fn service(
             _ => entry.serialize,
         },
         messages,
+        answers: entry.answers,
         step: entry.step,
         confirm: entry.confirm,
         retry: entry.retry.value,
@@ -288,14 +311,24 @@ fn relay(entry: &RelayEntry, file: &File, services: &Names<'_>, p: &mut Problems
     }
 }
 
-fn consumer(entry: &ConsumerEntry, file: &File, queues: &Names<'_>, p: &mut Problems<'_>) -> Consumer {
-    let polled = file.queues.iter().any(|queue| queue.name.value == entry.queue.value && queue.poll.model);
+fn consumer(
+    entry: &ConsumerEntry,
+    file: &File,
+    queues: &Names<'_>,
+    doors: &Doors<'_>,
+    p: &mut Problems<'_>,
+) -> Consumer {
+    let takes = |queue: &QueueEntry| entry.queue.as_ref().is_some_and(|name| name.value == queue.name.value);
+    let polled = file.queues.iter().any(|queue| takes(queue) && queue.poll.model);
     let on_error = if polled { OnError::Leave } else { OnError::Requeue };
     Consumer {
         name: entry.name.value.clone(),
         did: entry.did.clone(),
         effects: entry.effects.clone(),
-        queue: queues.find(&entry.queue, "queue", p),
+        queue: match &entry.queue {
+            Some(queue) => queues.find(queue, "queue", p),
+            None => doors.find(&entry.name.value).unwrap_or(0),
+        },
         workers: entry.workers,
         prefetch: entry.prefetch.as_ref().map_or(1, |prefetch| prefetch.value as u16),
         handler: entry.handler,

@@ -9,6 +9,7 @@ use crate::broker::setup::{
     AckTime, Inbox, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, Reading, SentRows,
     Serialization,
 };
+use crate::check::measures::Measure;
 use crate::sim::chance::SpanRange;
 use crate::sim::time::Span;
 use toml::de::{DeTable, DeValue};
@@ -25,6 +26,7 @@ pub mod keys {
         "shows",
         "counterpart",
         "part",
+        "measure",
         "seed",
         "until",
         "latency",
@@ -39,7 +41,7 @@ pub mod keys {
         "consumer",
     ];
     /// Of `[promises]`.
-    pub const PROMISES: &[&str] = &["keeps", "breaks", "reaches"];
+    pub const PROMISES: &[&str] = &["keeps", "breaks", "reaches", "answers-within", "done-within"];
     /// Of `[broker]`.
     pub const BROKER: &[&str] = &["name"];
     /// Of `[[service]]`.
@@ -55,6 +57,7 @@ pub mod keys {
         "publish",
         "serialize",
         "messages",
+        "answers",
         "step",
         "confirm",
         "retry",
@@ -140,6 +143,7 @@ pub const PUBLISHING: &[(&str, Publishing)] = &[
     ("before-commit", Publishing::BeforeCommit),
     ("after-commit", Publishing::AfterCommit),
     ("outbox", Publishing::Outbox),
+    ("call", Publishing::Call),
     ("in-handler", Publishing::InHandler),
     ("collect-before-commit", Publishing::CollectBeforeCommit),
     ("collect-after-commit", Publishing::CollectAfterCommit),
@@ -188,6 +192,14 @@ pub const ON_ERROR: &[(&str, OnError)] =
 /// The words of `model`: whether the queue is polled.
 pub const MODEL: &[(&str, bool)] = &[("push", false), ("poll", true)];
 
+/// The words of `measure`.
+pub const MEASURES: &[(&str, Measure)] = &[
+    ("makespan", Measure::Makespan),
+    ("answer-time", Measure::AnswerTime),
+    ("failed-requests", Measure::FailedRequests),
+    ("backlog", Measure::Backlog),
+];
+
 /// A whole file.
 #[derive(Clone, Debug)]
 pub struct File {
@@ -201,6 +213,8 @@ pub struct File {
     pub counterpart: Option<At<String>>,
     /// `part`
     pub part: Part,
+    /// `measure`
+    pub measure: Option<Measure>,
     /// `seed`
     pub seed: u64,
     /// `until`
@@ -217,6 +231,10 @@ pub struct File {
     pub breaks: Vec<At<String>>,
     /// `reaches` of `[promises]`
     pub reaches: Vec<At<String>>,
+    /// `answers-within` of `[promises]`
+    pub answers_within: Option<Span>,
+    /// `done-within` of `[promises]`
+    pub done_within: Option<Span>,
     /// `name` of `[broker]`
     pub broker: At<String>,
     /// `[[service]]`
@@ -249,6 +267,7 @@ pub struct ServiceEntry {
     pub publish: At<Publishing>,
     pub serialize: Serialization,
     pub messages: Vec<MessageEntry>,
+    pub answers: bool,
     pub step: SpanRange,
     pub confirm: Option<Span>,
     pub retry: At<Retry>,
@@ -311,7 +330,7 @@ pub struct ConsumerEntry {
     pub name: At<String>,
     pub did: String,
     pub effects: String,
-    pub queue: At<String>,
+    pub queue: Option<At<String>>,
     pub workers: u8,
     pub prefetch: Option<At<u64>>,
     pub handler: SpanRange,
@@ -356,6 +375,11 @@ impl File {
         let promises = file.table("promises", "[promises]", keys::PROMISES, p);
         let mut names = |key| promises.as_ref().map(|section| section.texts(key, p)).unwrap_or_default();
         let (keeps, breaks, reaches) = (names("keeps"), names("breaks"), names("reaches"));
+        let mut bound = |key| {
+            let found = promises.as_ref().and_then(|section| section.optional(key, p, read::span(MILLI)));
+            found.map(|found| found.value)
+        };
+        let (answers_within, done_within) = (bound("answers-within"), bound("done-within"));
         let before = p.len();
         let broker = file.table("broker", "[broker]", keys::BROKER, p);
         let broker = broker.and_then(|section| section.required("name", p, read::text));
@@ -375,6 +399,7 @@ impl File {
             shows: file.or("shows", String::new(), p, read::text),
             counterpart: file.optional("counterpart", p, read::text),
             part: file.or("part", Part::Plain, p, read::one_of(PARTS)),
+            measure: file.optional("measure", p, read::one_of(MEASURES)).map(|found| found.value),
             seed: file.or("seed", 1, p, read::seed),
             until: file.or("until", Span::from_millis(60_000), p, read::span(MILLI)),
             latency: file.or("latency", LATENCY, p, read::range(Span(1))),
@@ -383,6 +408,8 @@ impl File {
             keeps,
             breaks,
             reaches,
+            answers_within,
+            done_within,
             broker: broker.unwrap_or(At { value: "broker".to_owned(), at: 0..0 }),
             services,
             relays,
@@ -424,6 +451,7 @@ impl ServiceEntry {
             publish: publish.unwrap_or(At { value: Publishing::Plain, at: s.at() }),
             serialize: s.or("serialize", Serialization::AsSent, p, read::one_of(SERIALIZATION)),
             messages: messages.iter().map(|section| message(section, p)).collect(),
+            answers: s.or("answers", false, p, read::flag),
             step: s.or("step", STEP, p, read::range(Span::ZERO)),
             confirm: s.or("confirm", Some(CONFIRM), p, read::span_or("none")),
             retry: retry(s, p),
@@ -532,7 +560,7 @@ impl ConsumerEntry {
             name: name(s, "name", p),
             did: s.or("did", "handled {}".to_owned(), p, read::text),
             effects: s.or("effects", "effects".to_owned(), p, read::text),
-            queue: name(s, "queue", p),
+            queue: s.optional("queue", p, read::text),
             workers: s.or("workers", 1, p, read::whole(1..=50)) as u8,
             prefetch: s.optional("prefetch", p, read::whole(0..=10_000)),
             handler: s.or("handler", HANDLER, p, read::range(Span::ZERO)),

@@ -9,6 +9,8 @@
 
 #[cfg(feature = "files")]
 pub mod build;
+#[cfg(feature = "files")]
+mod calls;
 pub mod catalogue;
 pub mod expectations;
 #[cfg(feature = "files")]

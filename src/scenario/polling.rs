@@ -138,7 +138,7 @@ pub(super) fn check(file: &File, setup: &Setup, p: &mut Problems<'_>) {
     for (entry, consumer) in file.consumers.iter().zip(&setup.consumers) {
         let Some(queue) = setup.queues.get(usize::from(consumer.queue)) else { continue };
         // A name that is not known is a problem of its own.
-        if queue.name != entry.queue.value {
+        if entry.queue.as_ref().is_none_or(|name| name.value != queue.name) {
             continue;
         }
         let on_error = entry.on_error.as_ref();

@@ -3,6 +3,7 @@
 use super::spec::{parse_fault, parse_operator};
 use super::write::{write_command, write_fault};
 use crate::broker::setup::{Service, Setup};
+use crate::check::measures::Measure;
 use crate::check::promise::Promise;
 use crate::sim::time::Span;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,8 @@ pub struct Scenario {
     pub counterpart: Option<String>,
     /// Which of the two it is.
     pub part: Part,
+    /// What it shows large.
+    pub measure: Option<Measure>,
     /// The seed, unless another is asked for.
     pub seed: u64,
     /// The world.

@@ -5,9 +5,10 @@
 //! rollback ACTOR [#N | rate P%]                               slow ACTOR STEP [#N | rate P%] by SPAN
 //! lose|hold KIND ACTOR [#N | rate P%]                         delay|double KIND ACTOR [#N | rate P%] by SPAN
 //! down ACTOR[.database] T..T | from T                         cut ACTOR T..T | from T
+//! stop CONSUMER T..T | from T
 //! ```
 //! and by hand, besides all of these: `crash ACTOR [after-next-step]`, `restart ACTOR`, `down|up ACTOR[.database]`,
-//! `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`, `redrive|discard all|#N of QUEUE`,
+//! `stop CONSUMER`, `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`, `redrive|discard all|#N of QUEUE`,
 //! `hide #N of QUEUE for SPAN`, `peek QUEUE`, `replay|edit|discard all|#N of SERVICE`. The operator of a scenario file
 //! does those last ones `at T`.
 
@@ -23,8 +24,8 @@ use crate::sim::time::{Instant, Span};
 use std::fmt;
 
 /// The verbs of a fault.
-pub const FAULT_VERBS: [&str; 10] =
-    ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "cut"];
+pub const FAULT_VERBS: [&str; 11] =
+    ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "stop", "cut"];
 /// The verbs that only a hand can use.
 pub const HAND_VERBS: [&str; 10] =
     ["restart", "up", "heal", "release", "redrive", "discard", "hide", "peek", "replay", "edit"];
@@ -190,6 +191,10 @@ impl<'s> Words<'s> {
                 let outage = self.down()?;
                 self.during(outage)
             }
+            "stop" => {
+                let outage = Outage::Stop(self.consumer()?);
+                self.during(outage)
+            }
             _ => {
                 let outage = Outage::Cut(self.party_of_broker("cut off from")?);
                 self.during(outage)
@@ -214,14 +219,23 @@ impl<'s> Words<'s> {
             "heal" => Ok(Command::Heal(self.party_of_broker("cut off from")?)),
             "up" => Ok(match self.down()? {
                 Outage::Database(actor) => Command::DatabaseUp(actor),
-                Outage::Down(actor) | Outage::Cut(actor) => Command::Restart(actor),
+                Outage::Down(actor) | Outage::Stop(actor) | Outage::Cut(actor) => Command::Restart(actor),
             }),
             "down" => {
                 let outage = self.down()?;
                 match (self.peek(), outage) {
                     (None, Outage::Database(actor)) => Ok(Command::DatabaseDown(actor)),
-                    (None, Outage::Down(actor) | Outage::Cut(actor)) => Ok(Command::Crash(actor)),
+                    (None, Outage::Down(actor) | Outage::Stop(actor) | Outage::Cut(actor)) => {
+                        Ok(Command::Crash(actor))
+                    }
                     (Some(_), outage) => self.during(outage).map(Command::Lay),
+                }
+            }
+            "stop" => {
+                let actor = self.consumer()?;
+                match self.peek() {
+                    None => Ok(Command::Stop(actor)),
+                    Some(_) => self.during(Outage::Stop(actor)).map(Command::Lay),
                 }
             }
             "cut" => {
@@ -284,7 +298,11 @@ impl<'s> Words<'s> {
         if !kinds.contains(&kind) {
             let name = self.cast.name(actor);
             let what = if kinds.is_empty() {
-                format!("`{name}` sends and receives no packets: its relay publishes for it")
+                let why = match self.cast.role(actor) {
+                    Role::Worker(..) => "what comes to it and goes back are packets of its caller",
+                    _ => "its relay publishes for it",
+                };
+                format!("`{name}` sends and receives no packets: {why}")
             } else {
                 let kinds = listed(kinds.into_iter().map(PacketKind::name));
                 format!("no {} packet goes to or from `{name}` (its packets: {kinds})", kind.name())
@@ -338,6 +356,14 @@ impl<'s> Words<'s> {
             return self.back(format!("`{name}` is the broker; name the party that is {what} it"));
         }
         Ok(actor)
+    }
+
+    fn consumer(&mut self) -> Parsed<ActorId> {
+        let actor = self.actor()?;
+        match self.cast.role(actor) {
+            Role::Worker(..) => Ok(actor),
+            _ => self.back(format!("`{}` is no consumer; only a consumer is stopped", self.cast.name(actor))),
+        }
     }
 
     /// What goes down: a party, or with `.database` after its name its database.

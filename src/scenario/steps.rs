@@ -2,7 +2,9 @@
 
 use crate::broker::inbox::{STORED_WORK, work};
 use crate::broker::program::{Op, program};
-use crate::broker::setup::{AckTime, Consumer, Inbox, Marking, Reading, Relay, Role, Service, Setup};
+use crate::broker::setup::{
+    AckTime, Consumer, Inbox, Marking, Publishing, Reading, Relay, Role, Service, Setup,
+};
 use crate::fault::point::{PacketKind, Step};
 
 /// The steps of a party, in the order in which it does them.
@@ -11,6 +13,7 @@ pub fn steps_of(role: Role, setup: &Setup) -> Vec<Step> {
         Role::Service(index) => setup.services.get(index as usize).map(service_steps).unwrap_or_default(),
         Role::Relay(index) => setup.relays.get(index as usize).map(relay_steps).unwrap_or_default(),
         Role::Broker if setup.polls() => vec![Step::Accept, Step::HandOut, Step::Delete, Step::Settle],
+        Role::Broker if !setup.uses_broker() => Vec::new(),
         Role::Broker => vec![Step::Accept, Step::Settle],
         Role::Worker(index, _) => match setup.consumers.get(index as usize) {
             Some(consumer) if is_polled(consumer, setup) => polling_steps(consumer),
@@ -67,12 +70,17 @@ pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
     let publisher = vec![PacketKind::Publish, PacketKind::Confirm, PacketKind::Refuse];
     match role {
         Role::Service(index) => match setup.services.get(index as usize) {
+            Some(service) if service.publishing == Publishing::Call => {
+                vec![PacketKind::Call, PacketKind::Response, PacketKind::Error, PacketKind::Refuse]
+            }
             Some(service) if !service.sends_itself() => Vec::new(),
             Some(service) if service.confirm.is_none() => vec![PacketKind::Publish, PacketKind::Refuse],
             _ => publisher,
         },
         Role::Relay(_) => publisher,
         Role::Broker => Vec::new(),
+        // What comes to a consumer that is called, and its word back, are packets of the caller.
+        Role::Worker(index, _) if is_called(index, setup) => Vec::new(),
         Role::Worker(index, _) => match setup.consumers.get(index as usize) {
             Some(consumer) if is_polled(consumer, setup) => {
                 vec![PacketKind::Poll, PacketKind::Reply, PacketKind::Delete, PacketKind::Extend]
@@ -80,6 +88,12 @@ pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
             _ => vec![PacketKind::Delivery, PacketKind::Ack, PacketKind::Nack],
         },
     }
+}
+
+/// Whether the consumer of that index is called, instead of taking from a queue.
+fn is_called(consumer: u8, setup: &Setup) -> bool {
+    let queue = setup.consumers.get(consumer as usize).map(|consumer| consumer.queue as usize);
+    queue.and_then(|queue| setup.queues.get(queue)).is_some_and(|queue| queue.door)
 }
 
 /// Whether the party has a database that can be down.

@@ -35,6 +35,7 @@ pub fn write_fault(fault: &Fault, cast: &Cast) -> String {
         Fault::During { outage, from, until } => {
             let what = match outage {
                 Outage::Down(actor) => format!("down {}", cast.name(actor)),
+                Outage::Stop(actor) => format!("stop {}", cast.name(actor)),
                 Outage::Database(actor) => format!("down {}.database", cast.name(actor)),
                 Outage::Cut(actor) => format!("cut {}", cast.name(actor)),
             };
@@ -52,6 +53,7 @@ pub fn write_command(command: &Command, cast: &Cast) -> String {
     match *command {
         Command::Crash(actor) => format!("crash {}", cast.name(actor)),
         Command::CrashAfterNextStep(actor) => format!("crash {} after-next-step", cast.name(actor)),
+        Command::Stop(actor) => format!("stop {}", cast.name(actor)),
         Command::Restart(actor) => format!("restart {}", cast.name(actor)),
         Command::DatabaseDown(actor) => format!("down {}.database", cast.name(actor)),
         Command::DatabaseUp(actor) => format!("up {}.database", cast.name(actor)),

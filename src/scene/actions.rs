@@ -4,7 +4,7 @@ use super::names;
 use super::parked::is_dead_letter_queue;
 use crate::broker::command::{Command, Letters, Operator};
 use crate::broker::dead_letter::{DeadLetters, LetterState};
-use crate::broker::setup::{Inbox, Role};
+use crate::broker::setup::{Inbox, Publishing, Role};
 use crate::broker::wire::{Flight, Packet};
 use crate::broker::world::World;
 use crate::fault::plan::{Fault, PacketFault, StepFault, Which};
@@ -53,6 +53,7 @@ pub fn groups(world: &World) -> Vec<Group> {
     (0..cast.actors.len() as u8)
         .map(ActorId)
         .filter(listed)
+        .filter(|&actor| actor != cast.broker || world.setup().uses_broker())
         .map(|actor| Group { name: names::party_title(world, actor), actions: of_party(world, actor) })
         .collect()
 }
@@ -89,10 +90,15 @@ pub fn of_party(world: &World, actor: ActorId) -> Vec<Action> {
         if service.has_database() {
             actions
                 .push(Action::breaks(format!("Roll back next {}", service.noun), fail(actor, Step::Commit)));
+        }
+        if !matches!(service.publishing, Publishing::Plain | Publishing::Call) {
             actions.push(Action::breaks("Fail next serialization", fail(actor, Step::Serialize)));
         }
     }
     actions.extend(of_letters(world, actor));
+    if let Role::Worker(..) = role {
+        actions.push(Action::breaks("Stop, to replace it", Command::Stop(actor)));
+    }
     actions.push(Action::breaks("Crash", Command::Crash(actor)));
     actions.push(Action::breaks("Crash after next step", Command::CrashAfterNextStep(actor)));
     actions
@@ -109,7 +115,9 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     let speaks = !matches!(role, Role::Service(index)
         if !world.setup().services[index as usize].sends_itself());
     if speaks && !world.is_cut(actor) {
-        actions.push(Action::breaks("Cut its wire to the broker", Command::Cut(actor)));
+        let label =
+            if names::uses_broker(world, actor) { "Cut its wire to the broker" } else { "Cut its wire" };
+        actions.push(Action::breaks(label, Command::Cut(actor)));
     }
     let database = match role {
         Role::Service(index) => world.setup().services[index as usize].has_database(),
@@ -276,6 +284,8 @@ fn in_flight(world: &World, about: impl Fn(&Packet) -> bool) -> Vec<Action> {
             PacketKind::Reply => format!("the answer to {party}"),
             PacketKind::Delete => format!("the delete of {party}"),
             PacketKind::Extend => format!("the word of {party} on the timeout"),
+            PacketKind::Call => format!("the call of {party}"),
+            PacketKind::Response | PacketKind::Error => format!("the reply to {party}"),
         };
         let same = names.iter().filter(|other| **other == name).count();
         let told = if same == 0 { name.clone() } else { format!("{name} ({})", same + 1) };

@@ -2,14 +2,16 @@
 //! causes behind it.
 
 use super::causes::causes;
+use super::measures::seconds;
 use super::names::{self, sentence};
 use super::sentence::done;
-use crate::broker::record::{Kind, Record, Why};
+use crate::broker::record::{Kind, NONE, Record, Why};
 use crate::broker::setup::{Consumer, Inbox, Publishing, Serialization, Service};
 use crate::broker::world::World;
 use crate::check::finding::{Finding, NO_QUEUE, Verdict};
 use crate::check::ledger::Ledger;
 use crate::fault::point::PacketKind;
+use crate::sim::time::Instant;
 
 /// The sentence, and the reason.
 pub(super) fn of_finding(world: &World, ledger: &Ledger, finding: &Finding) -> (String, String) {
@@ -45,6 +47,21 @@ pub(super) fn of_finding(world: &World, ledger: &Ledger, finding: &Finding) -> (
             format!("{message} is parked."),
             "It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.".to_owned(),
         ),
+        Verdict::Failed => failed(world, finding, proof(1)),
+        Verdict::Late => {
+            let took = took(proof(0), proof(1));
+            let promised = world.setup().bounds.answer.map_or(String::new(), |bound| format!(" {} were promised.", seconds(bound)));
+            (format!("{order} gets its answer after {took}: too late."), format!("Whoever asked waits for everything that is done before the answer.{promised}"))
+        }
+        Verdict::Overdue => {
+            let took = took(proof(0), proof(1));
+            let promised = world.setup().bounds.done.map_or(String::new(), |bound| format!("{} were promised. ", seconds(bound)));
+            let text = match finding.order {
+                NONE => format!("After {took} the work is not done, and nothing more happens."),
+                _ => format!("{order} is done after {took}: later than promised."),
+            };
+            (text, format!("{promised}One after the other they take their time; more workers would share it."))
+        }
         Verdict::OutOfOrder => {
             let later = proof(1).and_then(|record| world.message(record.subject));
             let later = later.map_or("one that was committed later".to_owned(), |later| {
@@ -55,6 +72,37 @@ pub(super) fn of_finding(world: &World, ledger: &Ledger, finding: &Finding) -> (
             (format!("{order} is handled after {later}: out of order."), why)
         }
     }
+}
+
+/// How long it was from the one to the other.
+fn took(from: Option<Record>, to: Option<Record>) -> String {
+    let span = from.zip(to).map(|(from, to)| to.at.since(from.at));
+    span.map_or(String::new(), |span| Instant(span.0).to_string())
+}
+
+fn failed(world: &World, finding: &Finding, last: Option<Record>) -> (String, String) {
+    let Some(last) = last.filter(|_| finding.order != NONE) else {
+        let noun = last.map_or("request", |last| names::noun(world, last.actor));
+        return (
+            format!("A {noun} is turned away: whoever asked sees an error."),
+            "The service is down, and nobody else takes it in.".to_owned(),
+        );
+    };
+    let text = format!("{} fails: whoever asked sees an error.", names::order(world, finding.order));
+    let calls = service(world, finding.order).is_some_and(|service| service.publishing == Publishing::Call);
+    let why = match Why::of(last.other.saturating_sub(1)) {
+        Why::NotTaken if calls => "Who was called is not there, and without its reply there is no answer.",
+        Why::TimedOut if calls => {
+            "Who was called did not reply in time, and without its reply there is no answer."
+        }
+        Why::Handler if calls => "Who was called could not do it, and without it there is no answer.",
+        Why::NotTaken => "The broker could not be reached.",
+        Why::TimedOut => "The broker did not confirm in time.",
+        Why::Crash => "The service crashed in the middle of it.",
+        Why::Serialization => "A message could not be serialized.",
+        _ => "The database did not go along.",
+    };
+    (text, why.to_owned())
 }
 
 fn service(world: &World, order: u32) -> Option<&Service> {

@@ -147,7 +147,7 @@ fn wide(setup: &Setup, room: Room) -> Layout {
     let inbox = setup.consumers.iter().any(|c| c.inbox != Inbox::None);
     let usable = room.width - 2.0 * GAP;
     let left = (usable * if two_tables { 0.36 } else { 0.28 }).clamp(190.0, 380.0);
-    let broker_w = (usable * 0.18).clamp(128.0, 220.0);
+    let broker_w = if setup.uses_broker() { (usable * 0.18).clamp(128.0, 220.0) } else { 0.0 };
     let right = (usable * if inbox { 0.31 } else { 0.26 }).clamp(170.0, 320.0);
     let gap = ((usable - left - broker_w - right) / 2.0).max(30.0);
 
@@ -167,8 +167,7 @@ fn wide(setup: &Setup, room: Room) -> Layout {
     let worker_chrome = if crowd { m.small } else { chrome };
     let right_rows = if crowd { 0 } else { fit(boxes * worker_chrome + (boxes - 1.0) * rim, boxes) };
 
-    let strips = setup.topics.len() + setup.queues.len();
-    let broker_h = 44.0 + strips as f32 * m.strip + 10.0;
+    let broker_h = if setup.uses_broker() { 44.0 + strips(setup) as f32 * m.strip + 10.0 } else { 0.0 };
     let left_h = left_fixed + services * left_rows as f32 * m.row;
     let worker_h = worker_chrome + right_rows as f32 * m.row;
     let right_h = boxes * worker_h + (boxes - 1.0) * rim;
@@ -203,6 +202,11 @@ fn wide(setup: &Setup, room: Room) -> Layout {
     layout
 }
 
+/// How many topics and queues there are to see.
+fn strips(setup: &Setup) -> usize {
+    setup.topics.len() + setup.queues.iter().filter(|queue| !queue.door).count()
+}
+
 fn strips_in(layout: &mut Layout, setup: &Setup, broker: Rect, strip: f32) {
     let mut y = broker.y + 42.0;
     let mut next = || {
@@ -211,7 +215,9 @@ fn strips_in(layout: &mut Layout, setup: &Setup, broker: Rect, strip: f32) {
         rect
     };
     layout.topics = setup.topics.iter().map(|_| next()).collect();
-    layout.queues = setup.queues.iter().map(|_| next()).collect();
+    // A door is no place of the broker.
+    layout.queues =
+        setup.queues.iter().map(|queue| if queue.door { Rect::default() } else { next() }).collect();
 }
 
 /// The phone: one below the other, messages travel downwards.
@@ -238,9 +244,13 @@ fn column(setup: &Setup, room: Room) -> Layout {
                 layout.rows.push(0);
                 y += m.small + between;
             }
+            Role::Broker if !setup.uses_broker() => {
+                layout.parties.push(Rect::default());
+                layout.rows.push(0);
+                strips_in(&mut layout, setup, Rect::default(), m.strip);
+            }
             Role::Broker => {
-                let strips = setup.topics.len() + setup.queues.len();
-                let broker = Rect::new(GAP, y, width, 44.0 + strips as f32 * m.strip + 10.0);
+                let broker = Rect::new(GAP, y, width, 44.0 + strips(setup) as f32 * m.strip + 10.0);
                 layout.parties.push(broker);
                 layout.rows.push(0);
                 strips_in(&mut layout, setup, broker, m.strip);

@@ -39,12 +39,25 @@ fn arrow(world: &World, record: &Record) -> Option<String> {
     let here = record.actor.0;
     Some(match record.kind {
         Kind::Accepted => format!("p{}->>p{here}: publish {label}", record.other),
+        Kind::Received if world.callee(record.subject).is_some() => {
+            format!("p{}->>p{here}: call {label}", sender(world, record, broker))
+        }
         Kind::Received if record.other == 1 => format!("p{broker}->>p{here}: deliver {label} again"),
         Kind::Received => format!("p{broker}->>p{here}: deliver {label}"),
         Kind::DecodeFailed => return None,
+        Kind::Confirmed if world.callee(record.subject).is_some() => {
+            format!("p{}-->>p{here}: done {label}", sender(world, record, broker))
+        }
+        Kind::CallFailed => format!("p{}-->>p{here}: error {label}", sender(world, record, broker)),
         Kind::Confirmed => format!("p{broker}-->>p{here}: confirm {label}"),
-        // The broker is not there: what was sent to it ends in a cross.
-        Kind::NotTaken => format!("p{here}-xp{broker}: publish {label} refused"),
+        // Nobody is there: what was sent ends in a cross.
+        Kind::NotTaken => {
+            let (to, what) = match world.callee(record.subject) {
+                Some(callee) => (callee.0, "call"),
+                None => (broker, "publish"),
+            };
+            format!("p{here}-xp{to}: {what} {label} refused")
+        }
         Kind::Settled | Kind::Requeued | Kind::DeadLettered | Kind::Dropped => {
             let (_, answer) = causes(world, record).next()?;
             let (kind, _) = (answer.kind == Kind::Sent).then(|| answer.packet())?;
@@ -52,11 +65,17 @@ fn arrow(world: &World, record: &Record) -> Option<String> {
         }
         Kind::Lost => {
             let (kind, to) = record.packet();
-            let line = if matches!(kind, PacketKind::Publish | PacketKind::Delivery) { "-x" } else { "--x" };
+            let asks = matches!(kind, PacketKind::Publish | PacketKind::Delivery | PacketKind::Call);
+            let line = if asks { "-x" } else { "--x" };
             format!("p{here}{line}p{}: {} {label} lost", to.0, kind.name())
         }
         _ => return None,
     })
+}
+
+/// Who sent what led to this record.
+fn sender(world: &World, record: &Record, otherwise: u8) -> u8 {
+    causes(world, record).next().map_or(otherwise, |(_, sent)| sent.actor.0)
 }
 
 fn fate(kind: Kind) -> &'static str {
@@ -89,6 +108,11 @@ fn note(world: &World, record: &Record) -> Option<String> {
         Kind::Crashed if role == Role::Broker => "down".to_owned(),
         Kind::Crashed => "crashed".to_owned(),
         Kind::Restarted => "up again".to_owned(),
+        Kind::Stopped => "stopped".to_owned(),
+        Kind::Answered if record.other > 0 => {
+            format!("{} fails", names::order(world, record.subject))
+        }
+        Kind::Refused => "a request is refused".to_owned(),
         Kind::DatabaseDown => "database down".to_owned(),
         Kind::DatabaseUp => "database up again".to_owned(),
         Kind::Cut => "cut off".to_owned(),

@@ -1,6 +1,6 @@
 //! What do people call it? Orders, messages and parties in the words of the scenario.
 
-use crate::broker::setup::{Role, Setup};
+use crate::broker::setup::{Publishing, Role, Setup};
 use crate::broker::wire::Packet;
 use crate::broker::world::World;
 use crate::fault::point::{ActorId, PacketKind};
@@ -96,6 +96,29 @@ pub fn party(world: &World, actor: ActorId) -> String {
     }
 }
 
+/// What one unit of work of that service is called; `request` for any other party.
+pub fn noun(world: &World, actor: ActorId) -> &str {
+    match world.cast().role(actor) {
+        Role::Service(index) => &world.setup().services[index as usize].noun,
+        _ => "request",
+    }
+}
+
+/// Who has what a publisher sends: the broker, or who is called with it.
+pub fn receiver(world: &World, message: u32) -> String {
+    world.callee(message).map_or("the broker".to_owned(), |callee| party(world, callee))
+}
+
+/// Whether the party speaks with the broker, and not only with who it calls or is called by.
+pub fn uses_broker(world: &World, actor: ActorId) -> bool {
+    let setup = world.setup();
+    match world.cast().role(actor) {
+        Role::Service(index) => setup.services[index as usize].publishing != Publishing::Call,
+        Role::Worker(consumer, _) => !setup.queues[setup.consumers[consumer as usize].queue as usize].door,
+        _ => true,
+    }
+}
+
 /// What a party is called as a title: `orders service`, `relay`, `resize 2`.
 pub fn party_title(world: &World, actor: ActorId) -> String {
     let name = world.cast().name(actor);
@@ -112,6 +135,12 @@ pub fn party_title(world: &World, actor: ActorId) -> String {
 /// The name of a queue.
 pub fn queue(setup: &Setup, queue: u16) -> &str {
     setup.queues.get(queue as usize).map_or("", |queue| &queue.name)
+}
+
+/// More than one of them: `orders`, `batches`.
+pub fn plural(noun: &str) -> String {
+    let hisses = ["s", "x", "ch", "sh"].iter().any(|end| noun.ends_with(end));
+    format!("{noun}{}", if hisses { "es" } else { "s" })
 }
 
 /// A sentence with a capital.

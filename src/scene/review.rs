@@ -2,6 +2,7 @@
 //! in one form.
 
 use super::actions::Action;
+use super::dead_letters::{self, DeadLetterTable, Letter};
 use super::parked::{self, DeadLetterQueue, Parked};
 use crate::broker::world::World;
 use crate::check::ledger::Ledger;
@@ -33,8 +34,33 @@ pub struct Store {
 }
 
 /// Every place of the scenario where things are set aside, also those that are empty now.
-pub fn stores(world: &World, _ledger: &Ledger) -> Vec<Store> {
-    parked::dead_letter_queues(world).into_iter().map(of_queue).collect()
+pub fn stores(world: &World, ledger: &Ledger) -> Vec<Store> {
+    let tables = (0..world.setup().services.len() as u8)
+        .filter_map(|service| dead_letters::of(world, ledger, world.cast().service(service)));
+    let queues = parked::dead_letter_queues(world);
+    tables.map(of_table).chain(queues.into_iter().map(of_queue)).collect()
+}
+
+fn of_table(table: DeadLetterTable) -> Store {
+    let row = |letter: Letter| {
+        let attempts = if letter.attempts == 1 { "attempt" } else { "attempts" };
+        let why = format!("{} {attempts}; the last time, {}.", letter.attempts, letter.error);
+        Row {
+            label: letter.label,
+            state: letter.state,
+            lines: [why, letter.payload, letter.outcome]
+                .into_iter()
+                .filter(|line| !line.is_empty())
+                .collect(),
+            actions: letter.actions,
+        }
+    };
+    Store {
+        title: table.title,
+        rows: table.rows.into_iter().map(row).collect(),
+        more: table.earlier,
+        actions: table.actions,
+    }
 }
 
 fn of_queue(queue: DeadLetterQueue) -> Store {

@@ -62,7 +62,46 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
         RolledBack => rolled_back(world, record, role),
         GaveUp => with(format!("{} will never be sent.", message()), gave_up(record), Tone::Trouble),
         Sent => sent(world, record),
+        Confirmed if world.callee(record.subject).is_some() => {
+            let callee = names::receiver(world, record.subject);
+            plain(format!("{who} has the reply: {callee} has done its part of {}.", about(world, record)))
+        }
         Confirmed => plain(format!("{who} knows now that the broker has {}.", message())),
+        NotTaken if world.callee(record.subject).is_some() => with(
+            format!("{who} calls {} and nobody is there.", names::receiver(world, record.subject)),
+            "The connection was refused. A call needs the other to be up at this very moment.",
+            Tone::Trouble,
+        ),
+        CallFailed => with(
+            format!(
+                "{} could not do its part of {}.",
+                names::receiver(world, record.subject),
+                about(world, record)
+            ),
+            "It replies with an error, and the work of the caller cannot go on.",
+            Tone::Trouble,
+        ),
+        Arrived => {
+            plain(format!("A new {} comes to {who}: somebody waits for the answer.", noun(world, role)))
+        }
+        Answered if record.other == 0 => {
+            with(format!("{} has its answer.", order(record.subject)), "Whoever asked goes on.", Tone::Good)
+        }
+        Answered => with(
+            format!("{} fails: whoever asked sees an error.", order(record.subject)),
+            "The answer is as good as the weakest of all that were called for it.",
+            Tone::Trouble,
+        ),
+        Stopping => with(
+            format!("{who} is to be replaced: it ends what it has in hand first."),
+            "A planned stop: nothing new is begun.",
+            Tone::Plain,
+        ),
+        Stopped => with(
+            format!("{who} is stopped, as planned, to be replaced by a new version."),
+            "Nothing is in its hands, and until the new one is up nobody is there.",
+            Tone::Plain,
+        ),
         NotTaken => with(
             format!("{who} cannot reach the broker: {} was not taken.", message()),
             match role {
@@ -72,8 +111,17 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
             Tone::Trouble,
         ),
         TimedOut => with(
-            format!("{who} has waited in vain for the broker's word on {}.", message()),
+            match world.callee(record.subject) {
+                Some(callee) => {
+                    let callee = names::party(world, callee);
+                    format!("{who} has waited in vain for the reply of {callee} on {}.", about(world, record))
+                }
+                None => format!("{who} has waited in vain for the broker's word on {}.", message()),
+            },
             match role {
+                _ if world.callee(record.subject).is_some() => {
+                    "The work may be done or not: nobody on this side can tell."
+                }
                 Role::Relay(relay) if setup.relays[relay as usize].on_failure == OnFailure::Stop => {
                     "It may have arrived or not, nobody on this side can tell. The relay will send it again."
                 }
@@ -127,6 +175,9 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
         ),
         Held => plain(format!("{} is held on the wire.", message())),
         Released => plain(format!("{} goes on.", message())),
+        Received if world.callee(record.subject).is_some() => {
+            plain(format!("{who} takes in the call about {}.", about(world, record)))
+        }
         Received if record.other == 1 => {
             let requeued = causes(world, record).find(|(_, cause)| cause.kind == Kind::Requeued);
             let answer = requeued.and_then(|(_, requeued)| causes(world, &requeued).next());
@@ -196,6 +247,11 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
         },
         Restarted => match role {
             Role::Broker => plain("The broker is up again.".to_owned()),
+            _ if was_replaced(world, record) => with(
+                format!("The new version of {who} is up."),
+                "It takes up the work where the old one left it.",
+                Tone::Good,
+            ),
             _ => plain(format!("{who} is up again.")),
         },
         DatabaseDown => with(
@@ -205,10 +261,17 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
         ),
         DatabaseUp => plain(format!("The database of {who} answers again.")),
         Cut => with(
-            format!("The wire between {who} and the broker is cut."),
+            if names::uses_broker(world, record.actor) {
+                format!("The wire between {who} and the broker is cut.")
+            } else {
+                format!("The wire of {who} is cut.")
+            },
             "Nothing passes, and nobody is told.",
             Tone::Trouble,
         ),
+        Healed if !names::uses_broker(world, record.actor) => {
+            plain(format!("The wire of {who} is whole again."))
+        }
         Healed => plain(format!("The wire between {who} and the broker is whole again.")),
         Slowed => {
             let step = Step::ALL.get(record.other as usize).map_or("a step", |step| step.name());
@@ -265,6 +328,7 @@ fn noun(world: &World, role: Role) -> &str {
 
 fn committed(world: &World, role: Role) -> &'static str {
     match publishing(world, role) {
+        Some(Publishing::Call) => "Now it is a fact, and everybody it was asked of has done it.",
         Some(Publishing::Outbox) => "What is to be sent is safe in the outbox with it, whatever crashes now.",
         Some(Publishing::BeforeCommit | Publishing::CollectBeforeCommit | Publishing::InHandler) => {
             "Now it is a fact, and what was sent before is true."
@@ -298,6 +362,12 @@ fn sent(world: &World, record: &Record) -> (String, Option<String>, Tone) {
     let text = match kind {
         PacketKind::Publish => format!("{who} publishes {message}."),
         PacketKind::Confirm => format!("The broker confirms to {to} that it has {message}."),
+        PacketKind::Refuse if world.callee(record.subject).is_some() => {
+            format!("Nobody answers at {who}: the call is refused.")
+        }
+        PacketKind::Call => format!("{who} calls {to} about {}, and waits.", about(world, record)),
+        PacketKind::Response => format!("{who} replies to {to}: done."),
+        PacketKind::Error => format!("{who} replies to {to}: it could not be done."),
         PacketKind::Refuse => format!("Nothing answers at the broker: {message} is refused."),
         PacketKind::Delivery => format!("The broker hands {message} to {to}."),
         PacketKind::Ack => format!("{who} acknowledges {message}."),
@@ -319,7 +389,8 @@ fn sent(world: &World, record: &Record) -> (String, Option<String>, Tone) {
         }
         _ => None,
     };
-    (text, why, if kind == PacketKind::Refuse { Tone::Trouble } else { Tone::Plain })
+    let trouble = matches!(kind, PacketKind::Refuse | PacketKind::Error);
+    (text, why, if trouble { Tone::Trouble } else { Tone::Plain })
 }
 
 /// Whether an operator asked for that publish, so that no transaction stands behind it.
@@ -335,6 +406,14 @@ fn lost(world: &World, record: &Record) -> (String, Option<String>, Tone) {
     let to = names::party(world, to);
     let (text, why) = match kind {
         PacketKind::Publish => (format!("{message} is lost on its way to the broker."), "Nobody is told."),
+        PacketKind::Call => (
+            format!("The call to {to} about {} is lost.", about(world, record)),
+            "Nobody is told: the caller waits until its patience ends.",
+        ),
+        PacketKind::Response | PacketKind::Error => (
+            format!("The reply to {to} about {} is lost.", about(world, record)),
+            "The caller can't tell whether the work was done.",
+        ),
         PacketKind::Confirm | PacketKind::Refuse => (
             format!("The broker's word on {message} never reaches {to}."),
             "The sender can't tell whether it arrived.",
@@ -349,6 +428,19 @@ fn lost(world: &World, record: &Record) -> (String, Option<String>, Tone) {
         ),
     };
     (text, Some(why.to_owned()), Tone::Trouble)
+}
+
+/// The order that a record of a message is about.
+fn about(world: &World, record: &Record) -> String {
+    world.message(record.subject).map_or(String::new(), |message| names::order(world, message.order))
+}
+
+/// Whether the party that is up again was stopped as planned, and did not crash.
+fn was_replaced(world: &World, record: &Record) -> bool {
+    let before = world.history().iter().rev().skip_while(|other| other.step >= record.step);
+    let gone =
+        |other: &&Record| other.actor == record.actor && matches!(other.kind, Kind::Crashed | Kind::Stopped);
+    before.into_iter().find(gone).is_some_and(|gone| gone.kind == Kind::Stopped)
 }
 
 fn gave_up(record: &Record) -> &'static str {
@@ -375,6 +467,11 @@ fn rolled_back(world: &World, record: &Record, role: Role) -> (String, Option<St
     let reason = match Why::of(record.other) {
         Why::CommitFailed => "The commit failed.",
         Why::Serialization => "One of its messages could not be serialized.",
+        Why::NotTaken if publishing(world, role) == Some(Publishing::Call) => "Who was called was not there.",
+        Why::TimedOut if publishing(world, role) == Some(Publishing::Call) => "Who was called did not reply.",
+        Why::Handler if publishing(world, role) == Some(Publishing::Call) => {
+            "Who was called could not do it."
+        }
         Why::NotTaken => "The broker could not be reached.",
         Why::TimedOut => "No confirmation came from the broker.",
         Why::Crash => "The service crashed with the transaction open.",

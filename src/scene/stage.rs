@@ -245,17 +245,33 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
         durable: true,
         rect,
     });
-    let queues = (0..setup.queues.len()).map(|index| queue(world, ledger, index as u8, layout.queues[index]));
+    let queues = (0..setup.queues.len())
+        .filter(|&index| !setup.queues[index].door)
+        .map(|index| queue(world, ledger, index as u8, layout.queues[index]));
     let strips = topics.chain(queues).collect();
+    let parties: Vec<Party> =
+        parties.into_iter().filter(|party| party.role != Role::Broker || setup.uses_broker()).collect();
     let mut wires = Vec::new();
     for party in &parties {
         let path = match party.role {
             Role::Broker => continue,
+            // The wire is the caller's.
+            Role::Worker(..) if !names::uses_broker(world, party.actor) => continue,
             // Who polls goes to the queue itself (R9).
             Role::Worker(consumer, _) if is_polled(&setup.consumers[consumer as usize], setup) => {
                 delivery_path(world, &layout, party.actor).reversed_and_shifted(0.0)
             }
             Role::Worker(..) => delivery_path(world, &layout, party.actor),
+            Role::Service(s) if setup.services[s as usize].publishing == Publishing::Call => {
+                for message in &setup.services[s as usize].messages {
+                    if let Some(callee) = callee(world, message.target) {
+                        let path = call_path(&layout, party.actor, callee);
+                        let cut = !party.connected || world.is_cut(callee);
+                        wires.push(Wire { actor: party.actor, path, cut });
+                    }
+                }
+                continue;
+            }
             // A service that sends all through its outbox speaks to the broker only through its relay.
             Role::Service(s) if !setup.services[s as usize].sends_itself() => continue,
             _ => first_publish_path(world, &layout, party.actor),
@@ -345,6 +361,9 @@ fn alert(verdict: Verdict, order: &str) -> String {
         Verdict::Stuck => format!("{order} is stuck"),
         Verdict::Parked => format!("{order} is parked"),
         Verdict::OutOfOrder => format!("{order} came out of order"),
+        Verdict::Failed => format!("{order} failed: an error is shown"),
+        Verdict::Late => format!("{order}: a late answer"),
+        Verdict::Overdue => "not done in time".to_owned(),
     }
 }
 
@@ -361,6 +380,7 @@ fn how(world: &World, actor: ActorId) -> String {
                 Publishing::BeforeCommit => "publishes, then commits",
                 Publishing::AfterCommit => "commits, then publishes",
                 Publishing::Outbox => "message beside the row, one commit",
+                Publishing::Call => "calls, waits, then commits",
                 Publishing::InHandler => "publishes while it works",
                 Publishing::CollectBeforeCommit => "collects, publishes, then commits",
                 Publishing::CollectAfterCommit => "collects, commits, then publishes",
@@ -379,7 +399,11 @@ fn how(world: &World, actor: ActorId) -> String {
                     _ => "asks, acts, deletes".to_owned(),
                 };
             }
-            inbox::how(consumer)
+            if names::uses_broker(world, actor) {
+                inbox::how(consumer)
+            } else {
+                "acts, then replies".to_owned()
+            }
         }
     }
 }
@@ -417,6 +441,8 @@ fn doing(world: &World, actor: ActorId) -> String {
                 Op::WriteMore => format!("{order}: writes the rest"),
                 Op::Park(_) => format!("{order}: parks the message"),
                 Op::Await(_) => format!("{order}: waits for the broker"),
+                Op::Call(_) => format!("{order}: calls"),
+                Op::AwaitReply(_) => format!("{order}: waits for the reply"),
                 Op::Commit => format!("{order}: commits"),
             }
         }
@@ -431,6 +457,7 @@ fn doing(world: &World, actor: ActorId) -> String {
                     (_, Some(working)) => working,
                     _ if poller.asks() => "asks and waits for the answer".to_owned(),
                     (Some(next), None) => format!("asks again at {next}"),
+                    (None, None) if !names::uses_broker(world, actor) => "waits for a call".to_owned(),
                     (None, None) => "waits for a message".to_owned(),
                 };
             };
@@ -439,12 +466,31 @@ fn doing(world: &World, actor: ActorId) -> String {
             let order = about(delivery.message);
             match step {
                 Step::Ack if polls => format!("{order}: deletes the message"),
+                Step::Ack if !names::uses_broker(world, actor) => format!("{order}: replies"),
                 Step::Ack => format!("{order}: acknowledges"),
                 Step::WriteInbox | Step::CheckInbox => format!("{order}: looks into the inbox"),
                 Step::Commit => format!("{order}: commits"),
                 _ => format!("{order}: works"),
             }
         }
+    }
+}
+
+/// Who is behind that door.
+fn callee(world: &World, target: Target) -> Option<ActorId> {
+    match target {
+        Target::Queue(door) => world.takers(door).first().map(|&worker| world.worker_actor(worker)),
+        Target::Topic(_) => None,
+    }
+}
+
+/// The way of a call.
+fn call_path(layout: &Layout, caller: ActorId, callee: ActorId) -> Path {
+    let (from, to) = (layout.parties[caller.0 as usize], layout.parties[callee.0 as usize]);
+    if layout.narrow {
+        Path { from: (to.center(), from.y + from.h), to: (to.center(), to.y), down: true }
+    } else {
+        Path { from: (from.x + from.w, from.middle()), to: (to.x, to.middle()), down: false }
     }
 }
 
@@ -507,9 +553,13 @@ pub fn packet_path(world: &World, layout: &Layout, party: ActorId, kind: PacketK
             |t| publish_path(layout, layout.parties[world.cast().broker.0 as usize], party, t),
         )
     };
+    if let Some(callee) = world.callee(message) {
+        let path = call_path(layout, party, callee);
+        return if kind == Call { path } else { path.reversed_and_shifted(15.0) };
+    }
     match kind {
-        Publish => publish(),
-        Confirm | Refuse => publish().reversed_and_shifted(15.0),
+        Publish | Call => publish(),
+        Confirm | Refuse | Response | Error => publish().reversed_and_shifted(15.0),
         Delivery | Reply => delivery_path(world, layout, party),
         Ack | Nack | Poll | Delete | Extend => delivery_path(world, layout, party).reversed_and_shifted(15.0),
     }

@@ -158,12 +158,13 @@ fn findings_of_step(ledger: &Ledger, step: u32) -> impl Iterator<Item = Finding>
 
 fn weight(verdict: Verdict) -> u8 {
     match verdict {
-        Verdict::Ghost => 6,
+        Verdict::Ghost => 7,
+        Verdict::Failed => 6,
         Verdict::Lost => 5,
         Verdict::HalfSent => 4,
         Verdict::Duplicate => 3,
         Verdict::OutOfOrder => 2,
-        Verdict::Stuck => 1,
+        Verdict::Stuck | Verdict::Late | Verdict::Overdue => 1,
         Verdict::Parked => 0,
     }
 }
@@ -176,7 +177,11 @@ fn interest(record: &Record) -> u8 {
     use Kind::*;
     match record.kind {
         RolledBack if matches!(Why::of(record.other), Why::Handler | Why::Repeat) => 4,
-        Crashed | Restarted => 10,
+        Crashed | Restarted | Stopped | Stopping => 10,
+        Answered if record.other > 0 => 8,
+        Answered => 6,
+        CallFailed => 6,
+        Arrived => 4,
         RolledBack => 9,
         SerializationFailed | DecodeFailed | HandlerFailed => 8,
         Applied | Committed | Recognised | Lost | Unroutable | DeadLettered | Dropped => 7,

@@ -139,7 +139,7 @@ pub fn tables(world: &World, ledger: &Ledger) -> Vec<Vec<Table>> {
         apply(world, &mut all, place, record);
     }
     for (index, relay) in world.setup().relays.iter().enumerate() {
-        if let Some(outbox) = all[relay.service as usize].get_mut(1) {
+        if let Some(outbox) = of_kind(&mut all[relay.service as usize], TableKind::Outbox) {
             show_position(world, relay, outbox);
         }
         for &message in world.relay(index as u8).in_hand() {
@@ -151,7 +151,10 @@ pub fn tables(world: &World, ledger: &Ledger) -> Vec<Vec<Table>> {
         }
     }
     let verdicts: Vec<(u32, Verdict)> = (ledger.findings().rev().take(MOST_VERDICTS))
-        .filter(|finding| matches!(finding.verdict, Verdict::Lost | Verdict::HalfSent | Verdict::Stuck))
+        .filter(|finding| {
+            use Verdict::{Failed, HalfSent, Late, Lost, Stuck};
+            matches!(finding.verdict, Lost | HalfSent | Stuck | Failed | Late)
+        })
         .map(|finding| (finding.order, finding.verdict))
         .collect();
     for (actor, tables) in all.iter_mut().enumerate() {
@@ -172,7 +175,7 @@ fn empty(world: &World, actor: ActorId) -> Vec<Table> {
     match world.cast().role(actor) {
         Role::Service(index) => {
             let service = &setup.services[index as usize];
-            let nouns = format!("{}s", service.noun);
+            let nouns = names::plural(&service.noun);
             if !service.has_database() {
                 return vec![Table::new(TableKind::Business, nouns)];
             }

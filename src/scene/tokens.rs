@@ -64,23 +64,23 @@ pub fn tokens(moment: &Moment, layout: &Layout, playhead: Instant, steps_only: b
             packet_path(world, layout, packet.party, packet.kind, packet.message).at(part as f32 / 1000.0);
         let ghost = world.carried(packet).any(|(message, _)| ledger.is_undone(message));
         let again = match packet.kind {
-            PacketKind::Publish => ledger.times_accepted(packet.message) > 0,
+            PacketKind::Publish | PacketKind::Call => ledger.times_accepted(packet.message) > 0,
             PacketKind::Delivery => packet.requeue,
             PacketKind::Reply => world.carried(packet).any(|(_, again)| again),
             _ => false,
         };
         let look = match packet.kind {
-            PacketKind::Publish | PacketKind::Delivery if ghost => Look::Ghost,
+            PacketKind::Publish | PacketKind::Delivery | PacketKind::Call if ghost => Look::Ghost,
             PacketKind::Publish | PacketKind::Delivery if again => Look::Repeat,
-            PacketKind::Publish | PacketKind::Delivery => Look::Message,
+            PacketKind::Publish | PacketKind::Delivery | PacketKind::Call => Look::Message,
             PacketKind::Reply if packet.count == 0 => Look::Word,
             PacketKind::Reply if ghost => Look::Ghost,
             PacketKind::Reply if again => Look::Repeat,
             PacketKind::Reply => Look::Message,
             PacketKind::Extend if packet.requeue => Look::Refusal,
-            PacketKind::Confirm | PacketKind::Ack => Look::Word,
+            PacketKind::Confirm | PacketKind::Ack | PacketKind::Response => Look::Word,
             PacketKind::Poll | PacketKind::Delete | PacketKind::Extend => Look::Word,
-            PacketKind::Refuse | PacketKind::Nack => Look::Refusal,
+            PacketKind::Refuse | PacketKind::Nack | PacketKind::Error => Look::Refusal,
         };
         tokens.push(Token {
             id: u64::from(packet.number),
@@ -102,7 +102,7 @@ pub fn tokens(moment: &Moment, layout: &Layout, playhead: Instant, steps_only: b
             continue;
         }
         let (kind, to) = record.packet();
-        let party = if kind.to_broker() { record.actor } else { to };
+        let party = if kind.outward() { record.actor } else { to };
         let (x, y) = packet_path(world, layout, party, kind, record.subject).at(0.5);
         tokens.push(Token {
             id: 1 << 40 | (world.history().len() - back) as u64,

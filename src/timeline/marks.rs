@@ -11,6 +11,8 @@ use crate::sim::time::Instant;
 pub enum MarkKind {
     /// A party crashed, or the broker went down.
     Crash,
+    /// A party was stopped as planned.
+    Stop,
     /// It came back.
     Restart,
     /// A transaction was rolled back.
@@ -49,6 +51,7 @@ pub fn marks(run: &Run) -> Vec<Mark> {
     for record in world.history().iter() {
         let kind = match record.kind {
             Kind::Crashed => MarkKind::Crash,
+            Kind::Stopped => MarkKind::Stop,
             Kind::Restarted => MarkKind::Restart,
             Kind::RolledBack if matches!(cast.role(record.actor), Role::Service(_)) => MarkKind::Rollback,
             Kind::SerializationFailed | Kind::DecodeFailed | Kind::HandlerFailed => MarkKind::Error,

@@ -3,11 +3,13 @@
 use super::run::Run;
 use crate::broker::world::Ending;
 use crate::check::finding::Counts;
+use crate::check::measures::Measures;
 use crate::check::promise::When;
 use crate::scenario::Part;
 use crate::scenario::Scenario;
 use crate::scenario::words::seed_words;
 use crate::scenario::write::write_fault;
+use crate::sim::time::Span;
 use serde::Serialize;
 
 /// A whole run in one object. The names of its fields are a promise to those who read it.
@@ -43,6 +45,8 @@ pub struct Report {
     pub verdict: Counts,
     /// How much there was of everything.
     pub totals: Totals,
+    /// What was measured.
+    pub measures: Measured,
     /// How each promise of the scenario stands.
     pub promises: Vec<Promised>,
     /// Whether all expectations of the scenario hold.
@@ -68,6 +72,57 @@ pub struct Totals {
     pub deliveries: u32,
     /// Of these, how many were marked as possible repeats.
     pub redeliveries: u32,
+}
+
+/// What was measured; times in microseconds of virtual time.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct Measured {
+    /// From the first unit of work taken in to the last effect.
+    pub makespan_us: Option<u64>,
+    /// Requests with an answer.
+    pub requests_answered: u32,
+    /// Requests that failed.
+    pub requests_failed: u32,
+    /// When the first of them failed.
+    pub first_failure_us: Option<u64>,
+    /// When the last of them failed.
+    pub last_failure_us: Option<u64>,
+    /// From the coming of a request to its answer: half of them took no longer.
+    pub answer_median_us: Option<u64>,
+    /// The longest.
+    pub answer_worst_us: Option<u64>,
+    /// How many messages waited in one queue at most.
+    pub deepest_queue: u32,
+    /// The longest that a message waited in its queue.
+    pub oldest_us: u64,
+    /// From the coming of a unit of work to its effect: 50 of 100 took no longer.
+    pub end_to_end_p50_us: Option<u64>,
+    /// 95 of 100.
+    pub end_to_end_p95_us: Option<u64>,
+    /// 99 of 100.
+    pub end_to_end_p99_us: Option<u64>,
+}
+
+impl Measured {
+    fn of(run: &Run) -> Measured {
+        let measures = Measures::of(run.setup(), run.end().world.history().iter());
+        let us = |span: Option<Span>| span.map(|span| span.0);
+        let between = measures.failed_between();
+        Measured {
+            makespan_us: us(measures.makespan()),
+            requests_answered: measures.answered(),
+            requests_failed: measures.failed(),
+            first_failure_us: between.map(|(first, _)| first.0),
+            last_failure_us: between.map(|(_, last)| last.0),
+            answer_median_us: us(measures.answer_time(50)),
+            answer_worst_us: us(measures.answer_time(100)),
+            deepest_queue: measures.deepest(),
+            oldest_us: measures.oldest().0,
+            end_to_end_p50_us: us(measures.end_to_end(50)),
+            end_to_end_p95_us: us(measures.end_to_end(95)),
+            end_to_end_p99_us: us(measures.end_to_end(99)),
+        }
+    }
 }
 
 /// How a promise stands.
@@ -141,6 +196,7 @@ impl Report {
                 deliveries: totals.deliveries,
                 redeliveries: totals.redeliveries,
             },
+            measures: Measured::of(run),
             promises: promises.collect(),
             as_expected: unmet.is_empty() && !run.cut_short(),
             unmet,

@@ -35,6 +35,8 @@ use crate::broker::command::Command;
 use crate::lesson::{Card, Lesson};
 use crate::scenario::words::seed_words;
 use crate::scenario::{Part, Scenario};
+use crate::scene::measures::Large;
+use crate::scene::plots::Plot;
 use crate::scene::stage::Stage;
 use crate::scene::story::Line;
 use crate::sim::time::Instant;
@@ -115,6 +117,10 @@ pub struct App {
     layers: [Option<html::Scope<Layer>>; 2],
     hands: Hands,
     marks: Rc<Vec<Mark>>,
+    /// The plots, while they are on show.
+    plots: Rc<Vec<Plot>>,
+    /// What the scenario shows large, of the run on show and of the one beside it.
+    large: Vec<(&'static str, Large)>,
     views: Vec<Rc<Stage>>,
     lines: Rc<Vec<Line>>,
     /// What is looked at, on the stage of that index.
@@ -205,6 +211,8 @@ impl Component for App {
             layers: [None, None],
             hands: Hands::default(),
             marks: Rc::default(),
+            plots: Rc::default(),
+            large: Vec::new(),
             views: Vec::new(),
             lines: Rc::default(),
             selected: None,

@@ -142,6 +142,10 @@ pub fn verdict(verdict: Verdict) -> Html {
         ),
         Verdict::Parked => stroke("M3 3h12v12H3zM7.500 13V6h2.300a2.200 2.200 0 0 1 0 4.400H7.500"),
         Verdict::OutOfOrder => stroke("M3 6h11l-3-3M15 12H4l3 3"),
+        Verdict::Failed => stroke("M9 2.500l7 12.500H2zM9 7v4M9 12.500v.500"),
+        Verdict::Late | Verdict::Overdue => {
+            stroke("M9 2.500a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13M9 5.500v4l3 2")
+        }
     }
 }
 
@@ -155,5 +159,8 @@ pub fn word(verdict: Verdict) -> &'static str {
         Verdict::Stuck => "stuck",
         Verdict::Parked => "parked",
         Verdict::OutOfOrder => "out of order",
+        Verdict::Failed => "failed",
+        Verdict::Late => "late",
+        Verdict::Overdue => "not in time",
     }
 }

@@ -9,6 +9,7 @@ mod help;
 mod icons;
 mod inspector;
 mod lesson;
+mod plots;
 mod present;
 mod review;
 mod search;

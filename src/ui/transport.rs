@@ -192,6 +192,7 @@ fn mark_view(mark: Mark, labelled: bool, end: Instant, oncontrol: &Callback<Cont
     let part = mark.at.0 as f64 / end.0.max(1) as f64 * 100.0;
     let (class, icon, word) = match mark.kind {
         MarkKind::Crash => ("fault", icons::bolt(), "down"),
+        MarkKind::Stop => ("restart", icons::open_circle(), "stopped"),
         MarkKind::Restart => ("restart", icons::open_circle(), "up"),
         MarkKind::Rollback => ("fault", icons::triangle(), "rollback"),
         MarkKind::Error => ("fault", icons::triangle(), "error"),

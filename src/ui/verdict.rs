@@ -4,6 +4,8 @@ use super::icons;
 use crate::check::ledger::Ledger;
 use crate::check::promise::{Promise, PromiseState, When, judge};
 use crate::scenario::Scenario;
+use crate::scene::measures::Large;
+use crate::scene::names;
 use yew::prelude::*;
 
 /// The two numbers that should be equal.
@@ -26,9 +28,9 @@ pub fn score(scenario: &Scenario, ledger: &Ledger) -> Score {
     let plain = setup.services.iter().all(|s| s.publishing == crate::broker::setup::Publishing::Plain);
     let word = if plain { "published" } else { "committed" };
     let (promised_label, promised) = if single {
-        (format!("{noun}s {word}"), totals.committed)
+        (format!("{} {word}", names::plural(noun)), totals.committed)
     } else {
-        (format!("effects due ({} {noun}s)", totals.committed), totals.expected)
+        (format!("effects due ({} {})", totals.committed, names::plural(noun)), totals.expected)
     };
     let came_label = if single { setup.consumers[0].effects.clone() } else { "effects applied".to_owned() };
     let counts = ledger.counts();
@@ -66,6 +68,8 @@ pub struct Props {
     pub noun: AttrValue,
     /// The numbers.
     pub score: Score,
+    /// What the scenario measures, of the run on show and then of the one beside it, each under a word.
+    pub large: Vec<(&'static str, Large)>,
     /// The promises at the moment on show, in the order of the list.
     pub promises: Vec<PromiseState>,
     /// A moment was asked for.
@@ -91,6 +95,15 @@ pub fn verdict(props: &Props) -> Html {
                 <div><dt>{ &score.promised_label }</dt><dd>{ score.promised }</dd></div>
                 <div class={score.tone}><dt>{ &score.came_label }</dt><dd>{ score.came }</dd></div>
             </dl>
+            if !props.large.is_empty() {
+                <dl class="large">
+                    { for props.large.iter().map(|(who, large)| html! {
+                        <div key={*who} class={classes!(large.bad.then_some("bad"))}>
+                            <dt>{ *who }{ &large.label }</dt><dd>{ &large.value }<small>{ &large.detail }</small></dd>
+                        </div>
+                    }) }
+                </dl>
+            }
             <ul class="promises">
                 { for promises.into_iter().map(|state| promise_line(state, noun, &props.onjump)) }
             </ul>
@@ -114,6 +127,9 @@ fn promise_line(state: &PromiseState, noun: &str, onjump: &Callback<u32>) -> Htm
         Promise::NothingTwice => icons::verdict(crate::check::finding::Verdict::Duplicate),
         Promise::AllOrNone => icons::verdict(crate::check::finding::Verdict::HalfSent),
         Promise::InOrder => icons::verdict(crate::check::finding::Verdict::OutOfOrder),
+        Promise::NoRequestFails => icons::verdict(crate::check::finding::Verdict::Failed),
+        Promise::AnswersInTime => icons::verdict(crate::check::finding::Verdict::Late),
+        Promise::DoneInTime => icons::verdict(crate::check::finding::Verdict::Overdue),
         _ => icons::verdict(crate::check::finding::Verdict::Lost),
     };
     match &state.broken {

@@ -89,6 +89,8 @@ fn the_worlds_that_are_drawn_are_worth_it() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let (mut found, mut quiet) = ([0; Verdict::ALL.len()], 0);
+    // Nobody waits for an answer in them.
+    let asked = |verdict: &Verdict| matches!(verdict, Verdict::Failed | Verdict::Late | Verdict::Overdue);
     for _ in 0..250 {
         let case = worlds::case().new_tree(&mut runner).unwrap().current();
         let end = play(&case, |_| ());
@@ -97,5 +99,6 @@ fn the_worlds_that_are_drawn_are_worth_it() {
             found[verdict as usize] += usize::from(end.ledger.counts().of(verdict) > 0);
         }
     }
-    assert!(quiet > 100 && found.iter().all(|&runs| runs > 3), "quiet {quiet}, verdicts {found:?}");
+    let reached = Verdict::ALL.iter().filter(|it| !asked(it)).all(|&verdict| found[verdict as usize] > 3);
+    assert!(quiet > 100 && reached, "quiet {quiet}, verdicts {found:?}");
 }

@@ -82,6 +82,7 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
                         outbox: publishing != Publishing::Plain && critical >> n & 1 == 1,
                     })
                     .collect(),
+                answers: false,
                 step,
                 confirm,
                 retry,
@@ -209,7 +210,7 @@ fn dead_letters() -> Queue {
     let visibility = Span::from_millis(100);
     let (delay, wait) = (Span::ZERO, Span::ZERO);
     let poll = Poll { visibility, delay, wait, max_receives: 1, dead_letter: None };
-    Queue { name: "dead".to_owned(), durable: true, dead_letters: false, poll: Some(poll) }
+    Queue { name: "dead".to_owned(), durable: true, dead_letters: false, poll: Some(poll), door: false }
 }
 
 /// Every outbox gets a relay, and now and then a second one that competes with it.
@@ -221,6 +222,7 @@ fn setup() -> impl Strategy<Value = Setup> {
             durable,
             dead_letters,
             poll,
+            door: false,
         })
     };
     let consumers = (consumer(0), consumer(1), consumer(2), 0..4usize).prop_map(|(a, b, c, n)| {
@@ -257,6 +259,7 @@ fn setup() -> impl Strategy<Value = Setup> {
                 limit: Instant(5_000_000),
                 faults: Vec::new(),
                 operator: Vec::new(),
+                bounds: Bounds::default(),
             }
         },
     )

@@ -1,7 +1,7 @@
 //! Does each fault of the grammar do what it says, at every step and to every packet of every party?
 
-use super::world::{Play, ms, polled, two_messages, with_database, with_faults};
-use brokerlab::broker::record::{Kind, Why, packet_code};
+use super::world::{Play, calling, ms, polled, two_messages, with_database, with_faults};
+use brokerlab::broker::record::{Kind, Record, Why};
 use brokerlab::broker::setup::{AckTime, Inbox, Publishing, Reading, Serialization, Setup};
 use brokerlab::broker::wire::Flight;
 use brokerlab::broker::world::Ending;
@@ -21,6 +21,7 @@ fn worlds() -> Vec<Setup> {
         Publishing::InHandler,
         Publishing::CollectBeforeCommit,
         Publishing::CollectAfterCommit,
+        Publishing::Call,
     ] {
         for serialization in [Serialization::AsSent, Serialization::AllFirst] {
             for (inbox, ack) in [(Inbox::None, AckTime::AfterEffect), (Inbox::Ids, AckTime::BeforeEffect)] {
@@ -29,6 +30,9 @@ fn worlds() -> Vec<Setup> {
                 setup.consumers[0].ack = ack;
                 setup.consumers[0].inbox = inbox;
                 setup.consumers[1].inbox = if inbox == Inbox::None { Inbox::Ids } else { Inbox::None };
+                setup.queues.iter_mut().for_each(|queue| queue.door = publishing == Publishing::Call);
+                // A reply takes longer than a confirmation: the work is done first.
+                setup.services[0].confirm = setup.services[0].confirm.map(|_| Span::from_millis(100));
                 worlds.push(setup);
             }
         }
@@ -92,6 +96,7 @@ fn was_done(play: &Play, actor: &str, step: Step) -> Vec<u32> {
         Step::WriteInbox => done(Kind::WroteInbox),
         Step::Apply if play.count(actor, Kind::WroteInbox) > 0 => done(Kind::Staged),
         Step::Apply => done(Kind::Applied),
+        Step::Ack if play.moment.world.setup().queues[0].door => sent(PacketKind::Response),
         Step::Ack if polls => sent(PacketKind::Delete),
         Step::Ack => sent(PacketKind::Ack),
         Step::HandOut => sent(PacketKind::Reply),
@@ -102,6 +107,8 @@ fn was_done(play: &Play, actor: &str, step: Step) -> Vec<u32> {
         Step::Park => done(Kind::WroteDeadLetter),
         Step::Replay => sent(PacketKind::Publish),
         Step::Remove => done(Kind::LetterRemoved),
+        Step::Call => sent(PacketKind::Call),
+        Step::Replied => done(Kind::Confirmed),
     }
 }
 
@@ -209,7 +216,7 @@ fn each_packet(mut then: impl FnMut(&Setup, &str, PacketKind)) {
     for setup in worlds() {
         for actor in &setup.cast().actors {
             for kind in packets_of(actor.role, &setup) {
-                if !matches!(kind, PacketKind::Refuse | PacketKind::Nack) {
+                if !matches!(kind, PacketKind::Refuse | PacketKind::Nack | PacketKind::Error) {
                     then(&setup, &actor.name, kind);
                 }
             }
@@ -218,6 +225,9 @@ fn each_packet(mut then: impl FnMut(&Setup, &str, PacketKind)) {
     // A refusal needs a broker that is down, a nack a handler that fails.
     let down = with_faults(with_database(Publishing::Outbox, 4), &["down broker 80ms..2s"]);
     then(&down, "relay", PacketKind::Refuse);
+    then(&with_faults(calling(4), &["down mail 80ms..2s"]), "orders", PacketKind::Refuse);
+    let failing = with_faults(calling(4), &["fail mail apply rate 60%"]);
+    then(&failing, "orders", PacketKind::Error);
     let failing = with_faults(with_database(Publishing::Outbox, 4), &["fail mail apply rate 60%"]);
     then(&failing, "mail", PacketKind::Nack);
 }
@@ -226,10 +236,9 @@ fn each_packet(mut then: impl FnMut(&Setup, &str, PacketKind)) {
 fn about_packets(play: &Play, kind: Kind, packet: PacketKind, party: &str) -> Vec<(u64, u32)> {
     let cast = play.moment.world.cast();
     let id = cast.find(party).unwrap();
-    let (from, to) = if packet.to_broker() { (id, cast.broker) } else { (cast.broker, id) };
-    let code = packet_code(packet, to);
     let records = play.moment.world.history().iter();
-    let about = records.filter(|r| r.kind == kind && r.actor == from && r.other == code);
+    let theirs = |r: &Record| if packet.outward() { r.actor == id } else { r.packet().1 == id };
+    let about = records.filter(|r| r.kind == kind && r.packet().0 == packet && theirs(r));
     about.map(|record| (record.at.0 / 1_000, record.subject)).collect()
 }
 

@@ -20,7 +20,7 @@ pub fn ms(ms: u64) -> SpanRange {
 }
 
 pub fn queue(name: &str) -> Queue {
-    Queue { name: name.to_owned(), durable: true, dead_letters: true, poll: None }
+    Queue { name: name.to_owned(), durable: true, dead_letters: true, poll: None, door: false }
 }
 
 pub fn consumer(name: &str, queue: u8) -> Consumer {
@@ -63,6 +63,7 @@ pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
         serialization: Serialization::AsSent,
         messages: targets.iter().enumerate().map(kind).collect(),
         step: ms(1),
+        answers: false,
         confirm: Some(Span::from_millis(50)),
         retry: Retry::NEVER,
         on_failure: OnSendFailure::Fail,
@@ -101,6 +102,7 @@ fn around(service: Service, queues: Vec<Queue>, consumers: Vec<Consumer>) -> Set
         limit: Instant(60_000_000),
         faults: Vec::new(),
         operator: Vec::new(),
+        bounds: Bounds::default(),
     }
 }
 
@@ -122,7 +124,7 @@ pub fn polled(count: u32) -> Setup {
 pub fn polled_queue(name: &str, visibility: u64) -> Queue {
     let visibility = Span::from_millis(visibility);
     let poll = Poll { visibility, delay: Span::ZERO, wait: Span::ZERO, max_receives: 10, dead_letter: None };
-    Queue { name: name.to_owned(), durable: true, dead_letters: false, poll: Some(poll) }
+    Queue { name: name.to_owned(), durable: true, dead_letters: false, poll: Some(poll), door: false }
 }
 
 /// The same as [`polled`] with a queue for dead letters behind it.
@@ -142,6 +144,14 @@ pub fn with_database(publishing: Publishing, count: u32) -> Setup {
         setup.services[0].confirm = None;
         setup.relays = vec![relay("relay")];
     }
+    setup
+}
+
+/// `orders` calls `mail` in the middle of each order, and somebody waits for the answer.
+pub fn calling(count: u32) -> Setup {
+    let mut setup = with_database(Publishing::Call, count);
+    setup.services[0].answers = true;
+    setup.queues[0].door = true;
     setup
 }
 

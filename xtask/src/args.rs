@@ -39,6 +39,12 @@ impl Args {
         Err(Failure::new(name, "the value is missing", format!("write {name} VALUE")))
     }
 
+    /// Takes `--name`. True if it was there.
+    pub fn flag(&mut self, name: &str) -> bool {
+        let at = self.left.iter().position(|arg| arg == name);
+        at.map(|at| self.left.remove(at)).is_some()
+    }
+
     /// Takes what stands behind `--`.
     pub fn passed_on(&mut self) -> Vec<String> {
         std::mem::take(&mut self.passed_on)

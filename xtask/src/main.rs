@@ -32,6 +32,8 @@ cargo xtask <command>
                                        run every check, or one part; PATTERN chooses page tests by name
   bench-page                           measure the page in a real browser
   screenshots OUT_DIR [ADDRESS...]     take pictures of the page; an address is relative, as in '#seed=7'
+  screenshots OUT_DIR --catalogue      take one of every scenario at its key moment, and put them all on the contact
+                                       sheet docs/pictures/catalogue.jpg
 
 Whatever is missing is installed first, in the pinned version. The tools go to $BROKERLAB_TOOLS, else
 to the user's cache folder. $BROKERLAB_CHROME and $CHROMEDRIVER name another browser and driver.";

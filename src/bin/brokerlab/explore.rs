@@ -213,6 +213,9 @@ struct Window {
     stuck: u32,
     parked: u32,
     out_of_order: u32,
+    failed: u32,
+    late: u32,
+    overdue: u32,
 }
 
 fn kept(outcome: &Outcome) -> &'static str {
@@ -229,9 +232,24 @@ pub fn json(out: &mut impl Write, searched: &Searched) -> io::Result<()> {
     let Searched { scenario, options, found } = searched;
     let cast = scenario.setup.cast();
     let windows = table::rows(scenario, found).into_iter().map(|(site, row)| {
-        let [lost, duplicate, ghost, half_sent, stuck, parked, out_of_order] = row.found;
+        let [lost, duplicate, ghost, half_sent, stuck, parked, out_of_order, failed, late, overdue] =
+            row.found;
         let fault = site.write(&cast);
-        Window { fault, tried: row.tried, lost, duplicate, ghost, half_sent, stuck, parked, out_of_order }
+        let tried = row.tried;
+        Window {
+            fault,
+            tried,
+            lost,
+            duplicate,
+            ghost,
+            half_sent,
+            stuck,
+            parked,
+            out_of_order,
+            failed,
+            late,
+            overdue,
+        }
     });
     let promises = found.outcomes.iter().map(|outcome| {
         let name = outcome.promise.name();

@@ -103,6 +103,7 @@ fn parts(setup: &Setup) -> Vec<(&'static str, String)> {
             Publishing::InHandler => "publishes in the handler as it goes",
             Publishing::CollectBeforeCommit => "collects, publishes before the commit",
             Publishing::CollectAfterCommit => "collects, publishes after the commit",
+            Publishing::Call => "calls, and commits after the reply",
         };
         let sends = service.messages.iter().map(|message| {
             let to = match message.target {
@@ -122,7 +123,9 @@ fn parts(setup: &Setup) -> Vec<(&'static str, String)> {
             format!("{}: reads the outbox of {service} every {}", relay.name, relay.interval),
         ));
     }
-    parts.push(("broker", setup.broker.clone()));
+    if setup.uses_broker() {
+        parts.push(("broker", setup.broker.clone()));
+    }
     for topic in &setup.topics {
         let queues = names(topic.queues.iter().map(|&queue| setup.queues[queue as usize].name.as_str()));
         let queues = if queues.is_empty() {
@@ -132,16 +135,18 @@ fn parts(setup: &Setup) -> Vec<(&'static str, String)> {
         };
         parts.push(("topic", format!("{}: {queues}", topic.name)));
     }
-    for queue in &setup.queues {
+    for queue in setup.queues.iter().filter(|queue| !queue.door) {
         let durable = if queue.durable { "durable" } else { "not durable" };
         let dead = if queue.dead_letters { ", with dead letters" } else { "" };
         parts.push(("queue", format!("{}: {durable}{dead}", queue.name)));
     }
     for consumer in &setup.consumers {
-        let queue = &setup.queues[consumer.queue as usize].name;
+        let queue = &setup.queues[consumer.queue as usize];
+        let reads = if queue.door { "is called".to_owned() } else { format!("reads {}", queue.name) };
         let workers =
             if consumer.workers > 1 { format!("{} workers; ", consumer.workers) } else { String::new() };
         let ack = match consumer.ack {
+            _ if queue.door => "replies when it is done",
             AckTime::AfterEffect => "acknowledges after the effect",
             AckTime::BeforeEffect => "acknowledges before the effect",
         };
@@ -152,7 +157,7 @@ fn parts(setup: &Setup) -> Vec<(&'static str, String)> {
             Inbox::EffectThenId => "; with an inbox, the effect first",
             Inbox::StoreFirst => "; stores first",
         };
-        parts.push(("consumer", format!("{}: {workers}reads {queue}; {ack}{inbox}", consumer.name)));
+        parts.push(("consumer", format!("{}: {workers}{reads}; {ack}{inbox}", consumer.name)));
     }
     parts
 }

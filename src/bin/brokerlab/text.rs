@@ -5,9 +5,11 @@ use crate::style::{Style, wrapped};
 use crate::terminal::Told;
 use brokerlab::broker::world::Ending;
 use brokerlab::check::finding::Verdict;
+use brokerlab::check::measures::Measures;
 use brokerlab::scenario::expectations::Expected;
 use brokerlab::scenario::words::seed_words;
 use brokerlab::scenario::write::write_fault;
+use brokerlab::scene::measures::large;
 use brokerlab::scene::story::{self, Line, Tone};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -137,11 +139,19 @@ fn verdict(out: &mut impl Write, style: Style, told: &Told) -> io::Result<()> {
         (Verdict::Stuck, _) => "stuck",
         (Verdict::Parked, _) => "parked",
         (Verdict::OutOfOrder, _) => "out of order",
+        (Verdict::Failed, 1) => "request failed",
+        (Verdict::Failed, _) => "requests failed",
+        (Verdict::Late, 1) => "late answer",
+        (Verdict::Late, _) => "late answers",
+        (Verdict::Overdue, _) => "not done in time",
     };
     let found = Verdict::ALL.into_iter().map(|verdict| (verdict, counts.of(verdict)));
     let found = found.filter(|(_, count)| *count > 0);
-    let found: Vec<String> =
-        found.map(|(verdict, count)| format!("{count} {}", words(verdict, count))).collect();
+    let said = |(verdict, count)| match verdict {
+        Verdict::Overdue => words(verdict, count).to_owned(),
+        _ => format!("{count} {}", words(verdict, count)),
+    };
+    let found: Vec<String> = found.map(said).collect();
     match found.is_empty() {
         true => writeln!(
             out,
@@ -149,6 +159,12 @@ fn verdict(out: &mut impl Write, style: Style, told: &Told) -> io::Result<()> {
             style.good("nothing lost, doubled, haunted, half-sent, stuck or out of order")
         )?,
         false => writeln!(out, "  {}", style.broken(&found.join(", ")))?,
+    }
+    let measures = Measures::of(told.run.setup(), end.world.history().iter());
+    if let Some(large) = large(&told.scenario, &measures) {
+        let detail = if large.detail.is_empty() { String::new() } else { format!(" ({})", large.detail) };
+        let text = format!("{}: {}{detail}", large.label, large.value);
+        writeln!(out, "  {}", if large.bad { style.broken(&text) } else { style.bold(&text) })?;
     }
     let how = match end.world.ended() {
         Some(Ending::Quiet) => "nothing was left to happen",

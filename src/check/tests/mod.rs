@@ -12,6 +12,7 @@ use crate::sim::time::{Instant, Span};
 
 mod loss;
 mod promises;
+mod requests;
 mod verdicts;
 mod world;
 
@@ -31,7 +32,7 @@ const TO_MAIL: u16 = packet_code(PacketKind::Delivery, MAIL);
 fn setup(messages: &[Target]) -> Setup {
     let no_time = SpanRange::exactly(Span::ZERO);
     let name = str::to_owned;
-    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true, poll: None };
+    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true, poll: None, door: false };
     let consumer = |text, queue, workers| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -66,6 +67,7 @@ fn setup(messages: &[Target]) -> Setup {
                 .map(|&target| MessageKind { name: name("m"), target, delay: None, outbox: false })
                 .collect(),
             step: no_time,
+            answers: false,
             confirm: Some(Span(1)),
             retry: Retry::NEVER,
             on_failure: OnSendFailure::Fail,
@@ -95,6 +97,7 @@ fn setup(messages: &[Target]) -> Setup {
         limit: Instant(1_000_000),
         faults: Vec::new(),
         operator: Vec::new(),
+        bounds: Bounds::default(),
     }
 }
 

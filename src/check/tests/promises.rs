@@ -17,7 +17,7 @@ fn it_knows_which_message_belongs_to_what() {
 #[test]
 fn nonsense_is_passed_over() {
     let mut tale = Tale::to_mail();
-    for number in 0..=(Ended as u8) {
+    for number in 0..=(Stopped as u8) {
         // Every kind, by every party, about things that don't exist.
         let kind = KINDS[usize::from(number)];
         for actor in [SHOP, RELAY, BROKER, MAIL, ActorId(77)] {
@@ -30,7 +30,7 @@ fn nonsense_is_passed_over() {
     tale.expect_nothing();
 }
 
-const KINDS: [Kind; PollFailed as usize + 1] = [
+const KINDS: [Kind; Stopped as usize + 1] = [
     Requested,
     Refused,
     Produced,
@@ -79,6 +79,38 @@ const KINDS: [Kind; PollFailed as usize + 1] = [
     Slowed,
     Ended,
     PollFailed,
+    Leased,
+    VisibilityEnded,
+    Extended,
+    ExtendRefused,
+    DelayEnded,
+    LongPolled,
+    PollTimedOut,
+    Reexposed,
+    Redriven,
+    Discarded,
+    RowTaken,
+    PositionSaved,
+    Cleaned,
+    NotKnown,
+    IdKept,
+    Forgot,
+    Stored,
+    PutBack,
+    WroteMore,
+    Collected,
+    WillRetry,
+    WroteDeadLetter,
+    ReplayAsked,
+    ReplayFailed,
+    LetterRemoved,
+    LetterEdited,
+    LetterDiscarded,
+    Arrived,
+    Answered,
+    CallFailed,
+    Stopping,
+    Stopped,
 ];
 
 #[test]

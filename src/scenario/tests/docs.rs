@@ -124,8 +124,10 @@ fn the_steps_of_the_reference_are_the_steps() {
         let mut quoted = row.split('`').skip(1).step_by(2);
         let publish = quoted.next().unwrap_or_default();
         let relay = if publish.contains("outbox") { "[[relay]]\nname = \"r\"\nreads = \"s\"\n" } else { "" };
+        // Who is called has no queue.
+        let taker = if publish.contains("call") { "consumer" } else { "queue" };
         let scenario = read(&format!(
-            "title = \"t\"\n[[service]]\nname = \"s\"\n{publish}\nmessages = [{{ name = \"m\", to = \"q\" }}]\n{relay}[[queue]]\nname = \"q\"\n"
+            "title = \"t\"\n[[service]]\nname = \"s\"\n{publish}\nmessages = [{{ name = \"m\", to = \"q\" }}]\n{relay}[[{taker}]]\nname = \"q\"\n"
         ));
         let cast = scenario.setup.cast();
         let steps = steps_of(cast.actors[0].role, &scenario.setup);

@@ -25,6 +25,18 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         sqs-visibility-timeout-too-short, step 55 (7.572 s)
           A duplicate: worker 1 of resize resized photo 3 once more.
           The wire doubled the message on its way to the broker. The consumer keeps no record of what it has done.
+        use-large-work-one-worker, step 48 (7.527 s)
+          Batch 5 is done after 7.327 s: later than promised.
+          6 s were promised. One after the other they take their time; more workers would share it.
+        use-notifications-in-the-request, step 9 (2.465 s)
+          Order 1 gets its answer after 2.265 s: too late.
+          Whoever asked waits for everything that is done before the answer. 1.2 s were promised.
+        use-user-events-direct, step 25 (4.134 s)
+          Sign-up 3 fails: whoever asked sees an error.
+          Who was called is not there, and without its reply there is no answer.
+        use-decoupling-direct, step 25 (4.220 s)
+          Order 3 fails: whoever asked sees an error.
+          Who was called is not there, and without its reply there is no answer.
         dual-write-ghost, step 30 (4.227 s)
           A ghost: the mail service is told about order 3, which does not exist.
           The message left while the transaction was still open. Then the commit failed, and order 3 was rolled back. Nothing calls a message back.

@@ -47,7 +47,7 @@ pub(super) fn from_address() -> Opened {
     }
 }
 
-/// The scenario that a newcomer sees.
+/// The scenario that a newcomer sees: the ghost.
 const FIRST: &str = "dual-write-ghost";
 
 impl App {

@@ -1,6 +1,7 @@
 //! The right-hand side: tabs, and what stands under the one on show. A new tab is a variant of [`Tab`], its word,
 //! and an arm in `App::panel`.
 
+use super::super::plots::{self, plots};
 use super::super::review::review;
 use super::super::story::{self as telling, log, story as story_now};
 use super::super::tabs::{self, tabs};
@@ -9,7 +10,7 @@ use super::super::verdict::{self, promises, score, verdict};
 use super::super::words;
 use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
-use crate::scene::review::stores;
+use crate::scene::review::{Store, stores};
 use yew::prelude::*;
 
 /// What the right-hand side shows.
@@ -24,11 +25,13 @@ pub enum Tab {
     Review,
     /// Every placement of faults, tried by the machine.
     Search,
+    /// What goes on over time.
+    Plots,
 }
 
 impl Tab {
     /// In the order in which they stand.
-    const ALL: [Tab; 4] = [Tab::Now, Tab::Lesson, Tab::Review, Tab::Search];
+    const ALL: [Tab; 5] = [Tab::Now, Tab::Lesson, Tab::Plots, Tab::Review, Tab::Search];
 }
 
 impl App {
@@ -37,10 +40,8 @@ impl App {
         match tab {
             Tab::Now => Some("What happened".into()),
             Tab::Search => Some("Find failures".into()),
-            Tab::Review => {
-                let here = self.session.run().here();
-                (!stores(&here.world, &here.ledger).is_empty()).then(|| "Dead letters".into())
-            }
+            Tab::Plots => Some("Plots".into()),
+            Tab::Review => (!self.stores().is_empty()).then(|| "Dead letters".into()),
             Tab::Lesson => {
                 let lesson = self.learn.lesson(&self.session.scenario().id)?;
                 let ticks = self.learn.ticks(lesson);
@@ -50,16 +51,25 @@ impl App {
         }
     }
 
+    fn stores(&self) -> Vec<Store> {
+        let here = self.session.run().here();
+        stores(&here.world, &here.ledger)
+    }
+
     /// What stands under a tab.
     fn panel(&self, ctx: &Context<Self>, tab: Tab) -> Html {
         match tab {
             Tab::Now => self.what_happened(ctx),
             Tab::Lesson => self.lesson(ctx),
-            Tab::Review => {
-                let here = self.session.run().here();
-                review(&stores(&here.world, &here.ledger), &ctx.link().callback(Msg::Act))
-            }
+            Tab::Review => review(&self.stores(), &ctx.link().callback(Msg::Act)),
             Tab::Search => self.find_failures(ctx),
+            Tab::Plots => plots(&plots::Props {
+                plots: &self.plots,
+                marks: &self.marks,
+                playhead: self.session.playhead(),
+                end: self.session.end(),
+                oncontrol: ctx.link().callback(Msg::Control),
+            }),
         }
     }
 
@@ -92,6 +102,7 @@ impl App {
         verdict::Props {
             noun: scenario.setup.noun().to_owned().into(),
             score: score(scenario, ledger),
+            large: self.large.clone(),
             promises: promises(scenario, ledger),
             onjump: ctx.link().callback(|step| Msg::Control(Control::Jump(step))),
         }

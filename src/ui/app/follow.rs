@@ -2,12 +2,18 @@
 
 use super::super::tokens::Message as LayerMessage;
 use super::App;
+use super::aside::Tab;
+use crate::check::measures::Measures;
+use crate::scenario::{Part, Scenario};
 use crate::scene::layout::Room;
+use crate::scene::measures::{Large, large};
+use crate::scene::plots::plots;
 use crate::scene::stage::stage;
 use crate::scene::story;
 use crate::scene::tokens;
 use crate::timeline::marks::marks;
 use crate::timeline::moment::Moment;
+use crate::timeline::run::Run;
 use crate::timeline::session::Session;
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -41,6 +47,7 @@ impl App {
     /// The run is another one.
     pub(super) fn run_changed(&mut self) {
         self.marks = Rc::new(marks(self.session.run()));
+        self.plot();
         self.moved();
         self.write_address();
     }
@@ -61,6 +68,7 @@ impl App {
         let last = here.step();
         self.lines = Rc::new(story::lines(&here.world, &here.ledger, last.saturating_sub(LOG).max(1), last));
         let beside = self.session.beside().map(|beside| self.seen(beside.run.here()));
+        self.large = self.measure();
         let (width, height) = self.room;
         let two = beside.is_some();
         let height = if two { (height - 2.0 * CAPTION) / 2.0 } else { height - CAPTION };
@@ -70,6 +78,36 @@ impl App {
         let room = Room { width: width / self.scale, height: height / self.scale, compact: two };
         let view = |moment: Cow<'_, Moment>| Rc::new(stage(&moment, room));
         self.views = std::iter::once(here).chain(beside).map(view).collect();
+    }
+
+    /// What the scenario measures, by now, here and beside.
+    fn measure(&self) -> Vec<(&'static str, Large)> {
+        let of = |scenario: &Scenario, run: &Run| {
+            let history = run.here().world.history();
+            large(scenario, &Measures::of(run.setup(), history.iter()))
+        };
+        let scenario = self.session.scenario();
+        let Some(here) = scenario.measure.and_then(|_| of(scenario, self.session.run())) else {
+            return Vec::new();
+        };
+        let beside = self.session.beside();
+        let there = beside.and_then(|beside| of(&beside.scenario, &beside.run));
+        let words = match (scenario.part, &there) {
+            (_, None) => ["", ""],
+            (Part::Repaired, _) => ["Repaired: ", "Naive: "],
+            _ => ["As it is: ", "Repaired: "],
+        };
+        words.into_iter().zip([Some(here), there].into_iter().flatten()).collect()
+    }
+
+    /// The plots of the runs on show, as long as somebody looks at them.
+    pub(super) fn plot(&mut self) {
+        if self.tab != Tab::Plots {
+            return;
+        }
+        let beside = self.session.beside().map(|beside| &beside.run);
+        let runs: Vec<&Run> = std::iter::once(self.session.run()).chain(beside).collect();
+        self.plots = Rc::new(plots(&runs, self.session.end()));
     }
 
     pub(super) fn draw_tokens(&self) {

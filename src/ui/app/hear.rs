@@ -41,7 +41,10 @@ impl App {
                     self.focus = Some(Focus::Inspector);
                 }
             }
-            Msg::Tab(tab) => self.tab = tab,
+            Msg::Tab(tab) => {
+                self.tab = tab;
+                self.plot();
+            }
             Msg::Search(message) => self.hear_search(ctx, message),
             Msg::Deselect => self.deselect(),
             Msg::Share => {

@@ -1,9 +1,13 @@
 //! Queue and topic: rules 1 to 11.
 
-use super::super::world::{Play, consumer, ms, queue, to_mail, to_topic, with_faults};
+use super::super::world::{
+    Play, calling, consumer, ms, queue, to_mail, to_topic, with_database, with_faults,
+};
 use brokerlab::broker::record::Kind;
-use brokerlab::broker::setup::{OnError, Setup, Topic};
+use brokerlab::broker::setup::{OnError, Publishing, Setup, Topic};
 use brokerlab::broker::world::Ending;
+use brokerlab::check::finding::Counts;
+use brokerlab::check::measures::Measures;
 use brokerlab::sim::time::{Instant, Span};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -141,4 +145,77 @@ fn r011_while_mail_is_down_no_order_fails_and_the_mails_come_late() {
     assert!(play.times("orders", Kind::Confirmed).iter().all(|&at| at < 3_000));
     assert_eq!(play.count("mail", Kind::Applied), 20);
     assert!(play.times("mail", Kind::Applied).iter().all(|&at| at > 30_000));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r011_a_mail_in_the_request_is_waited_for_and_one_through_a_queue_is_not() {
+    let worst = |publishing| {
+        let mut setup =
+            if publishing == Publishing::Call { calling(3) } else { with_database(publishing, 3) };
+        setup.services[0].every = ms(3_000);
+        setup.services[0].confirm = Some(Span::from_millis(5_000));
+        setup.services[0].answers = true;
+        setup.consumers[0].handler = ms(2_000);
+        let play = Play::of(&setup);
+        assert_eq!(play.count("mail", Kind::Applied), 3, "the mails are written either way");
+        let measures = Measures::of(&setup, play.moment.world.history().iter());
+        assert_eq!(measures.answered(), 3);
+        measures.answer_time(100).map_or(0, |span| span.0 / 1_000)
+    };
+    assert!((2_000..2_050).contains(&worst(Publishing::Call)), "{} ms", worst(Publishing::Call));
+    assert!(worst(Publishing::AfterCommit) < 50, "{} ms", worst(Publishing::AfterCommit));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r011_a_consumer_is_replaced_and_only_who_calls_it_notices() {
+    let stop = "stop mail 420ms..890ms";
+    let direct = Play::with(calling(10), &[stop]);
+    let failed = direct.all("orders", Kind::Answered).into_iter().filter(|record| record.other > 0).count();
+    assert_eq!((failed, direct.counts().failed), (4, 4), "those at 500 to 800 ms");
+    assert_eq!((direct.count("mail", Kind::Stopped), direct.count("mail", Kind::Applied)), (1, 6));
+
+    let mut setup = with_database(Publishing::AfterCommit, 10);
+    setup.services[0].answers = true;
+    let queued = Play::with(setup, &[stop]);
+    assert_eq!((queued.counts(), queued.count("mail", Kind::Stopped)), (Counts::default(), 1));
+    assert_eq!(queued.subjects("mail", Kind::Applied), (0..10).collect::<Vec<_>>());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r011_while_mail_is_down_every_call_to_it_fails() {
+    let play = Play::with(calling(10), &["down mail 420ms..890ms"]);
+    assert_eq!((play.counts().failed, play.counts().lost, play.counts().ghosts), (4, 0, 0));
+    assert_eq!(play.count("orders", Kind::RolledBack), 4);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_planned_stop_ends_what_is_in_hand_and_takes_nothing_new() {
+    let mut setup = to_mail(6);
+    setup.consumers[0].handler = ms(150);
+    setup.consumers[0].prefetch = 3;
+    let mut play = Play::start(&with_faults(setup, &["stop mail 300ms..2s"]));
+    play.until(1_900);
+    let stopped = play.times("mail", Kind::Stopped)[0];
+    let (stopping, last) = (play.times("mail", Kind::Stopping)[0], play.times("mail", Kind::Applied));
+    assert_eq!(stopping, 300);
+    assert!(last.iter().all(|&at| at <= stopped) && stopped < 500, "{last:?}, {stopped}");
+    assert_eq!(play.unacked(0), [0; 0], "what it held besides is the queue's again");
+    play.finish();
+    assert_eq!(play.subjects("mail", Kind::Applied), (0..6).collect::<Vec<_>>());
+    assert_eq!(play.counts(), Counts::default(), "nothing twice: its last word came before it left");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_call_whose_reply_is_lost_may_have_been_heard() {
+    let play = Play::with(calling(2), &["lose response orders #1"]);
+    assert_eq!(play.count("orders", Kind::TimedOut), 1);
+    assert_eq!(play.subjects("mail", Kind::Applied), [0, 1]);
+    assert_eq!((play.counts().failed, play.counts().ghosts), (1, 1), "undone, and the mail is out");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_handler_that_fails_is_an_error_for_the_caller_at_once() {
+    let play = Play::with(calling(2), &["fail mail apply #1"]);
+    assert_eq!((play.count("orders", Kind::CallFailed), play.count("orders", Kind::TimedOut)), (1, 0));
+    assert_eq!((play.counts().failed, play.subjects("mail", Kind::Applied)), (1, vec![1]));
 }

@@ -1,0 +1,80 @@
+//! What is shown large? The measure that a scenario is about, in the words of the scenario.
+
+use super::names;
+use crate::check::measures::{Measure, Measures};
+use crate::scenario::Scenario;
+use crate::sim::time::Span;
+
+/// A measure, to be read from the back of a room.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Large {
+    /// What it is: `all done after`.
+    pub label: String,
+    /// How much it is: `4.9 s`.
+    pub value: String,
+    /// What else there is to know: `promised: 8 s`.
+    pub detail: String,
+    /// Whether it is worse than promised.
+    pub bad: bool,
+}
+
+/// A span as people say it: `0.74 s`, `12.3 s`.
+pub fn seconds(span: Span) -> String {
+    let hundredths = (span.0 + 5_000) / 10_000;
+    match (hundredths / 100, hundredths % 100) {
+        (whole, 0) => format!("{whole} s"),
+        (whole, rest) if whole > 9 || rest.is_multiple_of(10) => format!("{whole}.{} s", rest / 10),
+        (whole, rest) => format!("{whole}.{rest:02} s"),
+    }
+}
+
+/// What the scenario shows large, by what was measured so far; none if it shows nothing.
+pub fn large(scenario: &Scenario, measures: &Measures) -> Option<Large> {
+    let bounds = scenario.setup.bounds;
+    let nouns = names::plural(scenario.setup.noun());
+    let promised =
+        |bound: Option<Span>| bound.map_or(String::new(), |bound| format!("promised: {}", seconds(bound)));
+    let over =
+        |span: Option<Span>, bound: Option<Span>| span.zip(bound).is_some_and(|(span, bound)| span > bound);
+    let told = |span: Option<Span>| span.map_or("-".to_owned(), seconds);
+    Some(match scenario.measure? {
+        Measure::Makespan => Large {
+            label: "last effect after".to_owned(),
+            value: told(measures.makespan()),
+            detail: promised(bounds.done),
+            bad: over(measures.makespan(), bounds.done),
+        },
+        Measure::AnswerTime => {
+            let worst = measures.answer_time(100);
+            let slowest = worst.map_or(String::new(), |worst| format!("the slowest {}; ", seconds(worst)));
+            Large {
+                label: "an answer takes".to_owned(),
+                value: told(measures.answer_time(50)),
+                detail: format!("{slowest}{}", promised(bounds.answer)),
+                bad: over(worst, bounds.answer),
+            }
+        }
+        Measure::FailedRequests => {
+            let failed = measures.failed();
+            let between = measures.failed_between().map_or(String::new(), |(first, last)| {
+                format!(", from {} to {}", seconds(Span(first.0)), seconds(Span(last.0)))
+            });
+            Large {
+                label: format!("{nouns} that failed"),
+                value: failed.to_string(),
+                detail: format!("of {} that have an answer{between}", failed + measures.answered()),
+                bad: failed > 0,
+            }
+        }
+        Measure::Backlog => Large {
+            label: format!("{nouns} waiting at most"),
+            value: measures.deepest().to_string(),
+            detail: format!(
+                "{} now; the longest wait was {}",
+                measures.gauges().waiting(),
+                seconds(measures.oldest())
+            ),
+            bad: false,
+        },
+    })
+}

@@ -1,0 +1,102 @@
+//! The plots of a run over virtual time, with its faults and the playhead; a click goes to that moment.
+
+use super::transport::Control;
+use crate::scene::measures::seconds;
+use crate::scene::plots::{HEIGHT, Plot, Series, WIDTH, column};
+use crate::sim::time::{Instant, Span};
+use crate::timeline::marks::{Mark, MarkKind};
+use std::fmt::Write;
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+/// What the plots are made with.
+pub struct Props<'a> {
+    /// The plots.
+    pub plots: &'a [Plot],
+    /// What is marked on them.
+    pub marks: &'a [Mark],
+    /// The moment on show.
+    pub playhead: Instant,
+    /// The end of the time.
+    pub end: Instant,
+    /// A moment was asked for.
+    pub oncontrol: Callback<Control>,
+}
+
+/// Room above the highest value, in cells.
+const HEAD: u32 = 6;
+
+/// All plots, one below the other.
+pub fn plots(props: &Props<'_>) -> Html {
+    let end = props.end;
+    let onclick = props.oncontrol.reform(move |event: MouseEvent| {
+        let target = event.current_target().map(|target| target.unchecked_into::<web_sys::Element>());
+        let width = target.map_or(1, |target| target.client_width()).max(1);
+        Control::Seek(Instant(end.0 * event.offset_x().clamp(0, width) as u64 / width as u64))
+    });
+    html! {
+        <section class="plots" aria-label="Plots over time">
+            if props.plots.is_empty() { <p>{ "Nothing to plot: no message goes through a queue here." }</p> }
+            { for props.plots.iter().map(|plot| one(plot, props, &onclick)) }
+            if !props.plots.is_empty() {
+                <p class="scale" aria-hidden="true"><span>{ "0 s" }</span><span>{ seconds(Span(end.0)) }</span></p>
+                <p class="hint">{ "A click goes to that moment. Thin lines: what failed, and what came back." }</p>
+            }
+        </section>
+    }
+}
+
+fn one(plot: &Plot, props: &Props<'_>, onclick: &Callback<MouseEvent>) -> Html {
+    let box_ = format!("0 0 {WIDTH} {}", HEIGHT + HEAD);
+    let playhead = column(props.playhead, props.end);
+    html! {
+        <figure key={plot.title}>
+            <figcaption><h3>{ plot.title }</h3><small>{ &plot.summary }</small></figcaption>
+            <div class="plot" {onclick}>
+                <span class="top" aria-hidden="true">{ &plot.top }</span>
+                <svg viewBox={box_} preserveAspectRatio="none" role="img" aria-label={format!("{}. {}", plot.title, plot.summary)}>
+                    { for props.marks.iter().map(|mark| mark_line(mark, props.end)) }
+                    // The one beside lies under the one on show.
+                    { for plot.series.iter().enumerate().rev().map(|(n, series)| {
+                        let class = if n == 0 { "this" } else { "other" };
+                        let path = if plot.is_dots() { dots(series) } else { line(series) };
+                        html! { <path class={classes!(class, if plot.is_dots() { "dots" } else { "steps" })} d={path}/> }
+                    }) }
+                    <path class="playhead" d={upright(playhead)}/>
+                </svg>
+            </div>
+        </figure>
+    }
+}
+
+fn upright(x: u32) -> String {
+    format!("M{x} 0V{}", HEIGHT + HEAD)
+}
+
+fn mark_line(mark: &Mark, end: Instant) -> Html {
+    let class = match mark.kind {
+        MarkKind::Restart | MarkKind::Hand => "quiet",
+        MarkKind::Found(_) => "found",
+        _ => "fault",
+    };
+    html! { <path class={classes!("at", class)} d={upright(column(mark.at, end))}/> }
+}
+
+/// A line that goes in steps.
+fn line(series: &Series) -> String {
+    let mut path = String::new();
+    for (n, &(x, y)) in series.points.iter().enumerate() {
+        let y = HEIGHT + HEAD - y;
+        let _ = if n == 0 { write!(path, "M{x} {y}") } else { write!(path, "H{x}V{y}") };
+    }
+    let _ = write!(path, "H{WIDTH}");
+    path
+}
+
+/// A dot for each: a line of no length with a round end.
+fn dots(series: &Series) -> String {
+    series.points.iter().fold(String::new(), |mut path, &(x, y)| {
+        let _ = write!(path, "M{x} {}h0", HEIGHT + HEAD - y);
+        path
+    })
+}
