@@ -25,6 +25,12 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         sqs-visibility-timeout-too-short, step 55 (7.572 s)
           A duplicate: worker 1 of resize resized photo 3 once more.
           The wire doubled the message on its way to the broker. The consumer keeps no record of what it has done.
+        sns-sqs-one-subscriber-fails, step 29 (4.124 s)
+          Payment 3 is committed, and the mail service will never hear of it: its message is lost.
+          The topic could not deliver it to that queue, does not try again, and the subscription has no dead letters. The publisher was told that all is well.
+        sns-sqs-subscription-dead-letters, step 28 (3.873 s)
+          The message about payment 3 is parked.
+          It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.
         use-large-work-one-worker, step 48 (7.527 s)
           Batch 5 is done after 7.327 s: later than promised.
           6 s were promised. One after the other they take their time; more workers would share it.
@@ -37,12 +43,6 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         use-decoupling-direct, step 25 (4.220 s)
           Order 3 fails: whoever asked sees an error.
           Who was called is not there, and without its reply there is no answer.
-        sns-sqs-one-subscriber-fails, step 29 (4.124 s)
-          Payment 3 is committed, and the mail service will never hear of it: its message is lost.
-          The topic could not deliver it to that queue, does not try again, and the subscription has no dead letters. The publisher was told that all is well.
-        sns-sqs-subscription-dead-letters, step 28 (3.873 s)
-          The message about payment 3 is parked.
-          It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.
         dual-write-ghost, step 30 (4.227 s)
           A ghost: the mail service is told about order 3, which does not exist.
           The message left while the transaction was still open. Then the commit failed, and order 3 was rolled back. Nothing calls a message back.
