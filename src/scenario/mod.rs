@@ -9,6 +9,7 @@
 
 #[cfg(feature = "files")]
 pub mod build;
+#[cfg(feature = "files")]
 mod calls;
 pub mod catalogue;
 pub mod expectations;
