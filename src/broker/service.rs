@@ -511,7 +511,7 @@ impl World {
     pub(super) fn try_again_or_not(&mut self, index: u8, actor: ActorId, message: u32, why: Why) {
         let retry = self.setup.services[index as usize].retry;
         let state = &mut self.services[index as usize];
-        let Some(Op::Await(n)) = state.next_op() else { return };
+        let Some(Op::Await(n) | Op::AwaitReply(n)) = state.next_op() else { return };
         let Some(unit) = &mut state.unit else { return };
         unit.wait = None;
         unit.failed += 1;

@@ -1,5 +1,6 @@
 //! Do the scenarios, the errors, the grammar and the reference hold?
 
+mod calls;
 mod catalogue;
 #[cfg(not(target_arch = "wasm32"))]
 mod docs;
