@@ -148,8 +148,9 @@ impl Laws {
                 Kind::Settled | Kind::Dropped => *self.copies.entry((subject, queue)).or_default() -= 1,
                 Kind::DeadLettered => {
                     *self.copies.entry((subject, queue)).or_default() -= 1;
-                    // What a polled queue sets aside, another queue holds.
-                    if setup.queues[queue as usize].poll.is_none() {
+                    // What a polled queue sets aside, another queue holds; so with an exchange for dead letters.
+                    let spec = &setup.queues[queue as usize];
+                    if spec.poll.is_none() && spec.limits.dead_letter.is_none() {
                         self.parked[queue as usize].push(subject);
                     }
                 }

@@ -3,6 +3,7 @@
 
 mod laws;
 mod recount;
+mod routes;
 mod worlds;
 
 use brokerlab::broker::command::Placed;
@@ -83,22 +84,40 @@ fn placed(mut commands: Vec<Placed>) -> Vec<Placed> {
 
 #[test]
 fn the_worlds_that_are_drawn_are_worth_it() {
+    use brokerlab::broker::record::Kind;
     use brokerlab::broker::world::Ending;
     use brokerlab::check::finding::Verdict;
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let (mut found, mut quiet) = ([0; Verdict::ALL.len()], 0);
+    let ways = [
+        Kind::Subscribed,
+        Kind::Filtered,
+        Kind::Undeliverable,
+        Kind::Diverted,
+        Kind::Returned,
+        Kind::Expired,
+        Kind::Overflowed,
+        Kind::TurnedAway,
+        Kind::LimitReached,
+        Kind::Spoiled,
+    ];
+    let mut seen = ways.map(|kind| (kind, 0));
     // Nobody waits for an answer in them.
     let asked = |verdict: &Verdict| matches!(verdict, Verdict::Failed | Verdict::Late | Verdict::Overdue);
     for _ in 0..250 {
         let case = worlds::case().new_tree(&mut runner).unwrap().current();
         let end = play(&case, |_| ());
         quiet += usize::from(end.world.ended() == Some(Ending::Quiet));
+        for (kind, runs) in &mut seen {
+            *runs += usize::from(end.world.history().iter().any(|record| record.kind == *kind));
+        }
         for verdict in Verdict::ALL {
             found[verdict as usize] += usize::from(end.ledger.counts().of(verdict) > 0);
         }
     }
     let reached = Verdict::ALL.iter().filter(|it| !asked(it)).all(|&verdict| found[verdict as usize] > 3);
+    assert!(seen.iter().all(|&(_, runs)| runs > 0), "in how many runs: {seen:?}");
     assert!(quiet > 100 && reached, "quiet {quiet}, verdicts {found:?}");
 }

@@ -1,8 +1,9 @@
 //! Small random worlds with random faults, and random things done by hand.
 
 use super::placed;
+use super::routes;
 use brokerlab::broker::command::{Command, Letters, Operator, Placed};
-use brokerlab::broker::routing::{Limits, Routing};
+use brokerlab::broker::routing::Limits;
 use brokerlab::broker::setup::*;
 use brokerlab::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use brokerlab::fault::point::{ActorId, PacketKind, Step};
@@ -33,7 +34,7 @@ fn range(least: u64) -> impl Strategy<Value = SpanRange> {
         .prop_map(|(min, more)| SpanRange { min: Span::from_millis(min), max: Span::from_millis(min + more) })
 }
 
-fn span() -> impl Strategy<Value = Span> {
+pub fn span() -> impl Strategy<Value = Span> {
     (1..120u64).prop_map(Span::from_millis)
 }
 
@@ -46,7 +47,8 @@ fn target() -> impl Strategy<Value = Target> {
 }
 
 fn service(place: usize) -> impl Strategy<Value = Service> {
-    let what = (0..10u32, (1..4u32, 1..4u8), vec(target(), 1..4), option::weighted(0.6, span()));
+    let sent = vec((target(), routes::routing()), 1..4);
+    let what = (0..10u32, (1..4u32, 1..4u8), sent, option::weighted(0.6, span()));
     let publishing = select(vec![
         Publishing::Plain,
         Publishing::BeforeCommit,
@@ -76,10 +78,10 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
                 messages: targets
                     .into_iter()
                     .enumerate()
-                    .map(|(n, target)| MessageKind {
+                    .map(|(n, (target, routing))| MessageKind {
                         name: "m".to_owned(),
                         target,
-                        routing: Routing::default(),
+                        routing,
                         delay: None,
                         outbox: publishing != Publishing::Plain && critical >> n & 1 == 1,
                     })
@@ -176,9 +178,10 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
         Inbox::StoreFirst,
     ]);
     let inbox = (inbox, option::weighted(0.3, span()));
-    (0..2u8, 1..4u8, 0..4u16, times, ack, inbox, on_error, restart(), polling()).prop_map(
+    let queue = (0..2u8, prop::bool::weighted(0.1));
+    (queue, 1..4u8, 0..4u16, times, ack, inbox, on_error, restart(), polling()).prop_map(
         move |(
-            queue,
+            (queue, unwraps),
             workers,
             prefetch,
             (handler, step, latency),
@@ -199,7 +202,7 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
             ack,
             inbox,
             window,
-            unwraps: false,
+            unwraps,
             on_error,
             restart,
             latency,
@@ -227,25 +230,27 @@ fn dead_letters() -> Queue {
 fn setup() -> impl Strategy<Value = Setup> {
     let services = prop_oneof![3 => service(0).prop_map(|s| vec![s]), 1 => (service(0), service(1)).prop_map(|(a, b)| vec![a, b])];
     let queue = |place| {
-        (any::<bool>(), any::<bool>(), poll()).prop_map(move |(durable, dead_letters, poll)| Queue {
-            name: name("queue", place),
-            durable,
-            dead_letters,
-            limits: Limits::default(),
-            poll,
-            door: false,
-        })
+        (any::<bool>(), any::<bool>(), poll(), routes::limits()).prop_map(
+            move |(durable, dead_letters, poll, limits)| Queue {
+                name: name("queue", place),
+                durable,
+                dead_letters,
+                // A polled queue has limits of its own.
+                limits: if poll.is_some() { Limits::default() } else { limits },
+                poll,
+                door: false,
+            },
+        )
     };
     let consumers = (consumer(0), consumer(1), consumer(2), 0..4usize).prop_map(|(a, b, c, n)| {
         let mut consumers = vec![a, b, c];
         consumers.truncate(n.max(1));
         consumers
     });
-    let topic = select(vec![vec![], vec![0], vec![1], vec![0, 1], vec![1, 0]]);
     let relays = (relay(0, 0), relay(1, 0), relay(2, 1), prop::bool::weighted(0.2));
     let reading = select(vec![Reading::Unsent, Reading::Unsent, Reading::Cursor, Reading::Log]);
-    (services, relays, topic, queue(0), queue(1), consumers, reading).prop_map(
-        |(services, (first, rival, second, rivals), queues, a, b, consumers, reading)| {
+    (services, relays, routes::topic(), queue(0), queue(1), consumers, reading).prop_map(
+        |(services, (first, rival, second, rivals), topic, a, b, consumers, reading)| {
             let mut relays = Vec::new();
             let outbox = |place: usize| services.get(place).is_some_and(Service::has_outbox);
             relays.extend(outbox(0).then_some(first));
@@ -263,7 +268,7 @@ fn setup() -> impl Strategy<Value = Setup> {
                 services,
                 relays,
                 broker: "broker".to_owned(),
-                topics: vec![Topic::to("topic", queues)],
+                topics: vec![topic, routes::dead_letters(super::recount::DEAD)],
                 queues: vec![a, b, dead_letters()],
                 consumers,
                 latency: SpanRange::default(),
@@ -337,12 +342,18 @@ impl Draw {
     fn fault(&self, setup: &Setup, cast: &Cast) -> Fault {
         let actor = self.actor(cast);
         let (steps, packets) = (steps_of(cast.role(actor), setup), packets_of(cast.role(actor), setup));
+        if let (Role::Service(_), true) = (cast.role(actor), self.kind % 16 == 15) {
+            return Fault::Spoil { actor, which: self.which };
+        }
         match self.kind % 3 {
             0 => self.at_step(actor, steps[self.place.index(steps.len())]),
             1 if !packets.is_empty() => self.on_packet(actor, packets[self.place.index(packets.len())]),
             _ => {
                 let mut outages = vec![Outage::Down(actor)];
                 outages.extend((actor != cast.broker).then_some(Outage::Cut(actor)));
+                let queues = setup.topics[0].all_queues();
+                let ways = queues.iter().chain(&queues);
+                outages.extend(ways.map(|&queue| Outage::Subscription { topic: 0, queue }));
                 outages.extend(has_database(cast.role(actor), setup).then_some(Outage::Database(actor)));
                 let outage = outages[self.place.index(outages.len())];
                 Fault::During { outage, from: self.at, until: self.until.map(|span| self.at + span) }
@@ -358,7 +369,7 @@ impl Draw {
             matches!(cast.role(actor), Role::Service(s) if setup.services[s as usize].has_dead_letters());
         let message = self.place.index(12) as u32;
         let queue = self.actor.index(setup.queues.len()) as u8;
-        match self.kind % 15 {
+        match self.kind % 16 {
             0 => Command::Crash(actor),
             1 => Command::CrashAfterNextStep(actor),
             2 => Command::Restart(actor),
@@ -380,6 +391,13 @@ impl Draw {
                     1 => Operator::DiscardLetters { service: actor, letters },
                     _ => Operator::Replay { service: actor, letters },
                 })
+            }
+            15 if setup.topics[0].all_queues().contains(&queue) => {
+                if self.after {
+                    Command::SubscriptionUp(0, queue)
+                } else {
+                    Command::SubscriptionDown(0, queue)
+                }
             }
             _ => Command::Lay(self.fault(setup, cast)),
         }
