@@ -39,10 +39,10 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
           Whoever asked waits for everything that is done before the answer. 1.2 s were promised.
         use-user-events-direct, step 25 (4.134 s)
           Sign-up 3 fails: whoever asked sees an error.
-          Who was called is not there, and without its reply there is no answer.
+          The service that was called is not there, and without its reply there is no answer.
         use-decoupling-direct, step 25 (4.220 s)
           Order 3 fails: whoever asked sees an error.
-          Who was called is not there, and without its reply there is no answer.
+          The service that was called is not there, and without its reply there is no answer.
         dual-write-ghost, step 30 (4.227 s)
           A ghost: the mail service is told about order 3, which does not exist.
           The message left while the transaction was still open. Then the commit failed, and order 3 was rolled back. Nothing calls a message back.
