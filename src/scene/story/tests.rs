@@ -162,3 +162,25 @@ fn a_step_reads_the_same_at_the_time_and_afterwards() {
         }
     }
 }
+
+/// A consumer that gives a message back has not let its visibility timeout run out.
+#[test]
+fn what_is_given_back_is_not_told_as_a_timeout_that_is_over() {
+    let told_of = |name: &str| {
+        let scenario = catalogue::find(name).unwrap();
+        let run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
+        account(&run.end().world, &run.end().ledger, 1, run.end().step())
+    };
+    let whys = |account: &[Line]| -> Vec<String> {
+        let again = account.iter().filter(|line| line.text.contains("possible repeat"));
+        again.filter_map(|line| line.why.clone()).collect()
+    };
+    let given_back = told_of("dead-letter-redrive");
+    assert!(given_back.iter().any(|line| line.text.contains("is given back")));
+    assert!(given_back.iter().all(|line| !line.text.contains("The visibility timeout")));
+    assert_eq!(whys(&given_back), ["It was handed out before and given back."; 2]);
+    let crashed = told_of("sqs-consumer-crash");
+    assert!(crashed.iter().any(|line| line.text.contains("The visibility timeout")));
+    let never = "It was handed out before and never deleted; nobody can say whether the work was done.";
+    assert_eq!(whys(&crashed), [never]);
+}
