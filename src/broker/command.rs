@@ -25,6 +25,10 @@ pub enum Command {
     Cut(ActorId),
     /// It passes again.
     Heal(ActorId),
+    /// The topic of the first index may not deliver to the queue of the second, or its binding is gone.
+    SubscriptionDown(u8, u8),
+    /// It may again; one that was still to come is made now.
+    SubscriptionUp(u8, u8),
     /// A rule as a scenario would lay it down, its occurrences counted from now.
     Lay(Fault),
     /// The packet in flight with that number is lost.

@@ -131,13 +131,15 @@ impl World {
             world.take_packet(slot);
             let message = packet.message;
             world.cause = world.record(Kind::Received, actor, message, u16::from(packet.requeue));
+            // An envelope where none is expected, or none where one is, reads as rubbish (R81).
+            let fails = fails || packet.wrapped != world.consumer_of(worker).unwraps;
             if fails {
                 world.cause = world.record(Kind::DecodeFailed, actor, message, 0);
                 world.worker_says(
                     actor,
                     message,
                     PacketKind::Nack,
-                    Freight { tag: packet.tag, requeue: false },
+                    Freight { tag: packet.tag, ..Freight::default() },
                 );
                 return;
             }
@@ -185,6 +187,7 @@ impl World {
         let InHand { message, tag, .. } = delivery;
         let consumer = self.workers[worker as usize].consumer;
         let inbox = self.consumer_of(worker).inbox;
+        let fails = fails || (self.any_bad && step == Step::Apply && self.is_bad(message));
         if self.database_down[actor.0 as usize] && step != Step::Ack {
             return self.attempt_failed(worker, actor, delivery, Why::Database);
         }
@@ -227,7 +230,7 @@ impl World {
             }
             _ => {
                 let done = if self.polls(worker).is_some() { PacketKind::Delete } else { PacketKind::Ack };
-                self.worker_says(actor, message, done, Freight { tag, requeue: false });
+                self.worker_says(actor, message, done, Freight { tag, ..Freight::default() });
                 match self.consumer_of(worker).ack {
                     AckTime::AfterEffect => self.worker_is_free(worker),
                     AckTime::BeforeEffect => self.worker_goes_on(worker, work(inbox)[0]),
@@ -368,7 +371,12 @@ impl World {
             self.give_back_or_leave(worker, message, tag);
         } else if spec.ack == AckTime::AfterEffect {
             let requeue = spec.on_error == OnError::Requeue;
-            self.worker_says(actor, message, PacketKind::Nack, Freight { tag, requeue });
+            self.worker_says(
+                actor,
+                message,
+                PacketKind::Nack,
+                Freight { tag, requeue, ..Freight::default() },
+            );
         }
         self.worker_is_free(worker);
     }

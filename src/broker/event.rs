@@ -84,6 +84,20 @@ pub enum Event {
         /// Its crashes when this was scheduled.
         epoch: u32,
     },
+    /// A late subscription is made.
+    Subscribes {
+        /// Index of the topic.
+        topic: u8,
+        /// Its place among the topic's subscriptions.
+        place: u8,
+    },
+    /// A copy in a queue has waited long enough.
+    Expires {
+        /// The queue.
+        queue: u8,
+        /// The copy's place in the order of arrival.
+        position: u32,
+    },
     /// An outage of the plan begins.
     OutageStarts(u16),
     /// It ends.

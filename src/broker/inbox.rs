@@ -159,6 +159,7 @@ impl World {
 
     fn do_job(&mut self, worker: u8, job: Job, fails: bool) {
         let (actor, message) = (self.worker_actor(worker), job.message);
+        let fails = fails || (self.any_bad && job.next == Step::Apply && self.is_bad(message));
         if self.database_down[actor.0 as usize] {
             return self.job_failed(worker, message, Why::Database);
         }

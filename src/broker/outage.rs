@@ -108,6 +108,7 @@ impl World {
         let Some(Fault::During { outage, until, .. }) = self.rules.get(rule) else { return };
         let actor = match outage {
             Outage::Down(actor) | Outage::Stop(actor) | Outage::Database(actor) | Outage::Cut(actor) => actor,
+            Outage::Subscription { .. } => self.cast.broker,
         };
         self.cause = self.record(Kind::Struck, actor, NONE, rule);
         self.begin_outage(outage);
@@ -135,6 +136,7 @@ impl World {
                 self.record(Kind::Cut, actor, NONE, 0);
             }
             Outage::Database(_) | Outage::Cut(_) => {}
+            Outage::Subscription { topic, queue } => self.subscription_goes_down(topic, queue),
         }
     }
 
@@ -155,6 +157,7 @@ impl World {
                 }
             }
             Outage::Database(_) | Outage::Cut(_) => {}
+            Outage::Subscription { topic, queue } => self.subscription_comes_up(topic, queue),
         }
     }
 }

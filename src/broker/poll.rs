@@ -107,6 +107,8 @@ pub(super) struct Receipt {
     pub record: u32,
     /// Whether the copy had been received before.
     pub again: bool,
+    /// Whether it is in a topic's envelope (R81).
+    pub wrapped: bool,
 }
 
 /// What a poll asks for.
@@ -196,7 +198,7 @@ impl World {
 
     fn answer_with_nothing(&mut self, worker: u8, poll: u32) {
         let actor = self.worker_actor(worker);
-        self.send(actor, PacketKind::Reply, NONE, Freight { tag: poll, requeue: false });
+        self.send(actor, PacketKind::Reply, NONE, Freight { tag: poll, ..Freight::default() });
     }
 
     /// What waits at the broker is answered as soon as there is a message (R21, R22).
@@ -259,8 +261,16 @@ impl World {
             let cause = self.record(Kind::Leased, broker, stored.message, u16::from(queue) | counted);
             self.cause = cause;
             let receipt = self.broker.receipts.len() as u32;
-            let Stored { message, position, redelivered: again, .. } = stored;
-            self.broker.receipts.push(Receipt { message, position, poll: asked.poll, record: cause, again });
+            let Stored { message, position, redelivered: again, wrapped, .. } = stored;
+            let asks = asked.poll;
+            self.broker.receipts.push(Receipt {
+                message,
+                position,
+                poll: asks,
+                record: cause,
+                again,
+                wrapped,
+            });
             let stored = Stored { receives, receipt, cause, ..stored };
             let (since, until) = (self.now, self.now + poll.visibility);
             let held = InFlight { stored, worker: asked.worker, since, until, undead: false };

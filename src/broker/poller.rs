@@ -64,7 +64,8 @@ impl World {
             poller.asks = true;
             poller.next = None;
             let number = poller.poll;
-            world.cause = world.send(actor, PacketKind::Poll, NONE, Freight { tag: number, requeue: false });
+            world.cause =
+                world.send(actor, PacketKind::Poll, NONE, Freight { tag: number, ..Freight::default() });
             world.schedule_in(poll.wait + PATIENCE, Event::PollTimesOut { worker, poll: number });
         });
     }
@@ -115,7 +116,7 @@ impl World {
                 world.take_first(slot);
                 let message = found.message;
                 world.cause = world.record(Kind::Received, actor, message, u16::from(found.again));
-                if fails {
+                if fails || found.wrapped != world.consumer_of(worker).unwraps {
                     world.cause = world.record(Kind::DecodeFailed, actor, message, 0);
                     return world.give_back_or_leave(worker, message, receipt);
                 }
@@ -158,7 +159,7 @@ impl World {
             let before = world.cause;
             for InHand { message, tag, .. } in held {
                 world.cause = before;
-                world.send(actor, PacketKind::Extend, message, Freight { tag, requeue: false });
+                world.send(actor, PacketKind::Extend, message, Freight { tag, ..Freight::default() });
             }
             world.cause = before;
             world.schedule_heartbeat(worker);
@@ -169,7 +170,12 @@ impl World {
     pub(super) fn give_back_or_leave(&mut self, worker: u8, message: u32, receipt: u32) {
         if self.consumer_of(worker).on_error == OnError::Requeue {
             let actor = self.worker_actor(worker);
-            self.send(actor, PacketKind::Extend, message, Freight { tag: receipt, requeue: true });
+            self.send(
+                actor,
+                PacketKind::Extend,
+                message,
+                Freight { tag: receipt, requeue: true, ..Freight::default() },
+            );
         }
     }
 }

@@ -29,12 +29,18 @@ impl World {
             let before_it = |unit: &Unit| unit.first_message <= packet.message;
             state.switch_to_latest(|unit| unit.wait.is_some() && before_it(unit));
         }
-        if packet.kind == PacketKind::Refuse {
+        if packet.kind == PacketKind::Return {
             self.take_packet(slot);
-            self.cause = self.record(Kind::NotTaken, actor, message, 0);
+            self.cause = self.record(Kind::Returned, actor, message, 0);
+            return;
+        }
+        if matches!(packet.kind, PacketKind::Refuse | PacketKind::Reject) {
+            let why = if packet.kind == PacketKind::Refuse { Why::NotTaken } else { Why::Full };
+            self.take_packet(slot);
+            self.cause = self.record(Kind::NotTaken, actor, message, u16::from(why == Why::Full));
             if let Some(task) = self.task_that_awaits(actor, message) {
                 self.idle += 1;
-                self.publish_failed(actor, task, message, Why::NotTaken);
+                self.publish_failed(actor, task, message, why);
             }
             return;
         }

@@ -1,10 +1,11 @@
-//! What does the broker do? Topics copy, queues hand out: one consumer per message at a time, pushed up to the
-//! prefetch, requeued when the consumer is gone.
+//! What does a queue do? It hands out: one consumer per message at a time, pushed up to the prefetch, requeued when
+//! the consumer is gone.
 
 use super::event::Event;
 use super::poll::{Polled, Receipt};
 use super::record::{Kind, NONE};
 use super::setup::{Cast, Role, Setup};
+use super::topic::{Copied, Links};
 use super::wire::{Freight, Packet};
 use super::world::World;
 use crate::fault::point::{PacketKind, Step};
@@ -22,6 +23,10 @@ pub struct Stored {
     pub position: u32,
     /// Whether it was delivered before: the next delivery may be a repeat (R109).
     pub redelivered: bool,
+    /// Whether it is in a topic's envelope (R81).
+    pub wrapped: bool,
+    /// How often it came back.
+    pub returns: u16,
     /// The place in the history of the record that put it here.
     pub(super) cause: u32,
     /// How often it was received, where the queue is polled, or was in the queue it came from (R39).
@@ -39,7 +44,17 @@ impl Stored {
     /// A copy that was never delivered.
     pub(super) fn new(message: u32, position: u32, cause: u32) -> Stored {
         let source = Stored::NO_SOURCE;
-        Stored { message, position, redelivered: false, cause, receives: 0, receipt: NONE, source }
+        Stored {
+            message,
+            position,
+            redelivered: false,
+            wrapped: false,
+            returns: 0,
+            cause,
+            receives: 0,
+            receipt: NONE,
+            source,
+        }
     }
 
     /// The place in the history of the record that put it here.
@@ -72,8 +87,10 @@ pub struct Delivered {
 pub struct QueueState {
     pub(super) ready: VecDeque<Stored>,
     pub(super) polled: Polled,
-    parked: Vec<u32>,
-    arrived: u32,
+    pub(super) parked: Vec<u32>,
+    pub(super) arrived: u32,
+    /// Copies before this position have outlived their time.
+    pub(super) expired: u32,
     /// Whose turn it is (R100).
     turn: u8,
 }
@@ -95,7 +112,7 @@ impl QueueState {
     }
 
     /// Back to where it was, among those that arrived before and after it.
-    fn put_back(&mut self, stored: Stored) {
+    pub(super) fn put_back(&mut self, stored: Stored) {
         self.put_at_place(Stored { redelivered: true, ..stored });
     }
 
@@ -143,6 +160,11 @@ pub struct Broker {
     tags: u32,
     /// For each queue, the workers that take from it.
     takers: Arc<[Vec<u8>]>,
+    pub(super) links: Links,
+    /// Empty between two events.
+    pub(super) copies: Vec<Copied>,
+    /// How many dead letters on the way have pushed out the next; 0 between two events.
+    pub(super) pushes: u8,
 }
 
 impl Broker {
@@ -162,8 +184,17 @@ impl Broker {
         }
         let queues = vec![QueueState::default(); setup.queues.len()];
         let sessions = connections.len() as u32;
-        let receipts = Chunked::default();
-        Broker { queues, receipts, connections, sessions, tags: 0, takers: takers.into() }
+        Broker {
+            queues,
+            receipts: Chunked::default(),
+            connections,
+            sessions,
+            tags: 0,
+            takers: takers.into(),
+            links: Links::new(setup),
+            copies: Vec::new(),
+            pushes: 0,
+        }
     }
 }
 
@@ -199,44 +230,8 @@ impl World {
         });
     }
 
-    fn accept(&mut self, packet: Packet) {
-        let broker = self.cast.broker;
-        let Some(message) = self.message(packet.message) else { return };
-        let accepted = self.record(Kind::Accepted, broker, packet.message, u16::from(packet.party.0));
-        self.cause = accepted;
-        let setup = self.setup.clone();
-        let kind = &setup.services[message.service as usize].messages[message.kind as usize];
-        let queues = setup.queues_of(kind.target);
-        if queues.is_empty() {
-            self.record(Kind::Unroutable, broker, packet.message, 0);
-        }
-        for &index in queues {
-            self.cause = accepted;
-            let cause = self.record(Kind::Enqueued, broker, packet.message, u16::from(index));
-            let queue = &mut self.broker.queues[index as usize];
-            let stored = Stored::new(packet.message, queue.next_position(), cause);
-            if let Some(poll) = setup.queues[index as usize].poll {
-                self.poll_queue_takes(index, stored, kind.delay.unwrap_or(poll.delay));
-            } else {
-                queue.ready.push_back(stored);
-                self.dispatch(index);
-            }
-        }
-        self.cause = accepted;
-        if self.waits_for_confirmation(packet) {
-            self.send(packet.party, PacketKind::Confirm, packet.message, Freight::default());
-        }
-    }
-
-    fn waits_for_confirmation(&self, packet: Packet) -> bool {
-        match self.cast.role(packet.party) {
-            Role::Service(index) => self.setup.services[index as usize].confirm.is_some(),
-            _ => true,
-        }
-    }
-
     /// Hands out what waits, as far as somebody may take it.
-    fn dispatch(&mut self, index: u8) {
+    pub(super) fn dispatch(&mut self, index: u8) {
         let takers = self.broker.takers.clone();
         let takers = &takers[index as usize];
         while let Some(&stored) = self.broker.queues[index as usize].ready.front() {
@@ -257,7 +252,7 @@ impl World {
                 actor,
                 PacketKind::Delivery,
                 stored.message,
-                Freight { tag, requeue: stored.redelivered },
+                Freight { tag, requeue: stored.redelivered, wrapped: stored.wrapped },
             );
             self.cause = before;
         }
@@ -284,18 +279,10 @@ impl World {
             return;
         };
         let stored = connection.unacked.remove(at).stored;
-        let kind = match packet.kind {
-            PacketKind::Nack if packet.requeue => Kind::Requeued,
-            PacketKind::Nack if self.setup.queues[index as usize].dead_letters => Kind::DeadLettered,
-            PacketKind::Nack => Kind::Dropped,
-            _ => Kind::Settled,
-        };
-        self.cause = self.record(kind, broker, packet.message, u16::from(index));
-        let queue = &mut self.broker.queues[index as usize];
-        match kind {
-            Kind::Requeued => queue.put_back(Stored { cause: self.cause, ..stored }),
-            Kind::DeadLettered => queue.parked.push(packet.message),
-            _ => {}
+        match packet.kind {
+            PacketKind::Nack if packet.requeue => self.come_back(index, stored),
+            PacketKind::Nack => self.bury(index, stored, true),
+            _ => self.cause = self.record(Kind::Settled, broker, packet.message, u16::from(index)),
         }
         self.dispatch(index);
     }
@@ -325,13 +312,11 @@ impl World {
     }
 
     fn give_back(&mut self, worker: u8, index: u8) {
-        let broker = self.cast.broker;
         let before = self.cause;
         for Delivered { stored, .. } in std::mem::take(&mut self.broker.connections[worker as usize].unacked)
         {
             self.cause = before;
-            let cause = self.record(Kind::Requeued, broker, stored.message, u16::from(index));
-            self.broker.queues[index as usize].put_back(Stored { cause, ..stored });
+            self.come_back(index, stored);
         }
         self.cause = before;
     }
@@ -380,6 +365,11 @@ impl World {
     }
 
     pub(super) fn broker_came_up(&mut self) {
+        let cause = self.cause;
+        for index in 0..self.broker.queues.len() as u8 {
+            self.drop_expired(index);
+        }
+        self.cause = cause;
         for worker in 0..self.broker.connections.len() as u8 {
             self.worker_connects(worker);
         }

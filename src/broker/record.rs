@@ -72,7 +72,8 @@ pub enum Kind {
     Sent,
     /// The publisher learned that the broker has the message. Subject: message.
     Confirmed,
-    /// The publisher learned that the broker cannot be reached. Subject: message.
+    /// The publisher learned that the broker cannot be reached (other: 0), or that a queue is full (1). Subject:
+    /// message.
     NotTaken,
     /// The publisher waited for a confirmation in vain; the message may be there or not. Subject: message.
     TimedOut,
@@ -229,6 +230,34 @@ pub enum Kind {
     Stopping,
     /// It has stopped, as planned.
     Stopped,
+    // -- topics, exchanges and what a queue puts up with --
+    /// A late subscription was made. Subject: topic; other: queue.
+    Subscribed,
+    /// A topic may no longer deliver to a queue, or a binding is gone. Subject: topic; other: queue.
+    SubscriptionDown,
+    /// It may again. Subject: topic; other: queue.
+    SubscriptionUp,
+    /// A subscription or binding did not want a message: no copy. Subject: message; other: queue.
+    Filtered,
+    /// A topic could not deliver to a queue and does not try again: the copy is gone (R84). Subject: message;
+    /// other: queue.
+    Undeliverable,
+    /// The same, and the copy went to the dead letters of the subscription (R85). Subject: message; other: queue.
+    Diverted,
+    /// The publisher learned that no queue got the message (R97). Subject: message.
+    Returned,
+    /// Something is wrong with a message: every handler will fail on it, every time. Subject: message.
+    Spoiled,
+    /// A copy has waited longer than its queue allows (R112); what becomes of it follows. Subject: message;
+    /// other: queue.
+    Expired,
+    /// A queue holds more than it may: its oldest goes (R114); what becomes of it follows. Subject: message;
+    /// other: queue.
+    Overflowed,
+    /// A queue is full and did not take the message (R114). Subject: message; other: queue.
+    TurnedAway,
+    /// A copy came back once too often (R115); what becomes of it follows. Subject: message; other: queue.
+    LimitReached,
 }
 
 /// Why something was undone or given up.
@@ -251,6 +280,8 @@ pub enum Why {
     Handler,
     /// The message was a repeat.
     Repeat,
+    /// A queue was full.
+    Full,
 }
 
 impl Why {
@@ -269,6 +300,7 @@ impl Why {
             5 => Why::Database,
             6 => Why::Handler,
             7 => Why::Repeat,
+            8 => Why::Full,
             _ => Why::Crash,
         }
     }
@@ -344,6 +376,15 @@ impl Record {
                 | LetterEdited
                 | LetterDiscarded
                 | CallFailed
+                | Filtered
+                | Undeliverable
+                | Diverted
+                | Returned
+                | Spoiled
+                | Expired
+                | Overflowed
+                | TurnedAway
+                | LimitReached
         );
         (is_message && self.subject != NONE).then_some(self.subject)
     }

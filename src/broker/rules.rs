@@ -5,6 +5,9 @@ use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::sim::chance::Dice;
 use crate::sim::time::Span;
 
+/// In a party's mask of steps: a rule spoils its messages. No step has that number.
+const SPOILS: u64 = 1 << 63;
+
 /// A rule in force.
 #[derive(Clone, Debug)]
 struct Rule {
@@ -82,6 +85,10 @@ impl Rules {
                 self.packets[actor.0 as usize] |= 1 << kind as u32;
                 which
             }
+            Fault::Spoil { actor, which } => {
+                self.steps[actor.0 as usize] |= SPOILS;
+                which
+            }
             Fault::During { .. } => Which::Nth(1),
         };
         let (left, dice) = match which {
@@ -138,6 +145,24 @@ impl Rules {
                 && rule.strikes(which)
             {
                 found = found.or(Some((place as u16, by)));
+            }
+        }
+        found
+    }
+
+    /// Whether something is wrong with the messages of the unit of work that the service takes in, with the rule
+    /// that says so.
+    pub fn spoils(&mut self, actor: ActorId) -> Option<u16> {
+        if self.steps[actor.0 as usize] & SPOILS == 0 {
+            return None;
+        }
+        let mut found = None;
+        for (place, rule) in self.rules.iter_mut().enumerate() {
+            if let Fault::Spoil { actor: a, which } = rule.fault
+                && a == actor
+                && rule.strikes(which)
+            {
+                found = found.or(Some(place as u16));
             }
         }
         found

@@ -217,9 +217,12 @@ impl World {
         let actor = self.cast.service(index);
         let order = self.orders;
         self.orders += 1;
+        if self.setup.services.len() > 1 {
+            self.turns.push(self.services[index as usize].taken);
+        }
         let first_message = self.messages.len() as u32;
         for kind in 0..spec.messages.len() as u8 {
-            self.messages.push(Message { order, service: index, kind });
+            self.messages.push(Message { order, service: index, kind, bad: false });
         }
         let plain = spec.publishing == Publishing::Plain;
         let kind = if plain { Kind::Produced } else { Kind::Requested };
@@ -240,7 +243,24 @@ impl World {
             parking: None,
             waited: Span::ZERO,
         });
+        if let Some(rule) = self.rules.spoils(actor) {
+            self.spoil(actor, rule, first_message);
+        }
         self.service_goes_on(index);
+    }
+
+    /// Something is wrong with every message from that one on.
+    fn spoil(&mut self, actor: ActorId, rule: u16, first_message: u32) {
+        let before = self.cause;
+        self.cause = self.record(Kind::Struck, actor, NONE, rule);
+        self.any_bad = true;
+        for number in first_message..self.messages.len() as u32 {
+            if let Some(message) = self.messages.get_mut(number as usize) {
+                message.bad = true;
+            }
+            self.record(Kind::Spoiled, actor, number, 0);
+        }
+        self.cause = before;
     }
 
     fn service_goes_on(&mut self, index: u8) {

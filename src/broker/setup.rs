@@ -3,6 +3,7 @@
 
 pub use super::backoff::{Jitter, Retry, Wait};
 use super::command::Command;
+use super::routing::{Limits, Routing, Subscription, TopicKind};
 use crate::fault::plan::Plan;
 use crate::fault::point::ActorId;
 use crate::sim::chance::SpanRange;
@@ -48,9 +49,9 @@ pub struct Bounds {
 /// Where a message is published to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Target {
-    /// The topic of that index: every queue subscribed to it gets a copy (R4).
+    /// The topic or exchange of that index: every queue subscribed to it gets a copy (R4).
     Topic(u8),
-    /// The queue of that index.
+    /// The queue of that index (with RabbitMQ: through the default exchange, R94).
     Queue(u8),
 }
 
@@ -102,6 +103,8 @@ pub struct MessageKind {
     pub name: String,
     /// Where it goes.
     pub target: Target,
+    /// What it shows there.
+    pub routing: Routing,
     /// How long it stays hidden in a polled queue before it can be received; none: as the queue says (R32).
     pub delay: Option<Span>,
     /// Whether it goes through the outbox even where the service sends its others directly (R148).
@@ -267,13 +270,36 @@ pub struct Relay {
     pub latency: SpanRange,
 }
 
-/// A topic: keeps nothing, copies to every subscribed queue (R4, R5).
+/// A topic or an exchange: keeps nothing, copies to every subscribed queue (R4, R5, R93).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Topic {
     /// Its name.
     pub name: String,
-    /// Indices of the subscribed queues.
+    /// What it is.
+    pub kind: TopicKind,
+    /// Indices of the queues that get everything, as it is, from the start. No queue stands here and among the
+    /// subscriptions too.
     pub queues: Vec<u8>,
+    /// Subscriptions and bindings with terms.
+    pub subscriptions: Vec<Subscription>,
+}
+
+impl Topic {
+    /// A topic that copies to these queues.
+    pub fn to(name: &str, queues: Vec<u8>) -> Topic {
+        Topic { name: name.to_owned(), kind: TopicKind::Topic, queues, subscriptions: Vec::new() }
+    }
+
+    /// Every queue that may get a copy, once.
+    pub fn all_queues(&self) -> Vec<u8> {
+        let mut queues = self.queues.clone();
+        for subscription in &self.subscriptions {
+            if !queues.contains(&subscription.queue) {
+                queues.push(subscription.queue);
+            }
+        }
+        queues
+    }
 }
 
 /// A queue that is polled: nothing reaches a consumer that does not ask (R9). The terms of Amazon SQS.
@@ -300,6 +326,8 @@ pub struct Queue {
     pub durable: bool,
     /// Whether a message that a consumer rejects for good is parked (dead-lettered) or dropped (R108).
     pub dead_letters: bool,
+    /// What it puts up with.
+    pub limits: Limits,
     /// How it is polled; none: it pushes.
     pub poll: Option<Poll>,
     /// Whether this is no queue but the door of a consumer that is called directly: nothing waits here. Such a
@@ -384,6 +412,8 @@ pub struct Consumer {
     pub inbox: Inbox,
     /// How long ids are remembered; none: for ever (R156).
     pub window: Option<Span>,
+    /// Whether it expects messages in a topic's envelope; what comes otherwise it cannot decode (R81).
+    pub unwraps: bool,
     /// What it does on a handler exception. A delivery that cannot be decoded is always rejected (R173).
     pub on_error: OnError,
     /// How long after a crash a worker is up again; none: it stays down.
@@ -427,7 +457,9 @@ pub struct Cast {
     pub broker: ActorId,
     /// Where each consumer's workers start.
     pub first_worker: Vec<u8>,
-    /// What the queues are called.
+    /// The names of the topics and exchanges.
+    pub topics: Vec<String>,
+    /// The names of the queues.
     pub queues: Vec<String>,
 }
 
@@ -504,8 +536,9 @@ impl Setup {
                 add(&name, Role::Worker(index as u8, worker));
             }
         }
+        let topics = self.topics.iter().map(|topic| topic.name.clone()).collect();
         let queues = self.queues.iter().map(|queue| queue.name.clone()).collect();
-        Cast { actors, first_relay, broker, first_worker, queues }
+        Cast { actors, first_relay, broker, first_worker, topics, queues }
     }
 
     /// What a unit of work is called here, singular, by the first service: `order`.
@@ -532,11 +565,11 @@ impl Setup {
         !self.topics.is_empty() || self.queues.iter().any(|queue| !queue.door)
     }
 
-    /// The queues that a message to `target` reaches.
-    pub fn queues_of(&self, target: Target) -> &[u8] {
+    /// The queues that a message to `target` may reach.
+    pub fn queues_of(&self, target: Target) -> Vec<u8> {
         match target {
-            Target::Topic(topic) => &self.topics[topic as usize].queues,
-            Target::Queue(queue) => std::slice::from_ref(&Setup::INDICES[queue as usize]),
+            Target::Topic(topic) => self.topics[topic as usize].all_queues(),
+            Target::Queue(queue) => vec![queue],
         }
     }
 
@@ -544,15 +577,4 @@ impl Setup {
     pub fn polls(&self) -> bool {
         self.queues.iter().any(|queue| queue.poll.is_some())
     }
-
-    /// The numbers 0 to 255, so that a single queue can be lent as a slice.
-    const INDICES: [u8; 256] = {
-        let mut indices = [0u8; 256];
-        let mut n = 0;
-        while n < 256 {
-            indices[n] = n as u8;
-            n += 1;
-        }
-        indices
-    };
 }

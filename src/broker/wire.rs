@@ -40,6 +40,8 @@ pub struct Packet {
     /// For a nack: whether the copy goes back to the queue (else it is rejected for good). For a change of
     /// visibility: whether it gives the message back at once (else it asks for more time).
     pub requeue: bool,
+    /// For a delivery: whether it comes in a topic's envelope (R81).
+    pub wrapped: bool,
     /// For the answer to a poll: how many messages it carries.
     pub count: u8,
     /// The party whose wire it is on: the one at the other end from the broker, or the caller.
@@ -92,6 +94,7 @@ impl Packet {
 pub(super) struct Freight {
     pub tag: u32,
     pub requeue: bool,
+    pub wrapped: bool,
 }
 
 /// One direction of one party's wire.
@@ -254,7 +257,7 @@ impl World {
             sent = sent.or(Some((receipt.message, record)));
         }
         if let Some((message, record)) = sent {
-            let freight = Freight { tag: first, requeue: false };
+            let freight = Freight { tag: first, ..Freight::default() };
             self.put_on_wire(party, PacketKind::Reply, message, freight, count, record);
         }
     }
@@ -278,6 +281,7 @@ impl World {
             message,
             kind,
             requeue: freight.requeue,
+            wrapped: freight.wrapped,
             count,
             party,
             sent: self.now,
@@ -362,9 +366,12 @@ impl World {
             }
             PacketKind::Reply => self.worker_hears(packet, slot, late, again),
             PacketKind::Delivery | PacketKind::Call => self.worker_takes(packet, slot, late, again),
-            PacketKind::Confirm | PacketKind::Refuse | PacketKind::Response | PacketKind::Error => {
-                self.publisher_hears(packet, slot, late, again)
-            }
+            PacketKind::Confirm
+            | PacketKind::Refuse
+            | PacketKind::Return
+            | PacketKind::Reject
+            | PacketKind::Response
+            | PacketKind::Error => self.publisher_hears(packet, slot, late, again),
         }
         if !self.is_up(to) && self.wires.landed(slot, number, self.now).is_some() {
             // The receiver crashed instead of taking it, or what was left of it.

@@ -30,6 +30,8 @@ pub struct Message {
     pub service: u8,
     /// Index among the service's messages.
     pub kind: u8,
+    /// Whether every handler fails on it, every time.
+    pub bad: bool,
 }
 
 /// How a run ended.
@@ -67,6 +69,10 @@ pub struct World {
     pub(super) wires: Wires,
     pub(super) messages: Chunked<Message>,
     pub(super) orders: u32,
+    /// By unit of work: how many its service had taken in before it. Empty where there is only one service.
+    pub(super) turns: Chunked<u32>,
+    /// Whether any message is bad.
+    pub(super) any_bad: bool,
     pub(super) waits: u32,
     pub(super) services: Vec<ServiceState>,
     pub(super) relays: Vec<RelayState>,
@@ -118,6 +124,8 @@ impl World {
             wires,
             messages: Chunked::default(),
             orders: 0,
+            turns: Chunked::default(),
+            any_bad: false,
             waits: 0,
             services,
             relays,
@@ -153,6 +161,13 @@ impl World {
         for worker in 0..self.workers.len() as u8 {
             if self.polls(worker).is_some() {
                 self.worker_pauses(worker);
+            }
+        }
+        for (topic, spec) in setup.topics.iter().enumerate() {
+            for (place, subscription) in spec.subscriptions.iter().enumerate() {
+                if let Some(from) = subscription.from {
+                    self.schedule(from, Event::Subscribes { topic: topic as u8, place: place as u8 });
+                }
             }
         }
     }
@@ -202,6 +217,17 @@ impl World {
     /// The message of that number.
     pub fn message(&self, message: u32) -> Option<Message> {
         self.messages.get(message as usize).copied()
+    }
+
+    /// How many units of work its service had taken in before that one: what goes in turn goes by it, so that
+    /// another service changes nothing.
+    pub fn turn_of(&self, order: u32) -> u32 {
+        self.turns.get(order as usize).copied().unwrap_or(order)
+    }
+
+    /// Whether every handler fails on the message, every time.
+    pub fn is_bad(&self, message: u32) -> bool {
+        self.message(message).is_some_and(|message| message.bad)
     }
 
     /// Index of the service whose unit of work that is; the first service for an order that is not known.
@@ -300,6 +326,8 @@ impl World {
             Event::InboxStep { worker, late, epoch } => self.inbox_steps(worker, late, epoch),
             Event::ConnectionLost { worker, session } => self.connection_lost(worker, session),
             Event::Restart { actor, epoch } => self.restart_when_due(actor, epoch),
+            Event::Subscribes { topic, place } => self.late_subscription(topic, place),
+            Event::Expires { queue, position } => self.copy_expires(queue, position),
             Event::OutageStarts(rule) => self.outage_starts(rule),
             Event::OutageEnds(rule) => self.outage_ends(rule),
             Event::OperatorActs(place) => {
@@ -319,7 +347,10 @@ impl World {
     }
 
     fn is_quiet(&self) -> bool {
-        self.agenda.len() as u32 == self.idle && !self.any_relay_has_work() && !self.any_poll_finds_work()
+        self.agenda.len() as u32 == self.idle
+            && !self.any_relay_has_work()
+            && !self.any_poll_finds_work()
+            && !self.anything_may_expire()
     }
 
     fn end(&mut self, ending: Ending) {
@@ -408,6 +439,10 @@ impl World {
             Command::DatabaseUp(actor) => self.end_outage(Outage::Database(actor)),
             Command::Cut(actor) => self.begin_outage(Outage::Cut(actor)),
             Command::Heal(actor) => self.end_outage(Outage::Cut(actor)),
+            Command::SubscriptionDown(topic, queue) => {
+                self.begin_outage(Outage::Subscription { topic, queue });
+            }
+            Command::SubscriptionUp(topic, queue) => self.end_outage(Outage::Subscription { topic, queue }),
             Command::Lay(fault) => self.lay(fault),
             Command::Lose(packet) => self.lose_by_hand(packet),
             Command::Hold(packet) => self.hold_by_hand(packet),

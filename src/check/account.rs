@@ -18,6 +18,8 @@ pub enum OrderState {
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Order {
     pub(super) first_message: u32,
+    /// How many orders its service had taken in before.
+    pub(super) turn: u32,
     /// Its ordering key within its service.
     pub(super) key: u32,
     /// How many orders had been committed when it was, itself included; 0 before.
@@ -145,6 +147,8 @@ impl Pair {
     pub(super) const GHOST: u8 = 2;
     /// It was found to be out of order.
     pub(super) const OVERTAKEN: u8 = 4;
+    /// Nobody is owed it: the subscription does not want it, or was not there.
+    pub(super) const UNOWED: u8 = 8;
 
     pub(super) fn new(place: u32) -> Pair {
         Pair {
@@ -169,9 +173,13 @@ impl Pair {
         self.flags |= flag;
     }
 
+    pub(super) fn clear(&mut self, flag: u8) {
+        self.flags &= !flag;
+    }
+
     /// Whether there is nothing more to ask: the effect is there, safe, or known to be lost.
     pub(super) fn is_decided(&self) -> bool {
-        self.applied > 0 || self.parked > 0 || self.is(Pair::LOST)
+        self.applied > 0 || self.parked > 0 || self.is(Pair::LOST | Pair::UNOWED)
     }
 
     /// Whether a copy that the broker has made may still lead to the effect.

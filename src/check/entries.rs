@@ -19,8 +19,11 @@ impl Ledger {
         let next = &mut self.next_keys[usize::from(service)];
         let key = *next;
         *next = if key + 1 < source.keys { key + 1 } else { 0 };
+        let turn = self.taken_in[usize::from(service)];
+        self.taken_in[usize::from(service)] += 1;
         self.orders.push(Order {
             first_message: self.messages.len() as u32,
+            turn,
             key,
             sequence: 0,
             settled: NONE,
@@ -36,8 +39,12 @@ impl Ledger {
             let first_pair = self.pairs.len() as u32;
             let order = record.subject;
             self.messages.push(Message::new(order, now.place, first_pair, route, kind as u8, pairs));
-            for _ in 0..pairs {
-                self.pairs.push(Pair::new(now.place));
+            for slot in 0..pairs {
+                let mut pair = Pair::new(now.place);
+                if self.reach.is_asked(route) && !self.is_owed(route, slot, turn) {
+                    pair.set(Pair::UNOWED);
+                }
+                self.pairs.push(pair);
             }
         }
         self.requests.taken_in(now, service, record.subject);
@@ -78,7 +85,7 @@ impl Ledger {
                 self.set_aside(now, number);
             }
             let Some(&message) = self.messages.get(number as usize) else { return };
-            self.totals.expected += u32::from(message.pairs);
+            self.totals.expected += self.owed(&message);
             if message.accepted != NONE {
                 self.count_early(now, &order, number, &message);
             }
@@ -202,6 +209,10 @@ impl Ledger {
         message.publishes = message.publishes.saturating_sub(1);
         self.taken = number;
         self.taken_at = now;
+        let route = message.route;
+        if self.reach.is_asked(route) {
+            self.owe(number);
+        }
         self.be_taken(now, number);
     }
 
@@ -276,6 +287,49 @@ impl Ledger {
     }
 }
 
+/// At a topic that asks something of its messages.
+impl Ledger {
+    fn is_owed(&self, route: u16, slot: u8, turn: u32) -> bool {
+        let queue = self.reach.targets(route)[usize::from(slot)];
+        self.reach.owes(route, queue, turn, |topic, queue| self.made.contains(&(topic, queue)))
+    }
+
+    /// How many queues are owed the message.
+    fn owed(&self, message: &Message) -> u32 {
+        let owed = |slot: &u8| {
+            let pair = self.pairs.get(message.first_pair as usize + usize::from(*slot));
+            pair.is_some_and(|pair| !pair.is(Pair::UNOWED))
+        };
+        (0..message.pairs).filter(owed).count() as u32
+    }
+
+    /// The message is at the broker: it is owed to the subscriptions that have been made by now.
+    fn owe(&mut self, number: u32) {
+        let Some(&message) = self.messages.get(number as usize) else { return };
+        let before = self.owed(&message);
+        let turn = self.orders.get(message.order as usize).map_or(0, |order| order.turn);
+        for slot in 0..message.pairs {
+            if self.is_owed(message.route, slot, turn)
+                && let Some(pair) = self.pairs.get_mut(message.first_pair as usize + usize::from(slot))
+            {
+                pair.clear(Pair::UNOWED);
+            }
+        }
+        if self.is_committed(message.order) {
+            self.totals.expected += self.owed(&message) - before;
+        }
+    }
+
+    /// A queue that is full did not take a message that others may have taken.
+    pub(super) fn shut_out(&mut self, now: Moment, record: &Record) {
+        if self.taken == record.subject && self.taken_at.step == record.step {
+            self.touch(now, record);
+        } else {
+            self.end_publish(now, record.subject);
+        }
+    }
+}
+
 /// In a queue; `other` names it.
 impl Ledger {
     pub(super) fn enqueue(&mut self, now: Moment, record: &Record) {
@@ -312,7 +366,8 @@ impl Ledger {
         if let Some((_, index)) = self.pair_of(record.subject, queue)
             && let Some(pair) = self.pairs.get_mut(index)
         {
-            pair.copies = pair.copies.saturating_sub(1);
+            // What was diverted never had a copy there.
+            pair.copies = pair.copies.saturating_sub(u16::from(record.kind == Kind::DeadLettered));
             pair.last = now.place;
             pair.parked = pair.parked.saturating_add(1);
             let received = pair.received;

@@ -70,9 +70,17 @@ pub(super) enum Fact {
     Replay,
     RefusedCall,
     PlannedStop,
+    LateSubscriber,
+    FilteredCopy,
+    FailedSubscription,
+    ReturnedMessage,
+    BadMessage,
+    ExpiredMessage,
+    FullQueue,
+    ReturnLimit,
 }
 
-const FACTS: usize = Fact::PlannedStop as usize + 1;
+const FACTS: usize = Fact::ReturnLimit as usize + 1;
 
 /// The account of a run so far. A clone shares what is long.
 #[derive(Clone, PartialEq, Debug)]
@@ -84,10 +92,14 @@ pub struct Ledger {
     pub(super) turns: Chunked<Turn>,
     pub(super) rounds: Rounds,
     pub(super) requests: Requests,
+    /// Late subscriptions that have been made: topic and queue.
+    pub(super) made: Vec<(u8, u8)>,
     /// By worker.
     pub(super) benches: Vec<Bench>,
     /// By service: the key of its next order.
     pub(super) next_keys: Vec<u32>,
+    /// By service: how many orders it has taken in.
+    pub(super) taken_in: Vec<u32>,
     pub(super) totals: Totals,
     pub(super) findings: Chunked<Finding>,
     pub(super) counts: Counts,
@@ -119,8 +131,10 @@ impl Ledger {
             turns,
             rounds: Rounds::new(setup),
             requests: Requests::new(setup),
+            made: Vec::new(),
             benches: vec![Bench::default(); reach.workers()],
             next_keys: vec![0; reach.services()],
+            taken_in: vec![0; reach.services()],
             totals: Totals::default(),
             findings: Chunked::default(),
             counts: Counts::default(),
@@ -231,6 +245,30 @@ impl Ledger {
             Kind::TimedOut => self.note(Fact::TimedOut, now),
             Kind::DatabaseDown => self.note(Fact::DatabaseOutage, now),
             Kind::Cut => self.note(Fact::Cut, now),
+            Kind::Subscribed => {
+                self.note(Fact::LateSubscriber, now);
+                self.made.push((subject as u8, record.other as u8));
+            }
+            Kind::Filtered => self.note(Fact::FilteredCopy, now),
+            Kind::Undeliverable => {
+                self.note(Fact::FailedSubscription, now);
+                self.touch(now, record);
+            }
+            Kind::Diverted => {
+                self.note(Fact::DeadLetter, now);
+                self.note(Fact::FailedSubscription, now);
+                self.park(now, record);
+            }
+            Kind::Returned => self.note(Fact::ReturnedMessage, now),
+            Kind::Spoiled => self.note(Fact::BadMessage, now),
+            Kind::Expired => self.note(Fact::ExpiredMessage, now),
+            Kind::Overflowed => self.note(Fact::FullQueue, now),
+            Kind::TurnedAway => {
+                self.note(Fact::FullQueue, now);
+                self.shut_out(now, record);
+            }
+            Kind::LimitReached => self.note(Fact::ReturnLimit, now),
+            Kind::SubscriptionDown | Kind::SubscriptionUp => {}
             Kind::Began | Kind::Wrote | Kind::Serialized | Kind::Unroutable => {}
             Kind::CallFailed
             | Kind::Stopping
@@ -276,7 +314,7 @@ impl Ledger {
             PacketKind::Delivery | PacketKind::Reply | PacketKind::Call => self.deliver(record.subject, to),
             PacketKind::Confirm | PacketKind::Ack | PacketKind::Nack => {}
             PacketKind::Poll | PacketKind::Delete | PacketKind::Extend => {}
-            PacketKind::Response | PacketKind::Error => {}
+            PacketKind::Response | PacketKind::Error | PacketKind::Return | PacketKind::Reject => {}
         }
     }
 

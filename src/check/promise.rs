@@ -96,6 +96,22 @@ pub enum Promise {
     ARefusedCall,
     /// A party was stopped as planned.
     APlannedStop,
+    /// A subscription was made while messages were being published.
+    ALateSubscriber,
+    /// A subscription did not want a message.
+    AFilteredCopy,
+    /// A topic could not deliver to a queue.
+    AFailedSubscription,
+    /// A message was returned to its publisher: no queue got it.
+    AReturnedMessage,
+    /// A message was bad: every handler fails on it.
+    ABadMessage,
+    /// A message outlived its time in a queue.
+    AnExpiredMessage,
+    /// A queue was full.
+    AFullQueue,
+    /// A message came back to its queue once too often.
+    AReturnLimit,
 }
 
 /// What a promise watches.
@@ -110,7 +126,7 @@ enum Watch {
 
 impl Promise {
     /// Every promise, in the order of this list.
-    pub const ALL: [Promise; 33] = [
+    pub const ALL: [Promise; 41] = [
         Promise::NothingLost,
         Promise::NothingTwice,
         Promise::NoGhost,
@@ -144,6 +160,14 @@ impl Promise {
         Promise::DoneInTime,
         Promise::ARefusedCall,
         Promise::APlannedStop,
+        Promise::ALateSubscriber,
+        Promise::AFilteredCopy,
+        Promise::AFailedSubscription,
+        Promise::AReturnedMessage,
+        Promise::ABadMessage,
+        Promise::AnExpiredMessage,
+        Promise::AFullQueue,
+        Promise::AReturnLimit,
     ];
 
     /// The name, the sentence for people, and what is watched.
@@ -224,6 +248,30 @@ impl Promise {
             }
             Promise::APlannedStop => {
                 ("a-planned-stop", "A party was really stopped as planned", Reach(Fact::PlannedStop))
+            }
+            Promise::ALateSubscriber => {
+                ("a-late-subscriber", "A subscriber really came later", Reach(Fact::LateSubscriber))
+            }
+            Promise::AFilteredCopy => {
+                ("a-filtered-copy", "A subscription really did not want a message", Reach(Fact::FilteredCopy))
+            }
+            Promise::AFailedSubscription => (
+                "a-failed-subscription",
+                "A topic really could not deliver to a queue",
+                Reach(Fact::FailedSubscription),
+            ),
+            Promise::AReturnedMessage => (
+                "a-returned-message",
+                "A message really came back to its publisher",
+                Reach(Fact::ReturnedMessage),
+            ),
+            Promise::ABadMessage => ("a-bad-message", "A message was really bad", Reach(Fact::BadMessage)),
+            Promise::AnExpiredMessage => {
+                ("an-expired-message", "A message really outlived its time", Reach(Fact::ExpiredMessage))
+            }
+            Promise::AFullQueue => ("a-full-queue", "A queue was really full", Reach(Fact::FullQueue)),
+            Promise::AReturnLimit => {
+                ("a-return-limit", "A message really came back once too often", Reach(Fact::ReturnLimit))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Which queues should a message reach? All that the judge takes from the setup, as flat tables.
 
-use crate::broker::setup::{Inbox, Publishing, Role, Setup};
+use crate::broker::routing::{Routing, Subscription};
+use crate::broker::setup::{Inbox, Publishing, Role, Setup, Target};
 use crate::fault::point::ActorId;
 
 /// What a party is to the judge.
@@ -40,6 +41,10 @@ pub(super) struct Reach {
     slots: Vec<Option<u8>>,
     /// By route: the queue of each slot.
     targets: Vec<Vec<u8>>,
+    /// By route: what its messages show to a topic that asks for something.
+    shows: Vec<Option<(u8, Routing)>>,
+    /// By topic: what it asks; nothing for a queue that gets everything from the start.
+    asks: Vec<Vec<Subscription>>,
     /// By service and queue: where the turns of its keys start.
     turns: Vec<u32>,
     turn_count: u32,
@@ -71,6 +76,8 @@ impl Reach {
             queues,
             slots: Vec::new(),
             targets: Vec::new(),
+            shows: Vec::new(),
+            asks: setup.topics.iter().map(|topic| topic.subscriptions.clone()).collect(),
             turns: Vec::new(),
             turn_count: 0,
             workers,
@@ -94,7 +101,7 @@ impl Reach {
             let mut touched = vec![false; queues];
             for message in &service.messages {
                 let mut targets = Vec::new();
-                for &queue in setup.queues_of(message.target) {
+                for queue in setup.queues_of(message.target) {
                     let heard = setup.consumers.iter().any(|consumer| consumer.queue == queue);
                     if heard && !targets.contains(&queue) {
                         targets.push(queue);
@@ -104,6 +111,12 @@ impl Reach {
                 reach.slots.extend((0..queues).map(|queue| slot(queue).map(|slot| slot as u8)));
                 targets.iter().for_each(|&queue| touched[usize::from(queue)] = true);
                 reach.targets.push(targets);
+                reach.shows.push(match message.target {
+                    Target::Topic(topic) if !setup.topics[usize::from(topic)].subscriptions.is_empty() => {
+                        Some((topic, message.routing.clone()))
+                    }
+                    _ => None,
+                });
             }
             for touched in touched {
                 reach.turns.push(reach.turn_count);
@@ -149,6 +162,24 @@ impl Reach {
             return None;
         }
         self.slots.get(usize::from(route) * self.queues + usize::from(queue)).copied().flatten()
+    }
+
+    /// Whether a topic asks something of the messages of that route.
+    pub(super) fn is_asked(&self, route: u16) -> bool {
+        self.shows.get(usize::from(route)).is_some_and(Option::is_some)
+    }
+
+    /// Whether the queue, one that the route may reach, is owed the message of that unit of work; `made` tells
+    /// whether a late subscription, by topic and queue, has been made.
+    pub(super) fn owes(&self, route: u16, queue: u8, turn: u32, made: impl Fn(u8, u8) -> bool) -> bool {
+        let Some(Some((topic, routing))) = self.shows.get(usize::from(route)) else { return true };
+        let mut asks = self.asks[usize::from(*topic)].iter().filter(|ask| ask.queue == queue).peekable();
+        let everything = asks.peek().is_none();
+        everything
+            || asks.any(|ask| {
+                (ask.from.is_none() || made(*topic, queue))
+                    && ask.terms.want(routing, turn, routing.key(turn))
+            })
     }
 
     /// Where the turn of that service, queue and key is kept.

@@ -39,7 +39,7 @@ impl Site {
                 PacketFault::Double(_) => Site::Double(actor, kind),
                 PacketFault::Delay(_) | PacketFault::Hold => return None,
             },
-            Fault::During { .. } => return None,
+            Fault::Spoil { .. } | Fault::During { .. } => return None,
         })
     }
 

@@ -61,6 +61,13 @@ pub enum Outage {
     Database(ActorId),
     /// Nothing passes between the party and the broker, in either direction.
     Cut(ActorId),
+    /// A topic may not deliver to a queue (it was deleted, or the permission is gone), or a binding is gone.
+    Subscription {
+        /// Index of the topic or exchange.
+        topic: u8,
+        /// Index of the queue.
+        queue: u8,
+    },
 }
 
 /// One fault: a rule and what it does.
@@ -87,6 +94,13 @@ pub enum Fault {
         which: Which,
         /// What happens.
         fault: PacketFault,
+    },
+    /// Something is wrong with the messages of a unit of work: every handler fails on them, every time (R174).
+    Spoil {
+        /// The service whose messages they are.
+        actor: ActorId,
+        /// Which of its units of work.
+        which: Which,
     },
     /// From one moment to another; without an end, until it is mended by hand.
     During {

@@ -176,11 +176,15 @@ pub enum PacketKind {
     Response,
     /// The word back to the caller: it could not be done.
     Error,
+    /// A message on its way back to its publisher: no queue got it (R97).
+    Return,
+    /// The broker's word to a publisher that it did not take the message: a queue is full (R114).
+    Reject,
 }
 
 impl PacketKind {
     /// Every kind, in the order of this list.
-    pub const ALL: [PacketKind; 13] = [
+    pub const ALL: [PacketKind; 15] = [
         PacketKind::Publish,
         PacketKind::Confirm,
         PacketKind::Refuse,
@@ -194,6 +198,8 @@ impl PacketKind {
         PacketKind::Call,
         PacketKind::Response,
         PacketKind::Error,
+        PacketKind::Return,
+        PacketKind::Reject,
     ];
 
     /// The name used in scenario files, links and on the command line.
@@ -212,6 +218,8 @@ impl PacketKind {
             PacketKind::Call => "call",
             PacketKind::Response => "response",
             PacketKind::Error => "error",
+            PacketKind::Return => "return",
+            PacketKind::Reject => "reject",
         }
     }
 

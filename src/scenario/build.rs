@@ -10,9 +10,10 @@ use super::polling;
 use super::problem::{At, Problem, Problems, quoted};
 use super::ready::Scenario;
 use super::spec::{parse_fault, parse_operator};
+use crate::broker::routing::Limits;
 use crate::broker::setup::{
     Bounds, Consumer, MessageKind, OnError, OnSendFailure, Publishing, Queue, Relay, Serialization, Service,
-    Setup, Target, Topic,
+    Setup, Target,
 };
 use crate::check::promise::{Promise, When};
 use crate::sim::time::Instant;
@@ -48,7 +49,7 @@ impl Scenario {
 pub(super) struct Names<'f>(Vec<&'f str>);
 
 impl<'f> Names<'f> {
-    fn of(names: impl Iterator<Item = &'f At<String>>) -> Names<'f> {
+    pub(super) fn of(names: impl Iterator<Item = &'f At<String>>) -> Names<'f> {
         Names(names.map(|name| name.value.as_str()).collect())
     }
 
@@ -65,7 +66,7 @@ impl<'f> Names<'f> {
 
 fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
     check_names(file, p);
-    let topics = Names::of(file.topics.iter().map(|topic| &topic.name));
+    let topics = Names::of(file.routes.names());
     let queues = Names::of(file.queues.iter().map(|queue| &queue.name));
     let services = Names::of(file.services.iter().map(|service| &service.name));
     let doors = Doors::of(file);
@@ -89,27 +90,21 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         operator: Vec::new(),
         bounds: Bounds { answer: file.answers_within, done: file.done_within },
     };
-    for entry in &file.topics {
-        let mut subscribed: Vec<u8> = Vec::new();
-        for name in &entry.queues {
-            let known = p.len();
-            let queue = queues.find(name, "queue", p);
-            if p.len() == known && subscribed.contains(&queue) {
-                p.add(name.at.start, format!("{} is subscribed to this topic twice", quoted(&name.value)));
-            }
-            subscribed.push(queue);
-        }
-        setup.topics.push(Topic { name: entry.name.value.clone(), queues: subscribed });
-    }
+    setup.topics = file.routes.build(&queues, p);
     for entry in &file.queues {
         let name = entry.name.value.clone();
+        let limits = entry.limits.build(&file.routes, p);
         let poll = polling::poll(entry, file, &queues, p);
+        if poll.is_some() && entry.limits.is_there() {
+            let how = "`ttl`, `max-length`, `overflow`, `delivery-limit` and `dead-letter-exchange` are of a queue that pushes; a polled one has `dead-letter` and `max-receives`";
+            p.add(entry.name.at.start, how);
+        }
         let (durable, dead_letters) = (entry.durable, entry.dead_letters);
-        setup.queues.push(Queue { name, durable, dead_letters, poll, door: false });
+        setup.queues.push(Queue { name, durable, dead_letters, limits, poll, door: false });
     }
     for name in doors.names() {
-        let name = name.value.clone();
-        setup.queues.push(Queue { name, durable: true, dead_letters: false, poll: None, door: true });
+        let (name, limits) = (name.value.clone(), Limits::default());
+        setup.queues.push(Queue { name, durable: true, dead_letters: false, limits, poll: None, door: true });
     }
     polling::check(file, &setup, p);
     if file.parties_are_right {
@@ -162,9 +157,9 @@ fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
             file.services.len() + file.relays.len() + 1 + workers,
             Setup::MAX_ACTORS,
         ),
-        ("topics", file.topics.len(), MOST_PLACES),
+        ("topics and exchanges", file.routes.names().count(), MOST_PLACES),
         ("queues (a consumer without one counts)", places, MOST_PLACES),
-        ("subscriptions", file.topics.iter().map(|entry| entry.queues.len()).sum(), MOST_PLACES * 10),
+        ("subscriptions and bindings", file.routes.links(), MOST_PLACES * 10),
         ("faults", file.faults.len(), MOST_FAULTS),
         ("acts of the operator", file.operator.len(), MOST_FAULTS),
         ("messages in all", messages as usize, MOST_IN_ALL),
@@ -188,7 +183,9 @@ fn check_names(file: &File, p: &mut Problems<'_>) {
     names.extend(file.services.iter().map(|entry| ("a service", entry.name.value.clone(), &entry.name)));
     names.extend(file.relays.iter().map(|entry| ("a relay", entry.name.value.clone(), &entry.name)));
     names.push(("the broker", file.broker.value.clone(), &file.broker));
-    names.extend(file.topics.iter().map(|entry| ("a topic", entry.name.value.clone(), &entry.name)));
+    let topics = file.routes.topics.iter().map(|entry| ("a topic", &entry.name));
+    let exchanges = file.routes.exchanges.iter().map(|(name, _)| ("an exchange", name));
+    names.extend(topics.chain(exchanges).map(|(what, name)| (what, name.value.clone(), name)));
     names.extend(file.queues.iter().map(|entry| ("a queue", entry.name.value.clone(), &entry.name)));
     for entry in &file.consumers {
         names.push(("a consumer", entry.name.value.clone(), &entry.name));
@@ -245,7 +242,8 @@ fn service(
         let to = &message.to.value;
         if entry.publish.value == Publishing::Call {
             let target = doors.called(&message.to, file, p);
-            messages.push(MessageKind { name: message.name.clone(), target, delay: None, outbox: false });
+            let (name, routing) = (message.name.clone(), message.routing.clone());
+            messages.push(MessageKind { name, target, routing, delay: None, outbox: false });
             continue;
         }
         let target = match topics.0.iter().position(|topic| topic == to) {
@@ -260,8 +258,8 @@ fn service(
             }
         };
         let delay = message.delay.as_ref().map(|delay| delay.value);
-        let outbox = message.outbox.value;
-        messages.push(MessageKind { name: message.name.clone(), target, outbox, delay });
+        let (name, routing, outbox) = (message.name.clone(), message.routing.clone(), message.outbox.value);
+        messages.push(MessageKind { name, target, routing, outbox, delay });
     }
     if messages.is_empty() {
         let how = "messages = [{ name = \"order placed\", to = \"mails\" }]";
@@ -336,6 +334,7 @@ fn consumer(
         ack: entry.ack,
         inbox: entry.inbox,
         window: entry.window,
+        unwraps: entry.unwraps,
         on_error: entry.on_error.as_ref().map_or(on_error, |on_error| on_error.value),
         restart: entry.restart,
         latency: entry.latency.unwrap_or(file.latency),

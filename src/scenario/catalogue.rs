@@ -74,6 +74,11 @@ mod files {
         "sqs-visibility-timeout-too-short"
         "sqs-visibility-heartbeat"
         "pubsub-every-subscriber"
+        "pubsub-late-subscriber"
+        "sns-sqs-fan-out"
+        "sns-sqs-one-subscriber-fails"
+        "sns-sqs-subscription-dead-letters"
+        "exchange-routing"
         "use-large-work-one-worker"
         "use-large-work"
         "use-notifications-in-the-request"
@@ -115,6 +120,8 @@ mod files {
         "inbox-in-one-transaction"
         "serialize-as-you-send"
         "serialize-before-sending"
+        "poison-blocks-the-queue"
+        "poison-message"
         "dead-letter-redrive"
     };
 

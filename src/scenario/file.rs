@@ -4,7 +4,9 @@ use super::polling::{LONGEST_DELAY, PollEntry, PollingEntry};
 use super::problem::{At, Problems};
 use super::read::{self, Section};
 use super::ready::Part;
+use super::routes::{self, LimitsEntry, Routes};
 use crate::broker::backoff::{Jitter, Retry, Wait};
+use crate::broker::routing::Routing;
 use crate::broker::setup::{
     AckTime, Inbox, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, Reading, SentRows,
     Serialization,
@@ -37,6 +39,9 @@ pub mod keys {
         "service",
         "relay",
         "topic",
+        "subscription",
+        "exchange",
+        "binding",
         "queue",
         "consumer",
     ];
@@ -66,7 +71,7 @@ pub mod keys {
         "latency",
     ];
     /// Of each of a service's `messages`.
-    pub const MESSAGE: &[&str] = &["name", "to", "outbox", "delay"];
+    pub const MESSAGE: &[&str] = &["name", "to", "outbox", "delay", "key", "attributes", "mandatory"];
     /// Of a service's `retry`.
     pub const RETRY: &[&str] = &["attempts", "wait", "base", "factor", "cap", "jitter"];
     /// Of `[[relay]]`.
@@ -85,13 +90,18 @@ pub mod keys {
         "restart",
         "latency",
     ];
-    /// Of `[[topic]]`.
-    pub const TOPIC: &[&str] = &["name", "queues"];
+    pub use super::super::routes::keys::{BINDING, EXCHANGE, SUBSCRIPTION, TOPIC};
     /// Of `[[queue]]`.
     pub const QUEUE: &[&str] = &[
         "name",
         "durable",
         "dead-letters",
+        "ttl",
+        "max-length",
+        "overflow",
+        "delivery-limit",
+        "dead-letter-exchange",
+        "dead-letter-key",
         "model",
         "visibility",
         "delay",
@@ -112,6 +122,7 @@ pub mod keys {
         "ack",
         "inbox",
         "inbox-window",
+        "unwraps",
         "on-error",
         "restart",
         "latency",
@@ -120,7 +131,7 @@ pub mod keys {
         "heartbeat",
     ];
     /// Every table with its keys.
-    pub const ALL: [(&str, &[&str]); 10] = [
+    pub const ALL: [(&str, &[&str]); 13] = [
         ("file", FILE),
         ("promises", PROMISES),
         ("broker", BROKER),
@@ -129,6 +140,9 @@ pub mod keys {
         ("retry", RETRY),
         ("relay", RELAY),
         ("topic", TOPIC),
+        ("subscription", SUBSCRIPTION),
+        ("exchange", EXCHANGE),
+        ("binding", BINDING),
         ("queue", QUEUE),
         ("consumer", CONSUMER),
     ];
@@ -241,8 +255,8 @@ pub struct File {
     pub services: Vec<ServiceEntry>,
     /// `[[relay]]`
     pub relays: Vec<RelayEntry>,
-    /// `[[topic]]`
-    pub topics: Vec<TopicEntry>,
+    /// `[[topic]]`, `[[subscription]]`, `[[exchange]]`, `[[binding]]`
+    pub routes: Routes,
     /// `[[queue]]`
     pub queues: Vec<QueueEntry>,
     /// `[[consumer]]`
@@ -282,6 +296,7 @@ pub struct ServiceEntry {
 pub struct MessageEntry {
     pub name: String,
     pub to: At<String>,
+    pub routing: Routing,
     pub delay: Option<At<Span>>,
     pub outbox: At<bool>,
 }
@@ -305,14 +320,6 @@ pub struct RelayEntry {
     pub latency: Option<SpanRange>,
 }
 
-/// A `[[topic]]`; the keys as in the file.
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct TopicEntry {
-    pub name: At<String>,
-    pub queues: Vec<At<String>>,
-}
-
 /// A `[[queue]]`; the keys as in the file.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
@@ -320,6 +327,7 @@ pub struct QueueEntry {
     pub name: At<String>,
     pub durable: bool,
     pub dead_letters: bool,
+    pub limits: LimitsEntry,
     pub poll: PollEntry,
 }
 
@@ -338,6 +346,7 @@ pub struct ConsumerEntry {
     pub ack: AckTime,
     pub inbox: Inbox,
     pub window: Option<Span>,
+    pub unwraps: bool,
     pub on_error: Option<At<OnError>>,
     pub restart: Option<Span>,
     pub latency: Option<SpanRange>,
@@ -391,7 +400,7 @@ impl File {
         let consumers = sections("consumer", "a consumer", keys::CONSUMER, p);
         let consumers = consumers.iter().map(|section| ConsumerEntry::of(section, p)).collect();
         let parties_are_right = p.len() == before && !p.is_full();
-        let topics = sections("topic", "a topic", keys::TOPIC, p);
+        let routes = Routes::read(&file, p);
         let queues = sections("queue", "a queue", keys::QUEUE, p);
         File {
             title: file.required("title", p, read::text).map(|found| found.value).unwrap_or_default(),
@@ -413,7 +422,7 @@ impl File {
             broker: broker.unwrap_or(At { value: "broker".to_owned(), at: 0..0 }),
             services,
             relays,
-            topics: topics.iter().map(|section| TopicEntry::of(section, p)).collect(),
+            routes,
             queues: queues.iter().map(|section| QueueEntry::of(section, p)).collect(),
             consumers,
             parties_are_right,
@@ -421,18 +430,13 @@ impl File {
     }
 }
 
-/// The name of a party; an empty one stands for one that is missing and was reported.
-fn name(section: &Section<'_, '_>, key: &str, p: &mut Problems<'_>) -> At<String> {
-    let nothing = At { value: String::new(), at: section.at() };
-    section.required(key, p, read::text).unwrap_or(nothing)
-}
-
 impl ServiceEntry {
     fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> ServiceEntry {
         let messages = s.tables("messages", "a message", keys::MESSAGE, p);
         let message = |section: &Section<'_, '_>, p: &mut Problems<'_>| MessageEntry {
             name: section.required("name", p, read::text).map(|found| found.value).unwrap_or_default(),
-            to: name(section, "to", p),
+            to: section.name("to", p),
+            routing: routes::routing(section, p),
             delay: section.optional("delay", p, read::span_up_to(LONGEST_DELAY)),
             outbox: section
                 .optional("outbox", p, read::flag)
@@ -440,7 +444,7 @@ impl ServiceEntry {
         };
         let publish = s.required("publish", p, read::one_of(PUBLISHING));
         ServiceEntry {
-            name: name(s, "name", p),
+            name: s.name("name", p),
             noun: s.or("noun", "order".to_owned(), p, read::text),
             items: s.texts("items", p).into_iter().map(|item| item.value).collect(),
             orders: s.or("orders", 5, p, read::whole(1..=1_000_000)) as u32,
@@ -493,8 +497,8 @@ impl RelayEntry {
     fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> RelayEntry {
         let finds = s.optional("finds", p, read::one_of(READING));
         RelayEntry {
-            name: name(s, "name", p),
-            reads: name(s, "reads", p),
+            name: s.name("name", p),
+            reads: s.name("reads", p),
             finds: finds.unwrap_or(At { value: Reading::Unsent, at: s.at() }),
             lock: s.or("lock", Locking::None, p, read::one_of(LOCKING)),
             every: s.or("every", Span::from_millis(500), p, read::span(MILLI)),
@@ -537,18 +541,13 @@ fn sent_rows(value: &DeValue<'_>) -> Result<SentRows, String> {
     }
 }
 
-impl TopicEntry {
-    fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> TopicEntry {
-        TopicEntry { name: name(s, "name", p), queues: s.texts("queues", p) }
-    }
-}
-
 impl QueueEntry {
     fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> QueueEntry {
         QueueEntry {
-            name: name(s, "name", p),
+            name: s.name("name", p),
             durable: s.or("durable", true, p, read::flag),
             dead_letters: s.or("dead-letters", false, p, read::flag),
+            limits: LimitsEntry::read(s, p),
             poll: PollEntry::of(s, p),
         }
     }
@@ -557,7 +556,7 @@ impl QueueEntry {
 impl ConsumerEntry {
     fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> ConsumerEntry {
         ConsumerEntry {
-            name: name(s, "name", p),
+            name: s.name("name", p),
             did: s.or("did", "handled {}".to_owned(), p, read::text),
             effects: s.or("effects", "effects".to_owned(), p, read::text),
             queue: s.optional("queue", p, read::text),
@@ -568,6 +567,7 @@ impl ConsumerEntry {
             ack: s.or("ack", AckTime::AfterEffect, p, read::one_of(ACK)),
             inbox: s.or("inbox", Inbox::None, p, inbox),
             window: s.or("inbox-window", None, p, read::span_or("for-ever")),
+            unwraps: s.or("unwraps", false, p, read::flag),
             on_error: s.optional("on-error", p, read::one_of(ON_ERROR)),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),

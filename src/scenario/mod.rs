@@ -25,6 +25,8 @@ pub mod problem;
 #[cfg(feature = "files")]
 pub mod read;
 pub mod ready;
+#[cfg(feature = "files")]
+pub mod routes;
 pub mod spec;
 pub mod steps;
 pub mod words;

@@ -35,6 +35,12 @@ impl<'f, 'i> Section<'f, 'i> {
         Section { what, table, at }
     }
 
+    /// The name of a party; an empty one stands for one that is missing and was reported.
+    pub fn name(&self, key: &str, problems: &mut Problems<'_>) -> At<String> {
+        let nothing = At { value: String::new(), at: self.at() };
+        self.required(key, problems, text).unwrap_or(nothing)
+    }
+
     /// Where the table stands.
     pub fn at(&self) -> Range<usize> {
         self.at.clone()
@@ -163,7 +169,8 @@ impl<'f, 'i> Section<'f, 'i> {
     }
 }
 
-fn kind(value: &DeValue<'_>) -> &'static str {
+/// What kind of value it is, with its article.
+pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) => "a whole number",

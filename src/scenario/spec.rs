@@ -5,17 +5,20 @@
 //! rollback ACTOR [#N | rate P%]                               slow ACTOR STEP [#N | rate P%] by SPAN
 //! lose|hold KIND ACTOR [#N | rate P%]                         delay|double KIND ACTOR [#N | rate P%] by SPAN
 //! down ACTOR[.database] T..T | from T                         cut ACTOR T..T | from T
+//! down TOPIC.QUEUE T..T | from T                              poison SERVICE [#N | rate P%]
 //! stop CONSUMER T..T | from T
 //! ```
 //! and by hand, besides all of these: `crash ACTOR [after-next-step]`, `restart ACTOR`, `down|up ACTOR[.database]`,
-//! `stop CONSUMER`, `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`, `redrive|discard all|#N of QUEUE`,
-//! `hide #N of QUEUE for SPAN`, `peek QUEUE`, `replay|edit|discard all|#N of SERVICE`. The operator of a scenario file
-//! does those last ones `at T`.
+//! `down|up TOPIC.QUEUE`, `stop CONSUMER`, `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`,
+//! `redrive|discard all|#N of QUEUE`, `hide #N of QUEUE for SPAN`, `peek QUEUE`,
+//! `replay|edit|discard all|#N of SERVICE`. The operator of a scenario file does those last ones `at T`.
+
+mod operator;
 
 use super::nearest::unknown;
 use super::problem::{listed, quoted};
 use super::steps::{has_database, packets_of, steps_of};
-use crate::broker::command::{Command, Letters, Operator};
+use crate::broker::command::{Command, Operator};
 use crate::broker::setup::{Cast, Role, Setup};
 use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use crate::fault::point::{ActorId, PacketKind, Step};
@@ -24,8 +27,8 @@ use crate::sim::time::{Instant, Span};
 use std::fmt;
 
 /// The verbs of a fault.
-pub const FAULT_VERBS: [&str; 11] =
-    ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "stop", "cut"];
+pub const FAULT_VERBS: [&str; 12] =
+    ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "stop", "cut", "poison"];
 /// The verbs that only a hand can use.
 pub const HAND_VERBS: [&str; 10] =
     ["restart", "up", "heal", "release", "redrive", "discard", "hide", "peek", "replay", "edit"];
@@ -195,6 +198,7 @@ impl<'s> Words<'s> {
                 let outage = Outage::Stop(self.consumer()?);
                 self.during(outage)
             }
+            "poison" => self.poison(),
             _ => {
                 let outage = Outage::Cut(self.party_of_broker("cut off from")?);
                 self.during(outage)
@@ -219,12 +223,16 @@ impl<'s> Words<'s> {
             "heal" => Ok(Command::Heal(self.party_of_broker("cut off from")?)),
             "up" => Ok(match self.down()? {
                 Outage::Database(actor) => Command::DatabaseUp(actor),
+                Outage::Subscription { topic, queue } => Command::SubscriptionUp(topic, queue),
                 Outage::Down(actor) | Outage::Stop(actor) | Outage::Cut(actor) => Command::Restart(actor),
             }),
             "down" => {
                 let outage = self.down()?;
                 match (self.peek(), outage) {
                     (None, Outage::Database(actor)) => Ok(Command::DatabaseDown(actor)),
+                    (None, Outage::Subscription { topic, queue }) => {
+                        Ok(Command::SubscriptionDown(topic, queue))
+                    }
                     (None, Outage::Down(actor) | Outage::Stop(actor) | Outage::Cut(actor)) => {
                         Ok(Command::Crash(actor))
                     }
@@ -285,6 +293,16 @@ impl<'s> Words<'s> {
         let which = self.which()?;
         let down = if self.accept("for") { Some(self.span("the span", Span::from_millis(1))?) } else { None };
         Ok(Fault::AtStep { actor, step, which, fault: StepFault::Crash(side, down) })
+    }
+
+    fn poison(&mut self) -> Parsed<Fault> {
+        let actor = self.actor()?;
+        if !matches!(self.cast.role(actor), Role::Service(_)) {
+            let name = self.cast.name(actor);
+            return self.back(format!("`{name}` makes no messages; name the service whose message is bad"));
+        }
+        let which = self.which()?;
+        Ok(Fault::Spoil { actor, which })
     }
 
     fn packet_fault(&mut self, verb: &str) -> Parsed<Fault> {
@@ -366,12 +384,16 @@ impl<'s> Words<'s> {
         }
     }
 
-    /// What goes down: a party, or with `.database` after its name its database.
+    /// What goes down: a party, or with `.database` after its name its database; or the way from a topic to a
+    /// queue, both named.
     fn down(&mut self) -> Parsed<Outage> {
         let word = self.take("a party")?;
         let Some((name, part)) = word.split_once('.') else {
             return self.actor_named(word).map(Outage::Down);
         };
+        if let Some(topic) = self.cast.topics.iter().position(|topic| topic == name) {
+            return self.subscription(topic as u8, part);
+        }
         let actor = self.actor_named(name)?;
         if part != "database" {
             return self.back(unknown("part", part, "parts", &["database"]));
@@ -380,6 +402,19 @@ impl<'s> Words<'s> {
             return self.back(format!("`{name}` has no database"));
         }
         Ok(Outage::Database(actor))
+    }
+
+    fn subscription(&mut self, topic: u8, queue: &str) -> Parsed<Outage> {
+        let names = &self.cast.queues;
+        let linked = self.setup.topics[topic as usize].all_queues();
+        match linked.iter().find(|linked| names[**linked as usize] == queue) {
+            Some(&queue) => Ok(Outage::Subscription { topic, queue }),
+            None => {
+                let known: Vec<&str> = linked.iter().map(|linked| names[*linked as usize].as_str()).collect();
+                let of = format!("queues of {}", self.cast.topics[topic as usize]);
+                self.back(unknown("queue", queue, &of, &known))
+            }
+        }
     }
 
     fn step(&mut self, actor: ActorId, must_fail: bool) -> Parsed<Step> {
@@ -467,102 +502,6 @@ impl<'s> Words<'s> {
                 self.back(format!("the interval ends at {until}, which is not after its start at {from}"))
             }
             (Err(what), _) | (_, Err(what)) => self.back(what),
-        }
-    }
-
-    /// `all of SERVICE` or `#N of SERVICE`: rows of its dead-letter table.
-    fn letters(&mut self) -> Parsed<(ActorId, Letters)> {
-        let word = self.take("`all` or a row like #1 of a dead-letter table")?;
-        let number = word.strip_prefix('#').filter(|number| digits(number)).and_then(|n| n.parse().ok());
-        let which = match (word, number) {
-            ("all", _) => Letters::All,
-            (_, Some(number)) if number > 0 => Letters::One(number),
-            _ => {
-                return self.back(format!(
-                    "{} is not a row of a dead-letter table; write `all`, or #1 for the first, #2 for the second …",
-                    quoted(word)
-                ));
-            }
-        };
-        if !self.accept("of") {
-            return self.wrong("here stands `of` and the service whose dead letters are meant");
-        }
-        let actor = self.actor()?;
-        let has = |role: Role| match role {
-            Role::Service(index) => self.setup.services[index as usize].has_dead_letters(),
-            _ => false,
-        };
-        if !has(self.cast.role(actor)) {
-            let name = self.cast.name(actor);
-            return self.back(format!(
-                "`{name}` has no dead-letter table; a service with on-failure = \"park\" has one"
-            ));
-        }
-        Ok((actor, which))
-    }
-
-    /// Whether what stands after the next two words is a service.
-    fn names_a_service(&self) -> bool {
-        let name = self.words.get(self.next + 2).and_then(|(_, name)| self.cast.find(name));
-        name.is_some_and(|actor| matches!(self.cast.role(actor), Role::Service(_)))
-    }
-
-    /// `all of QUEUE` or `#N of QUEUE`: messages that a polled queue holds.
-    fn messages(&mut self) -> Parsed<(u8, Option<u32>)> {
-        let word = self.take("`all` or a message like #1")?;
-        let message = if word == "all" { None } else { Some(self.message(word)?) };
-        if !self.accept("of") {
-            return self.wrong("here stands `of` and the queue whose messages are meant");
-        }
-        Ok((self.polled_queue()?, message))
-    }
-
-    fn hide(&mut self) -> Parsed<Command> {
-        let word = self.take("a message like #1")?;
-        let message = self.message(word)?;
-        if !self.accept("of") {
-            return self.wrong("here stands `of` and the queue whose message is meant");
-        }
-        let queue = self.polled_queue()?;
-        if !self.accept("for") {
-            return self.wrong(
-                "here stands `for` and how long from now, like 5s; 0s gives the message back at once",
-            );
-        }
-        let span = self.span("the span", Span::ZERO)?;
-        Ok(Command::Operate(Operator::Hide { queue, message, span }))
-    }
-
-    /// The message of the number that was just taken, as people count: from 1.
-    fn message(&mut self, word: &str) -> Parsed<u32> {
-        let number =
-            word.strip_prefix('#').filter(|number| digits(number)).and_then(|n| n.parse::<u32>().ok());
-        match number.and_then(|number| number.checked_sub(1)) {
-            Some(message) => Ok(message),
-            None => self.back(format!(
-                "{} is not a message; write #1 for the first, #2 for the second …",
-                quoted(word)
-            )),
-        }
-    }
-
-    fn polled_queue(&mut self) -> Parsed<u8> {
-        let word = self.take("a queue")?;
-        let polled = |(_, queue): &(usize, &crate::broker::setup::Queue)| queue.poll.is_some();
-        let known: Vec<&str> = self
-            .setup
-            .queues
-            .iter()
-            .enumerate()
-            .filter(polled)
-            .map(|(_, queue)| queue.name.as_str())
-            .collect();
-        match self.setup.queues.iter().position(|queue| queue.name == word) {
-            Some(index) if self.setup.queues[index].poll.is_some() => Ok(index as u8),
-            Some(_) => {
-                self.back(format!("the queue `{word}` pushes; this is done to a queue with model = \"poll\""))
-            }
-            None => self.back(unknown("queue", word, "polled queues", &known)),
         }
     }
 

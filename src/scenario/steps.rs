@@ -2,6 +2,7 @@
 
 use crate::broker::inbox::{STORED_WORK, work};
 use crate::broker::program::{Op, program};
+use crate::broker::routing::Overflow;
 use crate::broker::setup::{
     AckTime, Consumer, Inbox, Marking, Publishing, Reading, Relay, Role, Service, Setup,
 };
@@ -67,17 +68,19 @@ fn worker_steps(consumer: &Consumer) -> Vec<Step> {
 
 /// The kinds of packet that a party sends and receives.
 pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
-    let publisher = vec![PacketKind::Publish, PacketKind::Confirm, PacketKind::Refuse];
     match role {
         Role::Service(index) => match setup.services.get(index as usize) {
             Some(service) if service.publishing == Publishing::Call => {
                 vec![PacketKind::Call, PacketKind::Response, PacketKind::Error, PacketKind::Refuse]
             }
             Some(service) if !service.sends_itself() => Vec::new(),
-            Some(service) if service.confirm.is_none() => vec![PacketKind::Publish, PacketKind::Refuse],
-            _ => publisher,
+            Some(service) => publisher(service, service.confirm.is_some(), setup),
+            None => Vec::new(),
         },
-        Role::Relay(_) => publisher,
+        Role::Relay(index) => {
+            let service = setup.relays.get(index as usize).map_or(0, |relay| relay.service);
+            setup.services.get(service as usize).map_or_else(Vec::new, |s| publisher(s, true, setup))
+        }
         Role::Broker => Vec::new(),
         // What comes to a consumer that is called, and its word back, are packets of the caller.
         Role::Worker(index, _) if is_called(index, setup) => Vec::new(),
@@ -94,6 +97,18 @@ pub fn packets_of(role: Role, setup: &Setup) -> Vec<PacketKind> {
 fn is_called(consumer: u8, setup: &Setup) -> bool {
     let queue = setup.consumers.get(consumer as usize).map(|consumer| consumer.queue as usize);
     queue.and_then(|queue| setup.queues.get(queue)).is_some_and(|queue| queue.door)
+}
+
+/// What goes out and comes back when the messages of that service are published.
+fn publisher(service: &Service, confirmed: bool, setup: &Setup) -> Vec<PacketKind> {
+    let mut kinds = vec![PacketKind::Publish];
+    kinds.extend(confirmed.then_some(PacketKind::Confirm));
+    kinds.push(PacketKind::Refuse);
+    let returned = service.messages.iter().any(|message| message.routing.mandatory);
+    kinds.extend(returned.then_some(PacketKind::Return));
+    let full = setup.queues.iter().any(|queue| queue.limits.overflow == Overflow::RejectPublish);
+    kinds.extend((confirmed && full).then_some(PacketKind::Reject));
+    kinds
 }
 
 /// Whether the party has a database that can be down.

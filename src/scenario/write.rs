@@ -32,12 +32,14 @@ pub fn write_fault(fault: &Fault, cast: &Cast) -> String {
             let by = by.map_or(String::new(), |span| format!(" by {span}"));
             format!("{verb} {} {} {}{by}", kind.name(), cast.name(actor), write_which(which))
         }
+        Fault::Spoil { actor, which } => format!("poison {} {}", cast.name(actor), write_which(which)),
         Fault::During { outage, from, until } => {
             let what = match outage {
                 Outage::Down(actor) => format!("down {}", cast.name(actor)),
                 Outage::Stop(actor) => format!("stop {}", cast.name(actor)),
                 Outage::Database(actor) => format!("down {}.database", cast.name(actor)),
                 Outage::Cut(actor) => format!("cut {}", cast.name(actor)),
+                Outage::Subscription { topic, queue } => format!("down {}", link(cast, topic, queue)),
             };
             let moment = |at: Instant| Span(at.0);
             match until {
@@ -59,6 +61,8 @@ pub fn write_command(command: &Command, cast: &Cast) -> String {
         Command::DatabaseUp(actor) => format!("up {}.database", cast.name(actor)),
         Command::Cut(actor) => format!("cut {}", cast.name(actor)),
         Command::Heal(actor) => format!("heal {}", cast.name(actor)),
+        Command::SubscriptionDown(topic, queue) => format!("down {}", link(cast, topic, queue)),
+        Command::SubscriptionUp(topic, queue) => format!("up {}", link(cast, topic, queue)),
         Command::Lay(fault) => write_fault(&fault, cast),
         Command::Lose(packet) => format!("lose packet {packet}"),
         Command::Hold(packet) => format!("hold packet {packet}"),
@@ -99,6 +103,10 @@ fn write_letters(letters: Letters) -> String {
         Letters::All => "all".to_owned(),
         Letters::One(number) => format!("#{number}"),
     }
+}
+
+fn link(cast: &Cast, topic: u8, queue: u8) -> String {
+    format!("{}.{}", cast.topics[topic as usize], cast.queues[queue as usize])
 }
 
 fn write_which(which: Which) -> String {

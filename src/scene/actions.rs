@@ -58,6 +58,30 @@ pub fn groups(world: &World) -> Vec<Group> {
         .collect()
 }
 
+/// The most subscriptions that are listed.
+const MOST_LINKS: usize = 6;
+
+/// What can be done to the ways from topics and exchanges to queues.
+fn links(world: &World) -> Vec<Action> {
+    let setup = world.setup();
+    let mut actions = Vec::new();
+    for (index, topic) in (0..).zip(&setup.topics) {
+        for queue in topic.all_queues() {
+            let (name, of) = (&setup.queues[queue as usize].name, &topic.name);
+            let (up, down) = (Command::SubscriptionUp(index, queue), Command::SubscriptionDown(index, queue));
+            actions.push(if !world.is_subscribed(index, queue) {
+                Action::mends(format!("Subscribe {name} now"), up)
+            } else if !world.delivers(index, queue) {
+                Action::mends(format!("Let {of} reach {name} again"), up)
+            } else {
+                Action::breaks(format!("Cut {name} off from {of}"), down)
+            });
+        }
+    }
+    actions.truncate(MOST_LINKS);
+    actions
+}
+
 fn fail(actor: ActorId, step: Step) -> Command {
     Command::Lay(Fault::AtStep { actor, step, which: Which::Nth(1), fault: StepFault::Fail })
 }
@@ -72,6 +96,7 @@ pub fn of_party(world: &World, actor: ActorId) -> Vec<Action> {
             return [down]
                 .into_iter()
                 .chain(queues.flat_map(|queue| of_polled_queue(world, queue)))
+                .chain(links(world))
                 .collect();
         }
         (Role::Broker, false) => return vec![Action::mends("Bring it up", Command::Restart(actor))],
@@ -126,6 +151,11 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     };
     if database && world.database_answers(actor) {
         actions.push(Action::breaks("Its database stops answering", Command::DatabaseDown(actor)));
+    }
+    if let Role::Service(index) = role {
+        let noun = &world.setup().services[index as usize].noun;
+        let bad = Command::Lay(Fault::Spoil { actor, which: Which::Nth(1) });
+        actions.push(Action::breaks(format!("Make the message of the next {noun} a bad one"), bad));
     }
     if let Role::Worker(..) = role {
         actions.push(Action::breaks("Fail to decode the next delivery", fail(actor, Step::Receive)));
@@ -277,7 +307,8 @@ fn in_flight(world: &World, about: impl Fn(&Packet) -> bool) -> Vec<Action> {
         let party = names::party(world, packet.party);
         let name = match packet.kind {
             PacketKind::Publish => format!("what goes out from {party}"),
-            PacketKind::Confirm | PacketKind::Refuse => format!("the word to {party}"),
+            PacketKind::Confirm | PacketKind::Refuse | PacketKind::Reject => format!("the word to {party}"),
+            PacketKind::Return => format!("what comes back to {party}"),
             PacketKind::Delivery => format!("the delivery to {party}"),
             PacketKind::Ack | PacketKind::Nack => format!("the answer of {party}"),
             PacketKind::Poll => format!("the poll of {party}"),

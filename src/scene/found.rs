@@ -120,6 +120,7 @@ fn ghost(world: &World, finding: &Finding, undone: Option<Record>, told: Option<
         Why::CommitFailed => "the commit failed",
         Why::Serialization => "another message could not be serialized",
         Why::NotTaken => "the broker could not be reached",
+        Why::Full => "a queue was full",
         Why::TimedOut => "the broker's confirmation did not come",
         Why::Crash => "the service crashed",
         Why::Database => "the database did not answer",
@@ -139,6 +140,12 @@ fn ghost(world: &World, finding: &Finding, undone: Option<Record>, told: Option<
 
 fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
     let Some(last) = last else { return "Nothing that can still happen will bring it there.".to_owned() };
+    // The publisher's word may have come after it.
+    let at_topic = |record: &&Record| {
+        let failed = matches!(record.kind, Kind::Undeliverable | Kind::TurnedAway);
+        failed && record.subject == finding.message && record.other == u16::from(finding.queue)
+    };
+    let last = world.history().iter().rev().find(at_topic).copied().unwrap_or(last);
     let hears =
         |consumer: &&Consumer| consumer.queue == finding.queue && consumer.inbox == Inbox::IdThenEffect;
     if let Some(consumer) = world.setup().consumers.iter().find(hears)
@@ -158,6 +165,7 @@ fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
         (Kind::GaveUp, Why::NotTaken | Why::TimedOut) if tries(world, finding) > 1 => return format!("The service tried {} times to send it, and each time in vain. The commit is done, and nobody tries again.", tries(world, finding)),
         (Kind::GaveUp, Why::NotTaken) => "The broker could not be reached when it was to be sent. The commit is done, and nobody tries again.",
         (Kind::GaveUp, Why::TimedOut) => "No confirmation came from the broker. The commit is done, and nobody tries again.",
+        (Kind::GaveUp, Why::Full) => "A queue was full and did not take it. The commit is done, and nobody tries again.",
         (Kind::GaveUp, Why::Serialization) => "It could not be serialized, and the commit was done already.",
         (Kind::GaveUp, _) => "It could not be sent. The commit is done, and nobody tries again.",
         (Kind::Lost, _) if last.packet().0 == PacketKind::Publish => "It was lost on the wire, and whoever sent it keeps nothing from which it could be sent again.",
@@ -165,6 +173,9 @@ fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
         (Kind::Unroutable, _) => "No queue was subscribed to the topic, and a topic keeps nothing.",
         (Kind::Dropped, _) => return dropped(world, &last),
         (Kind::Discarded, _) => "An operator threw it away.",
+        (Kind::Undeliverable, _) => "The topic could not deliver it to that queue, does not try again, and the subscription has no dead letters. The publisher was told that all is well.",
+        (Kind::Accepted, _) => "No binding brought it there any more, and an exchange keeps nothing.",
+        (Kind::TurnedAway, _) => "The queue was full and did not take it.",
         (Kind::Crashed, _) => "The consumer had acknowledged before the work was done, and then it crashed.",
         (Kind::HandlerFailed | Kind::DecodeFailed, _) => "The consumer had acknowledged before the work was done, and then it failed.",
         _ => "Nothing that can still happen will bring it there.",
@@ -180,6 +191,16 @@ fn tries(world: &World, finding: &Finding) -> u32 {
 /// Why a queue threw a message away.
 pub(super) fn dropped(world: &World, record: &Record) -> String {
     let queue = names::queue(world.setup(), record.other);
+    let limit = causes(world, record).next().map(|(_, cause)| cause.kind);
+    let limit = match limit {
+        Some(Kind::Expired) => "It waited longer than the queue allows",
+        Some(Kind::Overflowed) => "The queue held more than it may",
+        Some(Kind::LimitReached) => "It came back once too often",
+        _ => "",
+    };
+    if !limit.is_empty() {
+        return format!("{limit}, and nothing keeps the dead letters of queue {queue}.");
+    }
     let behind = causes(world, record).find(|(_, cause)| {
         matches!(cause.kind, Kind::Crashed | Kind::DecodeFailed | Kind::HandlerFailed | Kind::Received)
     });
@@ -302,6 +323,19 @@ fn half_sent(world: &World, finding: &Finding, last: Option<Record>) -> String {
     .to_owned()
 }
 
+/// Where a bad message goes back to its queue for ever: why this one does not get through.
+fn tried_for_ever(world: &World, finding: &Finding) -> Option<String> {
+    if world.is_bad(finding.message) {
+        return Some("Something is wrong with it: every try fails, and it goes back to the queue for another, for ever.".to_owned());
+    }
+    let queue = world.queue(finding.queue);
+    let out = world.takers(finding.queue).iter().flat_map(|&worker| world.connection(worker).unacked());
+    let waiting = queue.ready().iter().chain(out.map(|out| &out.stored));
+    let bad = waiting.map(|stored| stored.message).find(|&message| world.is_bad(message))?;
+    let before = names::message(world, bad);
+    Some(format!("It waits behind {before}, which fails every time and goes back to the head of the queue."))
+}
+
 fn stuck(
     world: &World,
     ledger: &Ledger,
@@ -312,6 +346,11 @@ fn stuck(
     let listener = names::listener(world.setup(), finding.queue);
     let limit =
         world.history().iter().next_back().is_some_and(|end| end.kind == Kind::Ended && end.subject == 1);
+    if limit && let Some(why) = tried_for_ever(world, finding) {
+        let text = format!("{message} is stuck: {listener} has not got it and will not.");
+        let text = if world.is_bad(finding.message) { text.replace("got it", "coped with it") } else { text };
+        return (text, why);
+    }
     if limit {
         let text = format!("{message} has not come to {listener} when the time is over.");
         return (text, "It counts as stuck. It is not lost: with more time it might have come.".to_owned());

@@ -1,6 +1,6 @@
 //! Where does everything stand? Boxes for the parties, strips for the queues, in pixels of a given stage.
 
-use crate::broker::setup::{Inbox, Publishing, Role, Service, Setup};
+use crate::broker::setup::{Inbox, Publishing, Queue, Role, Service, Setup};
 use std::fmt;
 
 /// A number as style sheets and paths want it, with three decimals. Written with integers: the general way to
@@ -167,7 +167,7 @@ fn wide(setup: &Setup, room: Room) -> Layout {
     let worker_chrome = if crowd { m.small } else { chrome };
     let right_rows = if crowd { 0 } else { fit(boxes * worker_chrome + (boxes - 1.0) * rim, boxes) };
 
-    let broker_h = if setup.uses_broker() { 44.0 + strips(setup) as f32 * m.strip + 10.0 } else { 0.0 };
+    let broker_h = broker_height(setup, m.strip);
     let left_h = left_fixed + services * left_rows as f32 * m.row;
     let worker_h = worker_chrome + right_rows as f32 * m.row;
     let right_h = boxes * worker_h + (boxes - 1.0) * rim;
@@ -209,15 +209,36 @@ fn strips(setup: &Setup) -> usize {
 
 fn strips_in(layout: &mut Layout, setup: &Setup, broker: Rect, strip: f32) {
     let mut y = broker.y + 42.0;
-    let mut next = || {
-        let rect = Rect::new(broker.x + 10.0, y, broker.w - 20.0, strip - 8.0);
-        y += strip;
+    let mut next = |noted: bool| {
+        let h = strip + if noted { NOTE } else { 0.0 };
+        let rect = Rect::new(broker.x + 10.0, y, broker.w - 20.0, h - 8.0);
+        y += h;
         rect
     };
-    layout.topics = setup.topics.iter().map(|_| next()).collect();
+    layout.topics = setup.topics.iter().map(|_| next(false)).collect();
     // A door is no place of the broker.
-    layout.queues =
-        setup.queues.iter().map(|queue| if queue.door { Rect::default() } else { next() }).collect();
+    let queue = |(index, queue): (usize, &Queue)| match queue.door {
+        true => Rect::default(),
+        false => next(has_note(setup, index as u8)),
+    };
+    layout.queues = setup.queues.iter().enumerate().map(queue).collect();
+}
+
+/// The line in a queue's strip that says what it asks for, in pixels; the style sheet uses the same.
+pub const NOTE: f32 = 18.0;
+
+/// Whether a queue asks its topic or exchange for something.
+pub fn has_note(setup: &Setup, queue: u8) -> bool {
+    setup.topics.iter().flat_map(|topic| &topic.subscriptions).any(|s| s.queue == queue)
+}
+
+/// The broker's height; none where nothing goes through it.
+fn broker_height(setup: &Setup, strip: f32) -> f32 {
+    if !setup.uses_broker() {
+        return 0.0;
+    }
+    let noted = (0..setup.queues.len()).filter(|&queue| has_note(setup, queue as u8)).count();
+    44.0 + strips(setup) as f32 * strip + noted as f32 * NOTE + 10.0
 }
 
 /// The phone: one below the other, messages travel downwards.
@@ -250,7 +271,7 @@ fn column(setup: &Setup, room: Room) -> Layout {
                 strips_in(&mut layout, setup, Rect::default(), m.strip);
             }
             Role::Broker => {
-                let broker = Rect::new(GAP, y, width, 44.0 + strips(setup) as f32 * m.strip + 10.0);
+                let broker = Rect::new(GAP, y, width, broker_height(setup, m.strip));
                 layout.parties.push(broker);
                 layout.rows.push(0);
                 strips_in(&mut layout, setup, broker, m.strip);

@@ -50,6 +50,10 @@ fn arrow(world: &World, record: &Record) -> Option<String> {
         }
         Kind::CallFailed => format!("p{}-->>p{here}: error {label}", sender(world, record, broker)),
         Kind::Confirmed => format!("p{broker}-->>p{here}: confirm {label}"),
+        Kind::Returned => format!("p{broker}-->>p{here}: return {label}"),
+        Kind::NotTaken if record.other == 1 => {
+            format!("p{broker}-->>p{here}: {label} not taken, a queue is full")
+        }
         // Nobody is there: what was sent ends in a cross.
         Kind::NotTaken => {
             let (to, what) = match world.callee(record.subject) {
@@ -105,6 +109,16 @@ fn note(world: &World, record: &Record) -> Option<String> {
         Kind::HandlerFailed => format!("handler fails on {message}"),
         Kind::Unroutable => format!("no queue for {message}"),
         Kind::Dropped => format!("{message} forgotten"),
+        Kind::Undeliverable | Kind::Filtered | Kind::Diverted | Kind::Expired => {
+            format!("no {message} for {}", names::queue(world.setup(), record.other))
+        }
+        Kind::Overflowed | Kind::TurnedAway => {
+            format!("{} is full", names::queue(world.setup(), record.other))
+        }
+        Kind::Spoiled => format!("{message} is bad"),
+        Kind::Subscribed => format!("{} subscribes", names::queue(world.setup(), record.other)),
+        Kind::SubscriptionDown => format!("{} cut off", names::queue(world.setup(), record.other)),
+        Kind::SubscriptionUp => format!("{} reachable again", names::queue(world.setup(), record.other)),
         Kind::Crashed if role == Role::Broker => "down".to_owned(),
         Kind::Crashed => "crashed".to_owned(),
         Kind::Restarted => "up again".to_owned(),

@@ -15,6 +15,7 @@ pub mod parked;
 pub mod plots;
 mod polling;
 pub mod review;
+pub mod routed;
 mod sending;
 mod sentence;
 pub mod stage;

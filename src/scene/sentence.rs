@@ -4,9 +4,9 @@ use super::causes::causes;
 use super::found::dropped;
 use super::sending;
 use super::story::Tone;
-use super::{inbox, names, outbox, polling};
+use super::{inbox, names, outbox, polling, routed};
 use crate::broker::record::{Kind, Record, Why};
-use crate::broker::setup::{Consumer, OnError, OnFailure, Publishing, Role, Target};
+use crate::broker::setup::{Consumer, OnError, OnFailure, Publishing, Role};
 use crate::broker::world::World;
 use crate::check::ledger::Ledger;
 use crate::fault::point::{PacketKind, Step};
@@ -102,6 +102,11 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
             "Nothing is in its hands, and until the new one is up nobody is there.",
             Tone::Plain,
         ),
+        NotTaken if record.other == 1 => with(
+            format!("{who} learns that a queue is full: {} was not taken.", message()),
+            "That is back-pressure: it can slow down, or try again later.",
+            Tone::Trouble,
+        ),
         NotTaken => with(
             format!("{who} cannot reach the broker: {} was not taken.", message()),
             match role {
@@ -133,11 +138,9 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
         Polled | PollFailed | Marked | RowTaken | PositionSaved | Cleaned => outbox::of_record(world, record),
         Accepted => accepted(world, record),
         Enqueued => plain(format!("{} waits in queue {}.", message(), names::queue(setup, record.other))),
-        Unroutable => with(
-            format!("No queue is subscribed: {} is gone.", message()),
-            "A topic keeps nothing: who is not subscribed when it comes never gets it.",
-            Tone::Trouble,
-        ),
+        Unroutable => routed::unroutable(world, record),
+        Subscribed | SubscriptionDown | SubscriptionUp | Filtered | Undeliverable | Diverted | Returned
+        | Spoiled | Expired | Overflowed | TurnedAway | LimitReached => routed::of_record(world, record),
         Settled => plain(format!(
             "The broker learns that {} is done and deletes it from queue {}.",
             message(),
@@ -152,11 +155,9 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
             let queue = names::queue(setup, record.other);
             with(format!("{} goes back to its place in queue {queue}.", message()), why, Tone::Trouble)
         }
-        DeadLettered => with(
-            format!("{} is parked.", message()),
-            "Set aside where an operator can look at it and replay it.",
-            Tone::Trouble,
-        ),
+        DeadLettered => {
+            (format!("{} is parked.", message()), Some(routed::set_aside(world, record)), Tone::Trouble)
+        }
         Dropped => {
             let queue = names::queue(setup, record.other);
             let text = format!("{} is thrown away from queue {queue}.", message());
@@ -195,6 +196,11 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
             Tone::Trouble,
         ),
         Received => plain(format!("{who} receives {}.", message())),
+        DecodeFailed if enveloped(world, record, role) => with(
+            format!("{who} cannot read {}.", message()),
+            "One expects the topic's envelope around it and the other does not: raw delivery must fit what the consumer expects. It is rejected.",
+            Tone::Trouble,
+        ),
         DecodeFailed => with(
             format!("{who} cannot read {}.", message()),
             match polled(world, role) {
@@ -218,6 +224,18 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
             (format!("{}.", done(world, record)), Some(names::sentence(why)), Tone::Trouble)
         }
         Applied => (format!("{}.", done(world, record)), None, Tone::Good),
+        HandlerFailed if world.is_bad(record.subject) => with(
+            format!("The handler of {who} fails on {}.", message()),
+            match consumer(world, role).map(|consumer| consumer.on_error) {
+                Some(OnError::Reject) => {
+                    "Something is wrong with the message: it would fail every time. It is rejected."
+                }
+                _ => {
+                    "Something is wrong with the message: it would fail every time. It goes back for another try all the same."
+                }
+            },
+            Tone::Trouble,
+        ),
         HandlerFailed => with(
             format!("The handler of {who} fails on {}.", message()),
             match consumer(world, role).map(|consumer| consumer.on_error) {
@@ -326,6 +344,15 @@ fn noun(world: &World, role: Role) -> &str {
     }
 }
 
+/// Whether a delivery could not be read because of the topic's envelope, and not because of a fault.
+fn enveloped(world: &World, record: &Record, role: Role) -> bool {
+    let struck = causes(world, record).next().is_some_and(|(_, cause)| cause.kind == Kind::Struck);
+    let queue = consumer(world, role).map(|consumer| consumer.queue);
+    let wrapped = world.setup().topics.iter().flat_map(|topic| &topic.subscriptions);
+    let wrapped = wrapped.filter(|s| Some(s.queue) == queue).any(|s| s.wrapped);
+    !struck && wrapped != consumer(world, role).is_some_and(|consumer| consumer.unwraps)
+}
+
 fn committed(world: &World, role: Role) -> &'static str {
     match publishing(world, role) {
         Some(Publishing::Call) => "Now it is a fact, and everybody it was asked of has done it.",
@@ -339,18 +366,7 @@ fn committed(world: &World, role: Role) -> &'static str {
 
 fn accepted(world: &World, record: &Record) -> (String, Option<String>, Tone) {
     let text = format!("{} reaches the broker.", names::message(world, record.subject));
-    let target = world.message(record.subject).and_then(|message| {
-        let service = world.setup().services.get(message.service as usize)?;
-        Some(service.messages.get(message.kind as usize)?.target)
-    });
-    let topic = match target {
-        Some(Target::Topic(topic)) => world.setup().topics.get(topic as usize),
-        _ => None,
-    };
-    let why = topic.filter(|topic| !topic.queues.is_empty()).map(|topic| match topic.queues.len() {
-        1 => format!("The queue that is subscribed to {} gets a copy.", topic.name),
-        queues => format!("Each of the {queues} queues subscribed to {} gets a copy of its own.", topic.name),
-    });
+    let why = routed::copied(world, record.subject);
     (text, why, Tone::Plain)
 }
 
@@ -374,6 +390,8 @@ fn sent(world: &World, record: &Record) -> (String, Option<String>, Tone) {
         PacketKind::Nack => format!("{who} gives {message} back."),
         // Those of polled queues have sentences of their own.
         PacketKind::Poll | PacketKind::Reply | PacketKind::Delete | PacketKind::Extend => String::new(),
+        PacketKind::Return => format!("The broker sends {message} back to {to}: no queue got it."),
+        PacketKind::Reject => format!("The broker tells {to} that it did not take {message}."),
     };
     let role = world.cast().role(record.actor);
     let why = match (kind, publishing(world, role), role) {
@@ -389,7 +407,8 @@ fn sent(world: &World, record: &Record) -> (String, Option<String>, Tone) {
         }
         _ => None,
     };
-    let trouble = matches!(kind, PacketKind::Refuse | PacketKind::Error);
+    let trouble =
+        matches!(kind, PacketKind::Refuse | PacketKind::Return | PacketKind::Reject | PacketKind::Error);
     (text, why, if trouble { Tone::Trouble } else { Tone::Plain })
 }
 
@@ -414,7 +433,7 @@ fn lost(world: &World, record: &Record) -> (String, Option<String>, Tone) {
             format!("The reply to {to} about {} is lost.", about(world, record)),
             "The caller can't tell whether the work was done.",
         ),
-        PacketKind::Confirm | PacketKind::Refuse => (
+        PacketKind::Confirm | PacketKind::Refuse | PacketKind::Return | PacketKind::Reject => (
             format!("The broker's word on {message} never reaches {to}."),
             "The sender can't tell whether it arrived.",
         ),
@@ -448,6 +467,7 @@ fn gave_up(record: &Record) -> &'static str {
         Why::Crash => "The plan to send it was only in memory, and the memory is gone.",
         Why::Database => "The database did not answer, so it could not even be parked.",
         Why::NotTaken => "The broker could not be reached, and nobody tries again.",
+        Why::Full => "A queue was full, and nobody tries again.",
         Why::TimedOut => "No confirmation came, and nobody tries again.",
         Why::Serialization => "It could not be turned into bytes.",
         _ => "Its transaction was undone.",
@@ -473,6 +493,7 @@ fn rolled_back(world: &World, record: &Record, role: Role) -> (String, Option<St
             "Who was called could not do it."
         }
         Why::NotTaken => "The broker could not be reached.",
+        Why::Full => "A queue was full and did not take its message.",
         Why::TimedOut => "No confirmation came from the broker.",
         Why::Crash => "The service crashed with the transaction open.",
         Why::Database => "The database did not answer.",

@@ -1,9 +1,10 @@
 //! What stands on the stage? The parties with what they hold and do, at one moment of the run.
 
-use super::layout::{Layout, Px, Rect, Room, layout};
+use super::layout::{self, Layout, NOTE, Px, Rect, Room, layout};
 use super::tables::{Table, tables};
-use super::{inbox, names, outbox};
+use super::{inbox, names, outbox, routed};
 use crate::broker::program::Op;
+use crate::broker::routing::TopicKind;
 use crate::broker::setup::{AckTime, Inbox, Publishing, Role, Target};
 use crate::broker::world::World;
 use crate::check::finding::Verdict;
@@ -55,6 +56,8 @@ pub struct Chip {
     pub ghost: bool,
     /// It was delivered before.
     pub again: bool,
+    /// Every handler fails on it.
+    pub bad: bool,
     /// It is hidden by a polled queue.
     pub hidden: Option<Hidden>,
 }
@@ -72,7 +75,7 @@ pub struct Hidden {
     pub receives: u16,
 }
 
-/// A topic or a queue within the broker.
+/// A topic, an exchange or a queue within the broker.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Strip {
     /// Its name.
@@ -83,8 +86,13 @@ pub struct Strip {
     pub more: usize,
     /// How many are parked.
     pub parked: usize,
-    /// Whether it is a topic.
-    pub topic: bool,
+    /// What it is: `topic`, `exchange`, `queue`.
+    pub what: &'static str,
+    /// Of a topic or an exchange what it does, of a queue what it asks its topic or exchange for; empty where there
+    /// is nothing to say.
+    pub note: String,
+    /// Whether a topic or an exchange does not bring it anything: not yet, or not any more.
+    pub cut: bool,
     /// Whether it survives the broker going down.
     pub durable: bool,
     /// Where it stands.
@@ -241,7 +249,9 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
         chips: Vec::new(),
         more: 0,
         parked: 0,
-        topic: true,
+        what: if topic.kind == TopicKind::Topic { "topic" } else { "exchange" },
+        note: routed::does(topic.kind).to_owned(),
+        cut: false,
         durable: true,
         rect,
     });
@@ -290,6 +300,7 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
         again,
         ghost: ledger.is_undone(message),
         hidden: None,
+        bad: world.is_bad(message),
     };
     let mut chips: Vec<Chip> = Vec::new();
     for &worker in world.takers(index) {
@@ -322,7 +333,9 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
         + polled.in_flight().filter(|held| !held.is_deleted()).count()
         + polled.delayed().len()
         + world.takers(index).iter().map(|&w| world.connection(w).unacked().len()).sum::<usize>();
-    let fit = chips_that_fit(rect, chips.iter()).min(MOST_CHIPS);
+    let (note, cut) = routed::asks(world, index);
+    let note_takes = if layout::has_note(world.setup(), index) { NOTE } else { 0.0 };
+    let fit = chips_that_fit(Rect { h: rect.h - note_takes, ..rect }, chips.iter()).min(MOST_CHIPS);
     chips.truncate(if fit < total { fit.saturating_sub(1).max(1) } else { fit });
     let spec = &world.setup().queues[index as usize];
     Strip {
@@ -330,7 +343,9 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
         more: total - chips.len(),
         chips,
         parked: queue.parked().len(),
-        topic: false,
+        what: "queue",
+        note,
+        cut,
         durable: spec.durable,
         rect,
     }
@@ -559,7 +574,7 @@ pub fn packet_path(world: &World, layout: &Layout, party: ActorId, kind: PacketK
     }
     match kind {
         Publish | Call => publish(),
-        Confirm | Refuse | Response | Error => publish().reversed_and_shifted(15.0),
+        Confirm | Refuse | Return | Reject | Response | Error => publish().reversed_and_shifted(15.0),
         Delivery | Reply => delivery_path(world, layout, party),
         Ack | Nack | Poll | Delete | Extend => delivery_path(world, layout, party).reversed_and_shifted(15.0),
     }

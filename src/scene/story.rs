@@ -43,7 +43,8 @@ pub struct Line {
 /// The sentence of a step, from the records of that step. `records` are (place, record) pairs of one step.
 pub fn line(world: &World, ledger: &Ledger, records: &[(u32, Record)]) -> Option<Line> {
     let first = records.first()?.1;
-    let found = findings_of_step(ledger, first.step).max_by_key(|finding| weight(finding.verdict));
+    // Of several that weigh the same the first speaks.
+    let found = findings_of_step(ledger, first.step).min_by_key(|finding| u8::MAX - weight(finding.verdict));
     found.map(|finding| found_line(world, ledger, &finding)).or_else(|| event(world, ledger, records))
 }
 
@@ -189,6 +190,9 @@ fn interest(record: &Record) -> u8 {
         NotTaken | TimedOut | PollFailed => 6,
         PositionSaved | Cleaned | NotKnown | IdKept | Stored | Forgot => 5,
         PutBack => 8,
+        Subscribed | SubscriptionDown | SubscriptionUp | Returned | Spoiled => 8,
+        Undeliverable | Diverted | Overflowed | TurnedAway | LimitReached | Expired => 8,
+        Filtered => 4,
         Polled if record.subject == 0 => 1,
         Began | Wrote | Serialized | WroteOutbox | Polled | Marked | Confirmed => 5,
         WroteInbox | Staged | Settled | Requeued | Stale | Refused | GaveUp | Ended => 4,

@@ -80,7 +80,11 @@ pub fn tokens(moment: &Moment, layout: &Layout, playhead: Instant, steps_only: b
             PacketKind::Extend if packet.requeue => Look::Refusal,
             PacketKind::Confirm | PacketKind::Ack | PacketKind::Response => Look::Word,
             PacketKind::Poll | PacketKind::Delete | PacketKind::Extend => Look::Word,
-            PacketKind::Refuse | PacketKind::Nack | PacketKind::Error => Look::Refusal,
+            PacketKind::Refuse
+            | PacketKind::Nack
+            | PacketKind::Return
+            | PacketKind::Reject
+            | PacketKind::Error => Look::Refusal,
         };
         tokens.push(Token {
             id: u64::from(packet.number),

@@ -214,10 +214,11 @@ fn chip_name(chip: &Chip) -> String {
         None => "waiting".to_owned(),
     };
     format!(
-        "message {}, {state}{}{}",
+        "message {}, {state}{}{}{}",
         chip.label,
         if chip.ghost { ", a ghost: its order was rolled back" } else { "" },
         if chip.again { ", handed out before" } else { "" },
+        if chip.bad { ", a bad one: every handler fails on it" } else { "" },
     )
 }
 
@@ -228,14 +229,18 @@ fn strip_box(
 ) -> Html {
     let chosen = |message| matches!(selected, Some(Selection::Message(m, _)) if m == message);
     html! {
-        <div key={strip.title.clone()} class={classes!("strip", if strip.topic { "topic" } else { "queue" })}
+        <div key={strip.title.clone()}
+            class={classes!("strip", if strip.what == "queue" { "queue" } else { "topic" }, strip.cut.then_some("cut"))}
             style={place(strip.rect)}>
-            <h3><span class="prefix">{ if strip.topic { "topic " } else { "queue " } }</span>{ &strip.title }
+            <h3><span class="prefix">{ strip.what }{ " " }</span>{ &strip.title }
                 if !strip.durable { <span class="earlier">{ "not durable" }</span> }
                 if strip.parked > 0 { <span class="parked">{ format!("{} parked", strip.parked) }</span> }
             </h3>
-            if strip.topic {
-                <p class="empty">{ "copies to all" }</p>
+            if strip.what == "queue" && !strip.note.is_empty() {
+                <p class="note" title={strip.note.clone()}>{ &strip.note }</p>
+            }
+            if strip.what != "queue" {
+                <p class="empty">{ &strip.note }</p>
             } else if strip.chips.is_empty() {
                 <p class="empty">{ "empty" }</p>
             } else {
@@ -243,11 +248,12 @@ fn strip_box(
                     { for strip.chips.iter().map(|chip| html! {
                         <button key={format!("{}{}", chip.message, chip.out)}
                             class={classes!("chip", chip.out.then_some("out"), chip.ghost.then_some("ghost"),
-                                chip.again.then_some("again"), chip.hidden.is_some().then_some("hidden"), chosen(chip.message).then_some("chosen"))}
+                                chip.again.then_some("again"), chip.bad.then_some("bad"), chip.hidden.is_some().then_some("hidden"), chosen(chip.message).then_some("chosen"))}
                             onclick={choose(Selection::Message(chip.message, None))}
                             style={chip.hidden.as_ref().map(|hidden| format!("--left:{}%", Px(f32::from(hidden.left) / 10.0)))}
                             aria-pressed={chosen(chip.message).to_string()} aria-label={chip_name(chip)}>
                             if chip.ghost { { icons::verdict(Verdict::Ghost) } }
+                            if chip.bad { { icons::cross() } }
                             { &chip.label }
                         </button>
                     }) }

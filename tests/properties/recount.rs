@@ -71,7 +71,7 @@ fn pairs(setup: &Setup, world: &World, orders: &[Order]) -> Vec<Pair> {
     for (number, order) in orders.iter().enumerate() {
         for (kind, message) in (order.messages.0..order.messages.1).enumerate() {
             let target = setup.services[order.service as usize].messages[kind].target;
-            for &queue in setup.queues_of(target) {
+            for queue in setup.queues_of(target) {
                 if !setup.consumers.iter().any(|consumer| consumer.queue == queue) {
                     continue;
                 }

@@ -2,6 +2,7 @@
 
 use super::placed;
 use brokerlab::broker::command::{Command, Letters, Operator, Placed};
+use brokerlab::broker::routing::{Limits, Routing};
 use brokerlab::broker::setup::*;
 use brokerlab::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use brokerlab::fault::point::{ActorId, PacketKind, Step};
@@ -78,6 +79,7 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
                     .map(|(n, target)| MessageKind {
                         name: "m".to_owned(),
                         target,
+                        routing: Routing::default(),
                         delay: None,
                         outbox: publishing != Publishing::Plain && critical >> n & 1 == 1,
                     })
@@ -197,6 +199,7 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
             ack,
             inbox,
             window,
+            unwraps: false,
             on_error,
             restart,
             latency,
@@ -210,7 +213,14 @@ fn dead_letters() -> Queue {
     let visibility = Span::from_millis(100);
     let (delay, wait) = (Span::ZERO, Span::ZERO);
     let poll = Poll { visibility, delay, wait, max_receives: 1, dead_letter: None };
-    Queue { name: "dead".to_owned(), durable: true, dead_letters: false, poll: Some(poll), door: false }
+    Queue {
+        name: "dead".to_owned(),
+        durable: true,
+        dead_letters: false,
+        limits: Limits::default(),
+        poll: Some(poll),
+        door: false,
+    }
 }
 
 /// Every outbox gets a relay, and now and then a second one that competes with it.
@@ -221,6 +231,7 @@ fn setup() -> impl Strategy<Value = Setup> {
             name: name("queue", place),
             durable,
             dead_letters,
+            limits: Limits::default(),
             poll,
             door: false,
         })
@@ -252,7 +263,7 @@ fn setup() -> impl Strategy<Value = Setup> {
                 services,
                 relays,
                 broker: "broker".to_owned(),
-                topics: vec![Topic { name: "topic".to_owned(), queues }],
+                topics: vec![Topic::to("topic", queues)],
                 queues: vec![a, b, dead_letters()],
                 consumers,
                 latency: SpanRange::default(),

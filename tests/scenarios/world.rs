@@ -5,6 +5,7 @@
 
 use brokerlab::broker::command::Placed;
 use brokerlab::broker::record::{Kind, Record};
+use brokerlab::broker::routing::{Limits, Routing};
 use brokerlab::broker::setup::*;
 use brokerlab::broker::world::Ending;
 use brokerlab::check::finding::Counts;
@@ -20,7 +21,14 @@ pub fn ms(ms: u64) -> SpanRange {
 }
 
 pub fn queue(name: &str) -> Queue {
-    Queue { name: name.to_owned(), durable: true, dead_letters: true, poll: None, door: false }
+    Queue {
+        name: name.to_owned(),
+        durable: true,
+        dead_letters: true,
+        limits: Limits::default(),
+        poll: None,
+        door: false,
+    }
 }
 
 pub fn consumer(name: &str, queue: u8) -> Consumer {
@@ -36,6 +44,7 @@ pub fn consumer(name: &str, queue: u8) -> Consumer {
         ack: AckTime::AfterEffect,
         inbox: Inbox::None,
         window: None,
+        unwraps: false,
         on_error: OnError::Requeue,
         restart: None,
         latency: ms(10),
@@ -47,6 +56,7 @@ pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
     let kind = |(n, &target): (usize, &Target)| MessageKind {
         name: format!("message {n}"),
         target,
+        routing: Routing::default(),
         delay: None,
         outbox: false,
     };
@@ -124,7 +134,7 @@ pub fn polled(count: u32) -> Setup {
 pub fn polled_queue(name: &str, visibility: u64) -> Queue {
     let visibility = Span::from_millis(visibility);
     let poll = Poll { visibility, delay: Span::ZERO, wait: Span::ZERO, max_receives: 10, dead_letter: None };
-    Queue { name: name.to_owned(), durable: true, dead_letters: false, poll: Some(poll), door: false }
+    Queue { poll: Some(poll), dead_letters: false, ..queue(name) }
 }
 
 /// The same as [`polled`] with a queue for dead letters behind it.
@@ -162,7 +172,7 @@ pub fn to_topic(count: u32) -> Setup {
         vec![queue("mails"), queue("stocks"), queue("bills")],
         vec![consumer("mail", 0), consumer("stock", 1), consumer("bill", 2)],
     );
-    setup.topics = vec![Topic { name: "events".to_owned(), queues: vec![0, 1, 2] }];
+    setup.topics = vec![Topic::to("events", vec![0, 1, 2])];
     setup
 }
 

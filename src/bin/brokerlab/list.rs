@@ -1,6 +1,7 @@
 //! What is there? The catalogue, and what one scenario holds.
 
 use crate::style::{Style, wrapped};
+use brokerlab::broker::routing::TopicKind;
 use brokerlab::broker::setup::{AckTime, Inbox, Publishing, Role, Setup, Target};
 use brokerlab::check::promise::Promise;
 use brokerlab::scenario::steps::{packets_of, steps_of};
@@ -127,13 +128,15 @@ fn parts(setup: &Setup) -> Vec<(&'static str, String)> {
         parts.push(("broker", setup.broker.clone()));
     }
     for topic in &setup.topics {
-        let queues = names(topic.queues.iter().map(|&queue| setup.queues[queue as usize].name.as_str()));
+        let queues = topic.all_queues();
+        let queues = names(queues.iter().map(|&queue| setup.queues[queue as usize].name.as_str()));
         let queues = if queues.is_empty() {
             "nobody has subscribed".to_owned()
         } else {
             format!("copies to {queues}")
         };
-        parts.push(("topic", format!("{}: {queues}", topic.name)));
+        let what = if topic.kind == TopicKind::Topic { "topic" } else { "exchange" };
+        parts.push((what, format!("{}: {queues}", topic.name)));
     }
     for queue in setup.queues.iter().filter(|queue| !queue.door) {
         let durable = if queue.durable { "durable" } else { "not durable" };

@@ -38,6 +38,8 @@ struct Line<'w> {
     #[serde(skip_serializing_if = "Option::is_none")]
     queue: Option<&'w str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<&'w str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     consumer: Option<&'w str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<u32>,
@@ -94,6 +96,10 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
             line.to = party(to);
         }
         Kind::Accepted | Kind::Stale => line.from = party(ActorId(record.other as u8)),
+        Kind::Subscribed | Kind::SubscriptionDown | Kind::SubscriptionUp => {
+            line.topic = cast.topics.get(record.subject as usize).map(String::as_str);
+            line.queue = Some(names::queue(setup, record.other));
+        }
         Kind::Enqueued | Kind::Settled | Kind::Requeued | Kind::DeadLettered | Kind::Dropped => {
             line.queue = Some(names::queue(setup, record.other));
         }
@@ -103,6 +109,12 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
         }
         Kind::Reexposed | Kind::Redriven | Kind::Discarded => {
             line.queue = Some(names::queue(setup, record.other & 0xff));
+        }
+        Kind::Filtered | Kind::Undeliverable | Kind::Diverted | Kind::Expired => {
+            line.queue = Some(names::queue(setup, record.other));
+        }
+        Kind::Overflowed | Kind::TurnedAway | Kind::LimitReached => {
+            line.queue = Some(names::queue(setup, record.other));
         }
         Kind::Received => line.redelivered = Some(record.other == 1),
         Kind::Applied => {
@@ -118,6 +130,9 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
         Kind::WillRetry => line.attempt = Some(record.other),
         Kind::Ended => line.why = Some(if record.subject == 0 { "quiet" } else { "limit" }.to_owned()),
         _ => {}
+    }
+    if record.kind == Kind::NotTaken && record.other == 1 {
+        line.why = Some(kebab(Why::Full));
     }
     if matches!(record.kind, Kind::RolledBack | Kind::GaveUp | Kind::WroteDeadLetter | Kind::ReplayFailed) {
         line.why = Some(kebab(Why::of(record.other)));

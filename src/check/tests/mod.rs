@@ -5,6 +5,7 @@ use super::ledger::{Ledger, OrderState};
 use super::promise::{Promise, When, judge};
 use crate::broker::record::Kind::*;
 use crate::broker::record::{Kind, NONE, Record, Why, packet_code};
+use crate::broker::routing::{Limits, Routing};
 use crate::broker::setup::*;
 use crate::fault::point::{ActorId, PacketKind};
 use crate::sim::chance::SpanRange;
@@ -32,7 +33,14 @@ const TO_MAIL: u16 = packet_code(PacketKind::Delivery, MAIL);
 fn setup(messages: &[Target]) -> Setup {
     let no_time = SpanRange::exactly(Span::ZERO);
     let name = str::to_owned;
-    let queue = |text| Queue { name: name(text), durable: true, dead_letters: true, poll: None, door: false };
+    let queue = |text| Queue {
+        name: name(text),
+        durable: true,
+        dead_letters: true,
+        limits: Limits::default(),
+        poll: None,
+        door: false,
+    };
     let consumer = |text, queue, workers| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -45,6 +53,7 @@ fn setup(messages: &[Target]) -> Setup {
         ack: AckTime::AfterEffect,
         inbox: Inbox::None,
         window: None,
+        unwraps: false,
         on_error: OnError::Requeue,
         restart: None,
         latency: no_time,
@@ -64,7 +73,13 @@ fn setup(messages: &[Target]) -> Setup {
             serialization: Serialization::AsSent,
             messages: messages
                 .iter()
-                .map(|&target| MessageKind { name: name("m"), target, delay: None, outbox: false })
+                .map(|&target| MessageKind {
+                    name: name("m"),
+                    target,
+                    routing: Routing::default(),
+                    delay: None,
+                    outbox: false,
+                })
                 .collect(),
             step: no_time,
             answers: false,
@@ -90,7 +105,7 @@ fn setup(messages: &[Target]) -> Setup {
             latency: no_time,
         }],
         broker: name("broker"),
-        topics: vec![Topic { name: name("orders"), queues: vec![0, 1, 2] }],
+        topics: vec![Topic::to("orders", vec![0, 1, 2])],
         queues: vec![queue("mails"), queue("stocks"), queue("unread")],
         consumers: vec![consumer("mail", 0, 1), consumer("stock", 1, 2)],
         latency: no_time,

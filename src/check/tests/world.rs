@@ -2,6 +2,7 @@
 //! accounted for by looking into the queues and tables, and nothing that was called lost may come later.
 
 use crate::broker::record::Kind;
+use crate::broker::routing::{Limits, Routing};
 use crate::broker::setup::*;
 use crate::broker::world::{Ending, World};
 use crate::check::finding::Verdict;
@@ -19,8 +20,14 @@ fn range(min: u64, max: u64) -> SpanRange {
 /// A shop that publishes as told; mail acknowledges before the effect and its queue is not durable, stock after.
 fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>) -> Setup {
     let name = str::to_owned;
-    let queue =
-        |text, durable| Queue { name: name(text), durable, dead_letters: durable, poll: None, door: false };
+    let queue = |text, durable| Queue {
+        name: name(text),
+        durable,
+        dead_letters: durable,
+        limits: Limits::default(),
+        poll: None,
+        door: false,
+    };
     let consumer = |text, queue, ack| Consumer {
         name: name(text),
         did: name("served {}"),
@@ -33,12 +40,19 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         ack,
         inbox: if inbox { Inbox::Ids } else { Inbox::None },
         window: None,
+        unwraps: false,
         on_error: OnError::Requeue,
         restart: Some(Span(5_000)),
         latency: range(200, 2_000),
         polling: Polling::default(),
     };
-    let message = |text, target| MessageKind { name: name(text), target, delay: None, outbox: false };
+    let message = |text, target| MessageKind {
+        name: name(text),
+        target,
+        routing: Routing::default(),
+        delay: None,
+        outbox: false,
+    };
     Setup {
         services: vec![Service {
             name: name("shop"),
@@ -76,7 +90,7 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
             latency: range(200, 2_000),
         }],
         broker: name("broker"),
-        topics: vec![Topic { name: name("orders"), queues: vec![0, 1] }],
+        topics: vec![Topic::to("orders", vec![0, 1])],
         queues: vec![queue("mails", false), queue("stocks", true)],
         consumers: vec![
             consumer("mail", 0, AckTime::BeforeEffect),

@@ -5,7 +5,7 @@ use crate::fault::point::{PacketKind, Step};
 use crate::scenario::file::{self, keys};
 use crate::scenario::spec::{FAULT_VERBS, HAND_VERBS, parse_command, parse_fault, parse_operator};
 use crate::scenario::steps::steps_of;
-use crate::scenario::{Scenario, build, words};
+use crate::scenario::{Scenario, build, routes, words};
 
 fn reference() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scenarios.md");
@@ -54,6 +54,9 @@ fn every_name_stands_in_the_reference() {
     file::ON_FAILURE.iter().for_each(|(word, _)| has(word, "way out of a failure to send"));
     file::WAIT.iter().for_each(|(word, _)| has(word, "wait"));
     file::JITTER.iter().for_each(|(word, _)| has(word, "jitter"));
+    routes::KINDS.iter().for_each(|(word, _)| has(word, "kind of exchange"));
+    routes::OVERFLOW.iter().for_each(|(word, _)| has(word, "overflow"));
+    routes::MATCH.iter().for_each(|(word, _)| has(word, "match"));
     file::ON_ERROR.iter().for_each(|(word, _)| has(word, "way out of an error"));
 }
 
@@ -72,7 +75,18 @@ fn every_table_of_keys_is_complete_and_has_no_others() {
         let section = section.split("\n#").next().unwrap_or_default();
         let mut documented: Vec<&str> =
             section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
-        let tables = ["promises", "broker", "service", "relay", "topic", "queue", "consumer"];
+        let tables = [
+            "promises",
+            "broker",
+            "service",
+            "relay",
+            "topic",
+            "subscription",
+            "exchange",
+            "binding",
+            "queue",
+            "consumer",
+        ];
         if table == "file" {
             documented.extend(tables);
         }

@@ -417,7 +417,7 @@ fn faults() {
     spoil(
         "fale orders commit",
         expect![[r#"
-            line 2, column 12: unknown verb `fale` (verbs: crash, fail, rollback, slow, lose, hold, delay, double, down, stop, cut)
+            line 2, column 12: unknown verb `fale` (verbs: crash, fail, rollback, slow, lose, hold, delay, double, down, stop, cut, poison)
         "#]],
     );
     spoil(

@@ -25,6 +25,12 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         sqs-visibility-timeout-too-short, step 55 (7.572 s)
           A duplicate: worker 1 of resize resized photo 3 once more.
           The wire doubled the message on its way to the broker. The consumer keeps no record of what it has done.
+        sns-sqs-one-subscriber-fails, step 29 (4.124 s)
+          Payment 3 is committed, and the mail service will never hear of it: its message is lost.
+          The topic could not deliver it to that queue, does not try again, and the subscription has no dead letters. The publisher was told that all is well.
+        sns-sqs-subscription-dead-letters, step 28 (3.873 s)
+          The message about payment 3 is parked.
+          It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.
         use-large-work-one-worker, step 48 (7.527 s)
           Batch 5 is done after 7.327 s: later than promised.
           6 s were promised. One after the other they take their time; more workers would share it.
@@ -97,6 +103,12 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         serialize-as-you-send, step 24 (2.494 s)
           Order 2 is half-sent: one of its messages is out, and “stock wanted” never will be.
           Each message is serialized only when its turn to be sent comes: the first had left when the next one failed.
+        poison-blocks-the-queue, step 53 (11.000 s)
+          The message about order 2 is stuck: the mail service has not coped with it and will not.
+          Something is wrong with it: every try fails, and it goes back to the queue for another, for ever.
+        poison-message, step 26 (4.873 s)
+          The message about order 2 is parked.
+          It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.
         dead-letter-redrive, step 42 (5.002 s)
           The message about order 2 is parked.
           It is set aside with the dead letters, where an operator can look at it and replay it. It is not lost.

@@ -66,11 +66,13 @@ impl App {
                     return false;
                 }
                 let Opened { session, view, card, notice } = from_address();
-                if card.is_none() && notice.is_none() {
-                    self.take(session);
+                // A damaged address leaves what is there alone.
+                if notice.is_none() {
+                    self.show(view, card, ctx);
+                    if card.is_none() {
+                        self.take(session);
+                    }
                 }
-                self.show(view, card, ctx);
-                self.moved();
                 self.notice = notice;
             }
             Msg::Hidden(hidden) => {

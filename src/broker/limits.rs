@@ -1,0 +1,156 @@
+//! How much does a queue put up with? A time to live, a maximum length, how often a message may come back; and
+//! where it goes then: to a dead-letter exchange, to the queue's own dead letters, or away (R108, R112 to R117).
+
+use super::event::Event;
+use super::queue::Stored;
+use super::record::Kind;
+use super::routing::Overflow;
+use super::setup::Target;
+use super::topic::Fate;
+use super::world::World;
+use crate::sim::time::Span;
+
+/// How many queues a dead letter may push others out of, one after the other, before the last is just dropped.
+const MOST_PUSHES: u8 = 3;
+
+impl World {
+    /// A copy of the message goes into the queue; the cause is that of the present event.
+    pub(super) fn enqueue(&mut self, index: u8, message: u32, wrapped: bool) {
+        let before = self.cause;
+        let cause = self.record(Kind::Enqueued, self.cast.broker, message, u16::from(index));
+        let limits = &self.setup.queues[index as usize].limits;
+        let (ttl, length) = (limits.ttl, limits.length);
+        let queue = &mut self.broker.queues[index as usize];
+        let position = queue.next_position();
+        let stored = Stored { wrapped, ..Stored::new(message, position, cause) };
+        if let Some(poll) = self.setup.queues[index as usize].poll {
+            return self.poll_queue_takes(index, stored, self.delay_of(message).unwrap_or(poll.delay));
+        }
+        queue.ready.push_back(stored);
+        if let Some(span) = ttl {
+            self.cause = cause;
+            self.idle += 1;
+            self.schedule_in(span, Event::Expires { queue: index, position });
+            self.cause = before;
+        }
+        self.dispatch(index);
+        if length.is_some() {
+            self.push_out(index);
+        }
+    }
+
+    /// How long a message is hidden in a polled queue, if it says so itself (R32).
+    fn delay_of(&self, message: u32) -> Option<Span> {
+        let found = self.message(message)?;
+        self.setup.services.get(found.service as usize)?.messages.get(found.kind as usize)?.delay
+    }
+
+    /// Whether the queue does not take one more (R114).
+    pub(super) fn is_full(&self, index: u8) -> bool {
+        let limits = &self.setup.queues[index as usize].limits;
+        limits.overflow == Overflow::RejectPublish
+            && limits
+                .length
+                .is_some_and(|most| self.broker.queues[index as usize].ready.len() >= most as usize)
+    }
+
+    /// The oldest go while more wait than may (R114).
+    fn push_out(&mut self, index: u8) {
+        let Some(most) = self.setup.queues[index as usize].limits.length else { return };
+        while self.broker.queues[index as usize].ready.len() > most as usize {
+            let Some(oldest) = self.broker.queues[index as usize].ready.pop_front() else { return };
+            let before = self.cause;
+            self.cause = self.record(Kind::Overflowed, self.cast.broker, oldest.message, u16::from(index));
+            self.bury(index, oldest, false);
+            self.cause = before;
+        }
+    }
+
+    /// A copy's time to live is over, wherever it is by now.
+    pub(super) fn copy_expires(&mut self, index: u8, position: u32) {
+        self.idle -= 1;
+        let queue = &mut self.broker.queues[index as usize];
+        queue.expired = queue.expired.max(position + 1);
+        if self.is_up(self.cast.broker) {
+            self.drop_expired(index);
+        }
+    }
+
+    /// What has expired and waits goes: it is never delivered (R112). All copies of a queue have the same time to
+    /// live, so they expire in the order of their arrival.
+    pub(super) fn drop_expired(&mut self, index: u8) {
+        loop {
+            let queue = &mut self.broker.queues[index as usize];
+            let Some(stored) = queue.ready.front().copied().filter(|s| s.position < queue.expired) else {
+                return;
+            };
+            queue.ready.pop_front();
+            self.cause = stored.cause;
+            self.cause = self.record(Kind::Expired, self.cast.broker, stored.message, u16::from(index));
+            self.bury(index, stored, false);
+        }
+    }
+
+    /// Whether something waits that will expire.
+    pub(super) fn anything_may_expire(&self) -> bool {
+        self.broker.queues.iter().zip(&self.setup.queues).any(|(queue, spec)| {
+            spec.limits.ttl.is_some()
+                && queue.ready.back().is_some_and(|stored| stored.position >= queue.expired)
+        })
+    }
+
+    /// A delivered copy comes back, to its place (R106) or, once too often, to the dead letters (R115).
+    pub(super) fn come_back(&mut self, index: u8, stored: Stored) {
+        let limits = &self.setup.queues[index as usize].limits;
+        let (most, ttl, length) = (limits.returns, limits.ttl, limits.length);
+        let returns = stored.returns.saturating_add(1);
+        let kind = if most.is_some_and(|most| returns > most) { Kind::LimitReached } else { Kind::Requeued };
+        let cause = self.record(kind, self.cast.broker, stored.message, u16::from(index));
+        self.cause = cause;
+        if kind == Kind::LimitReached {
+            return self.bury(index, stored, true);
+        }
+        self.broker.queues[index as usize].put_back(Stored { returns, cause, ..stored });
+        if ttl.is_some() {
+            self.drop_expired(index);
+        }
+        if length.is_some() {
+            self.push_out(index);
+        }
+        self.cause = cause;
+    }
+
+    /// A copy that is out of its queue for good: to the dead-letter exchange, parked, or dropped (R108).
+    pub(super) fn bury(&mut self, index: u8, stored: Stored, rejected: bool) {
+        let setup = self.setup.clone();
+        let spec = &setup.queues[index as usize];
+        let broker = self.cast.broker;
+        let Some(to) = &spec.limits.dead_letter else {
+            let kind = if spec.dead_letters { Kind::DeadLettered } else { Kind::Dropped };
+            self.cause = self.record(kind, broker, stored.message, u16::from(index));
+            if spec.dead_letters {
+                self.broker.queues[index as usize].parked.push(stored.message);
+            }
+            return;
+        };
+        let mut copies = Vec::new();
+        if let Some(message) = self.message(stored.message)
+            && self.broker.pushes < MOST_PUSHES
+        {
+            self.find_copies(Target::Topic(to.exchange), message, to.key.as_deref(), &mut copies);
+        }
+        // Back to where it expired or was too much it may not go (R117), nor where there is no room (R116).
+        copies.retain(|copy| {
+            copy.fate == Fate::Enqueued && (rejected || copy.queue != index) && !self.is_full(copy.queue)
+        });
+        let kind = if copies.is_empty() { Kind::Dropped } else { Kind::DeadLettered };
+        let moved = self.record(kind, broker, stored.message, u16::from(index));
+        self.broker.pushes += 1;
+        for copy in copies {
+            self.cause = moved;
+            self.enqueue(copy.queue, stored.message, stored.wrapped);
+        }
+        self.broker.pushes -= 1;
+        self.cause = moved;
+    }
+}

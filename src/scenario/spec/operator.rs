@@ -1,0 +1,108 @@
+//! What an operator says, in the words of the grammar: which rows of a dead-letter table, which messages of a polled
+//! queue.
+
+use super::{Parsed, Words, digits};
+use crate::broker::command::{Command, Letters, Operator};
+use crate::broker::setup::Role;
+use crate::fault::point::ActorId;
+use crate::scenario::nearest::unknown;
+use crate::scenario::problem::quoted;
+use crate::sim::time::Span;
+
+impl Words<'_> {
+    /// `all of SERVICE` or `#N of SERVICE`: rows of its dead-letter table.
+    pub(super) fn letters(&mut self) -> Parsed<(ActorId, Letters)> {
+        let word = self.take("`all` or a row like #1 of a dead-letter table")?;
+        let number = word.strip_prefix('#').filter(|number| digits(number)).and_then(|n| n.parse().ok());
+        let which = match (word, number) {
+            ("all", _) => Letters::All,
+            (_, Some(number)) if number > 0 => Letters::One(number),
+            _ => {
+                return self.back(format!(
+                    "{} is not a row of a dead-letter table; write `all`, or #1 for the first, #2 for the second …",
+                    quoted(word)
+                ));
+            }
+        };
+        if !self.accept("of") {
+            return self.wrong("here stands `of` and the service whose dead letters are meant");
+        }
+        let actor = self.actor()?;
+        let has = |role: Role| match role {
+            Role::Service(index) => self.setup.services[index as usize].has_dead_letters(),
+            _ => false,
+        };
+        if !has(self.cast.role(actor)) {
+            let name = self.cast.name(actor);
+            return self.back(format!(
+                "`{name}` has no dead-letter table; a service with on-failure = \"park\" has one"
+            ));
+        }
+        Ok((actor, which))
+    }
+
+    /// Whether what stands after the next two words is a service.
+    pub(super) fn names_a_service(&self) -> bool {
+        let name = self.words.get(self.next + 2).and_then(|(_, name)| self.cast.find(name));
+        name.is_some_and(|actor| matches!(self.cast.role(actor), Role::Service(_)))
+    }
+
+    /// `all of QUEUE` or `#N of QUEUE`: messages that a polled queue holds.
+    pub(super) fn messages(&mut self) -> Parsed<(u8, Option<u32>)> {
+        let word = self.take("`all` or a message like #1")?;
+        let message = if word == "all" { None } else { Some(self.message(word)?) };
+        if !self.accept("of") {
+            return self.wrong("here stands `of` and the queue whose messages are meant");
+        }
+        Ok((self.polled_queue()?, message))
+    }
+
+    pub(super) fn hide(&mut self) -> Parsed<Command> {
+        let word = self.take("a message like #1")?;
+        let message = self.message(word)?;
+        if !self.accept("of") {
+            return self.wrong("here stands `of` and the queue whose message is meant");
+        }
+        let queue = self.polled_queue()?;
+        if !self.accept("for") {
+            return self.wrong(
+                "here stands `for` and how long from now, like 5s; 0s gives the message back at once",
+            );
+        }
+        let span = self.span("the span", Span::ZERO)?;
+        Ok(Command::Operate(Operator::Hide { queue, message, span }))
+    }
+
+    /// The message of the number that was just taken, as people count: from 1.
+    pub(super) fn message(&mut self, word: &str) -> Parsed<u32> {
+        let number =
+            word.strip_prefix('#').filter(|number| digits(number)).and_then(|n| n.parse::<u32>().ok());
+        match number.and_then(|number| number.checked_sub(1)) {
+            Some(message) => Ok(message),
+            None => self.back(format!(
+                "{} is not a message; write #1 for the first, #2 for the second …",
+                quoted(word)
+            )),
+        }
+    }
+
+    pub(super) fn polled_queue(&mut self) -> Parsed<u8> {
+        let word = self.take("a queue")?;
+        let polled = |(_, queue): &(usize, &crate::broker::setup::Queue)| queue.poll.is_some();
+        let known: Vec<&str> = self
+            .setup
+            .queues
+            .iter()
+            .enumerate()
+            .filter(polled)
+            .map(|(_, queue)| queue.name.as_str())
+            .collect();
+        match self.setup.queues.iter().position(|queue| queue.name == word) {
+            Some(index) if self.setup.queues[index].poll.is_some() => Ok(index as u8),
+            Some(_) => {
+                self.back(format!("the queue `{word}` pushes; this is done to a queue with model = \"poll\""))
+            }
+            None => self.back(unknown("queue", word, "polled queues", &known)),
+        }
+    }
+}
