@@ -53,9 +53,7 @@ struct CardEntry {
     answer: String,
     follow_ups: Vec<String>,
     show: ShowEntry,
-    /// A scenario that would show it better and is still to come.
-    #[serde(rename = "wish")]
-    _wish: Option<String>,
+    note: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -115,6 +113,7 @@ pub fn cards(text: &str) -> Result<Vec<Card>, String> {
                 moment: place(&show.moment).map_err(wrong)?,
                 how: How { faults: show.faults, seed, beside: show.beside },
             },
+            note: entry.note,
         })
     };
     file.card.into_iter().map(card).collect()

@@ -79,4 +79,6 @@ pub struct Card {
     pub follow_ups: Vec<String>,
     /// The experiment that shows it.
     pub show: Show,
+    /// What the experiment shows instead, where the subject itself is not simulated.
+    pub note: Option<String>,
 }

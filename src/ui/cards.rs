@@ -115,6 +115,7 @@ fn top(props: &Props<'_>, card: &Card, place: usize, of: usize) -> Html {
                     <ul>{ for card.follow_ups.iter().map(|next| html! { <li key={next.clone()}>{ next }</li> }) }</ul>
                 }
             </div>
+            if let Some(note) = &card.note { <p class="note">{ note }</p> }
             <p class="ways">
                 if !props.answered { <button class="first" data-first="" onclick={turn(Turn::Answer)}>{ words::SHOW_ANSWER }</button> }
                 <button class={classes!(props.answered.then_some("first"))} onclick={turn(Turn::Show)}>{ icons::play() }{ words::SHOW_ME }</button>

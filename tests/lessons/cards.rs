@@ -26,6 +26,14 @@ fn a_card_is_short_and_says_what_may_be_asked_next() {
         let letters = card.answer.chars().count();
         assert!((120..=640).contains(&letters), "{place}: an answer of {letters} letters");
         assert!((1..=4).contains(&card.follow_ups.len()), "{place}: {} follow-ups", card.follow_ups.len());
+        if let Some(note) = &card.note {
+            assert_plain(note, &place);
+            assert_eq!(sentences(note), 1, "{place}: `{note}`");
+            assert!(
+                note.contains("The experiment shows") || note.contains(": the experiment shows"),
+                "{place}: `{note}`"
+            );
+        }
         assert!(card.follow_ups.iter().all(|next| next.ends_with('?')), "{place}: {:?}", card.follow_ups);
     }
 }

@@ -13,7 +13,6 @@ fn every_lesson_belongs_to_a_scenario() {
 }
 
 #[test]
-#[ignore = "lessons are still being written"]
 fn every_scenario_has_a_lesson() {
     let lessons = lessons();
     for scenario in catalogue::scenarios() {
