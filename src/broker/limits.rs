@@ -13,16 +13,26 @@ use crate::sim::time::Span;
 /// How many queues a dead letter may push others out of, one after the other, before the last is just dropped.
 const MOST_PUSHES: u8 = 3;
 
+/// A queue in the trail of a copy. In worlds of more than 64 queues some share a bit.
+fn bit(queue: u8) -> u64 {
+    1 << (queue % 64)
+}
+
 impl World {
     /// A copy of the message goes into the queue; the cause is that of the present event.
     pub(super) fn enqueue(&mut self, index: u8, message: u32, wrapped: bool) {
+        self.enqueue_after(index, message, wrapped, 0);
+    }
+
+    /// The same for one that left those queues on its way (see [`Stored`]).
+    fn enqueue_after(&mut self, index: u8, message: u32, wrapped: bool, trail: u64) {
         let before = self.cause;
         let cause = self.record(Kind::Enqueued, self.cast.broker, message, u16::from(index));
         let limits = &self.setup.queues[index as usize].limits;
         let (ttl, length) = (limits.ttl, limits.length);
         let queue = &mut self.broker.queues[index as usize];
         let position = queue.next_position();
-        let stored = Stored { wrapped, ..Stored::new(message, position, cause) };
+        let stored = Stored { wrapped, trail, ..Stored::new(message, position, cause) };
         if let Some(poll) = self.setup.queues[index as usize].poll {
             return self.poll_queue_takes(index, stored, self.delay_of(message).unwrap_or(poll.delay));
         }
@@ -139,16 +149,17 @@ impl World {
         {
             self.find_copies(Target::Topic(to.exchange), message, to.key.as_deref(), &mut copies);
         }
-        // Back to where it expired or was too much it may not go (R117), nor where there is no room (R116).
+        // Without a rejection on the way it may not come back to where it was (R117), nor where there is no room (R116).
+        let trail = if rejected { 0 } else { stored.trail | bit(index) };
         copies.retain(|copy| {
-            copy.fate == Fate::Enqueued && (rejected || copy.queue != index) && !self.is_full(copy.queue)
+            copy.fate == Fate::Enqueued && trail & bit(copy.queue) == 0 && !self.is_full(copy.queue)
         });
         let kind = if copies.is_empty() { Kind::Dropped } else { Kind::DeadLettered };
         let moved = self.record(kind, broker, stored.message, u16::from(index));
         self.broker.pushes += 1;
         for copy in copies {
             self.cause = moved;
-            self.enqueue(copy.queue, stored.message, stored.wrapped);
+            self.enqueue_after(copy.queue, stored.message, stored.wrapped, trail);
         }
         self.broker.pushes -= 1;
         self.cause = moved;

@@ -35,6 +35,8 @@ pub struct Stored {
     pub(super) receipt: u32,
     /// In a dead-letter queue: the queue that it came from, or [`Stored::NO_SOURCE`].
     pub(super) source: u8,
+    /// The queues that it left since the last rejection, to be dead-lettered: a bit each (R117).
+    pub(super) trail: u64,
 }
 
 impl Stored {
@@ -54,6 +56,7 @@ impl Stored {
             receives: 0,
             receipt: NONE,
             source,
+            trail: 0,
         }
     }
 

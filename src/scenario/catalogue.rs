@@ -2,7 +2,7 @@
 //! (the page) prepared when it was built.
 
 use super::nearest::nearest;
-use super::problem::{listed, quoted};
+use super::problem::quoted;
 use super::ready::Scenario;
 use std::sync::OnceLock;
 
@@ -38,7 +38,9 @@ pub fn find(id: &str) -> Result<&'static Scenario, String> {
         let known = || scenarios().iter().map(|scenario| scenario.id.as_str());
         match nearest(id, known()) {
             Some(guess) => format!("there is no scenario {}; did you mean `{guess}`?", quoted(id)),
-            None => format!("there is no scenario {}; there are {}", quoted(id), listed(known())),
+            None => {
+                format!("there is no scenario {} among the {} of the catalogue", quoted(id), known().count())
+            }
         }
     })
 }

@@ -147,7 +147,7 @@ fn wide(setup: &Setup, room: Room) -> Layout {
     let inbox = setup.consumers.iter().any(|c| c.inbox != Inbox::None);
     let usable = room.width - 2.0 * GAP;
     let left = (usable * if two_tables { 0.36 } else { 0.28 }).clamp(190.0, 380.0);
-    let broker_w = if setup.uses_broker() { (usable * 0.18).clamp(128.0, 220.0) } else { 0.0 };
+    let broker_w = if setup.uses_broker() { (usable * 0.23).clamp(128.0, 240.0) } else { 0.0 };
     let right = (usable * if inbox { 0.31 } else { 0.26 }).clamp(170.0, 320.0);
     let gap = ((usable - left - broker_w - right) / 2.0).max(30.0);
 

@@ -89,4 +89,15 @@ impl Component for Catalogue {
             </>
         }
     }
+
+    /// The scenario on show stands in the list to be seen; nothing but the list is moved for it.
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        let Some(nav) = self.node.cast::<web_sys::Element>() else { return };
+        let Ok(Some(entry)) = nav.query_selector("[aria-current]") else { return };
+        let (list, entry) = (nav.get_bounding_client_rect(), entry.get_bounding_client_rect());
+        if entry.top() < list.top() || entry.bottom() > list.bottom() {
+            let middle = entry.top() - list.top() - (list.height() - entry.height()) / 2.0;
+            nav.set_scroll_top(nav.scroll_top() + middle as i32);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The verdict: what was promised, what came of it, and where it broke.
 
 use super::icons;
+use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
 use crate::check::promise::{Promise, PromiseState, When, judge};
 use crate::scenario::Scenario;
@@ -34,18 +35,13 @@ pub fn score(scenario: &Scenario, ledger: &Ledger) -> Score {
     };
     let came_label = if single { setup.consumers[0].effects.clone() } else { "effects applied".to_owned() };
     let counts = ledger.counts();
-    let tone = if counts.ghosts > 0 {
-        "ghost"
-    } else if counts.duplicates > 0 {
-        "duplicate"
-    } else if counts.lost > 0 {
-        "lost"
-    } else if counts.half_sent > 0 {
-        "half-sent"
-    } else if promised == totals.effects && promised > 0 {
-        "equal"
-    } else {
-        "open"
+    // The gravest first; what is parked is safe.
+    use Verdict::{Duplicate, Failed, Ghost, HalfSent, Late, Lost, OutOfOrder, Overdue, Stuck};
+    let gravest = [Ghost, Duplicate, Lost, HalfSent, OutOfOrder, Failed, Late, Overdue, Stuck];
+    let tone = match gravest.into_iter().find(|verdict| counts.of(*verdict) > 0) {
+        Some(verdict) => verdict.name(),
+        None if promised == totals.effects && promised > 0 => "equal",
+        None => "open",
     };
     Score { promised_label, promised, came_label, came: totals.effects, tone }
 }
@@ -123,14 +119,14 @@ fn promise_line(state: &PromiseState, noun: &str, onjump: &Callback<u32>) -> Htm
     let name = state.promise.name();
     let sentence = state.promise.sentence(noun);
     let sign = || match state.promise {
-        Promise::NoGhost => icons::verdict(crate::check::finding::Verdict::Ghost),
-        Promise::NothingTwice => icons::verdict(crate::check::finding::Verdict::Duplicate),
-        Promise::AllOrNone => icons::verdict(crate::check::finding::Verdict::HalfSent),
-        Promise::InOrder => icons::verdict(crate::check::finding::Verdict::OutOfOrder),
-        Promise::NoRequestFails => icons::verdict(crate::check::finding::Verdict::Failed),
-        Promise::AnswersInTime => icons::verdict(crate::check::finding::Verdict::Late),
-        Promise::DoneInTime => icons::verdict(crate::check::finding::Verdict::Overdue),
-        _ => icons::verdict(crate::check::finding::Verdict::Lost),
+        Promise::NoGhost => icons::verdict(Verdict::Ghost),
+        Promise::NothingTwice => icons::verdict(Verdict::Duplicate),
+        Promise::AllOrNone => icons::verdict(Verdict::HalfSent),
+        Promise::InOrder => icons::verdict(Verdict::OutOfOrder),
+        Promise::NoRequestFails => icons::verdict(Verdict::Failed),
+        Promise::AnswersInTime => icons::verdict(Verdict::Late),
+        Promise::DoneInTime => icons::verdict(Verdict::Overdue),
+        _ => icons::verdict(Verdict::Lost),
     };
     match &state.broken {
         Some(broken) => {

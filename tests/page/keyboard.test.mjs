@@ -35,7 +35,7 @@ for (const [size, viewport] of Object.entries({ "a desktop": WIDE, "a projector"
   pageTest(`Tab goes through the whole page in order, the focus always to be seen, on ${size}`, { viewport }, async ({ page, open }) => {
     await open(at("outbox-with-inbox", "&at=60"));
     const stops = [];
-    for (let n = 0; n < 150; n += 1) {
+    for (let n = 0; n < 300; n += 1) {
       await page.keyboard.press("Tab");
       const stop = await focus(page);
       if (!stop.name && !stop.region) break;
@@ -236,7 +236,7 @@ pageTest("the list of scenarios as a drawer: the focus goes in, and comes back",
   assert.equal((await hash(page)).includes("dual-write-lost"), true);
 
   await menu.press("Enter");
-  for (let n = 0; n < 30 && (await focus(page)).region === "nav"; n += 1) await page.keyboard.press("Tab");
+  for (let n = 0; n < 100 && (await focus(page)).region === "nav"; n += 1) await page.keyboard.press("Tab");
   assert.equal(await nav.isVisible(), false, "who walks out of it has closed it");
   assert.notEqual((await focus(page)).name, "");
 });

@@ -8,7 +8,7 @@ const done = (page) => page.locator(".search .covered", { hasText: "all there ar
 
 pageTest("a search tries every single fault, and a window opens the run that fails in it", async ({ page, open }) => {
   await open(at("outbox-relay-crash"));
-  await page.getByRole("tab", { name: "Find failures" }).click();
+  await page.getByRole("tab", { name: "Failures" }).click();
   await page.getByRole("button", { name: "Every single fault" }).click();
   await done(page);
   assert.match(await page.locator(".covered").innerText(), /^\d+ placements of one fault tried: all there are/);
@@ -29,7 +29,7 @@ pageTest("a search tries every single fault, and a window opens the run that fai
 
 pageTest("a search can be stopped, and the shortest way to break a promise opens", async ({ page, open }) => {
   await open(at("dual-write-ghost"));
-  await page.getByRole("tab", { name: "Find failures" }).click();
+  await page.getByRole("tab", { name: "Failures" }).click();
   await page.getByRole("button", { name: "Every two faults" }).click();
   await page.locator(".search progress").waitFor();
   await page.getByRole("button", { name: "Stop" }).click();
@@ -39,6 +39,6 @@ pageTest("a search can be stopped, and the shortest way to break a promise opens
   await page.getByRole("button", { name: /^No message without its order: broken/ }).click();
   assert.match(await hash(page), /own=0/);
   assert.equal(await page.locator(".promises .broken.no-ghost").count(), 0, "its tab is another one");
-  await page.getByRole("tab", { name: "What happened" }).click();
+  await page.getByRole("tab", { name: "Now" }).click();
   assert.equal(await page.locator(".promises .broken.no-ghost").count(), 1);
 });

@@ -38,8 +38,8 @@ impl App {
     /// What a tab says; none: it has nothing to show here.
     fn word(&self, tab: Tab) -> Option<AttrValue> {
         match tab {
-            Tab::Now => Some("What happened".into()),
-            Tab::Search => Some("Find failures".into()),
+            Tab::Now => Some("Now".into()),
+            Tab::Search => Some("Failures".into()),
             Tab::Plots => Some("Plots".into()),
             Tab::Review => (!self.stores().is_empty()).then(|| "Dead letters".into()),
             Tab::Lesson => {

@@ -2,7 +2,9 @@
 //! of rules (with sources) from which the model was written.
 
 mod broker;
+mod exchanges;
 mod inbox;
+mod limits;
 mod outbox;
 mod poll;
 mod queue;
@@ -10,3 +12,4 @@ mod redrive;
 mod relays;
 mod retries;
 mod sending;
+mod topics;
