@@ -238,7 +238,9 @@ fn came_twice(world: &World, first: &Record, again: &Record) -> Option<String> {
             )
         })
     };
-    let (place, queued) = handed_out(again)?;
+    // Whoever was handed it later may have been done with it first.
+    let (here, there) = (handed_out(again)?, handed_out(first)?);
+    let (place, queued) = if there.0 > here.0 { there } else { here };
     if queued.kind == Kind::Requeued {
         return Some("The broker never got the acknowledgement of the first delivery, so it handed the message out again.".to_owned());
     }
@@ -262,7 +264,7 @@ fn came_twice(world: &World, first: &Record, again: &Record) -> Option<String> {
         }
         _ => {}
     }
-    if handed_out(first)?.0 == place {
+    if here.0 == there.0 {
         return Some("The wire doubled the delivery.".to_owned());
     }
     let published = |applied: &Record| {

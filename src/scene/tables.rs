@@ -419,12 +419,26 @@ fn badge(
         (Role::Service(_), _) if row.message == NONE => {
             verdicts.iter().find(|(order, _)| *order == row.order).map(|&(_, verdict)| verdict)
         }
-        (Role::Worker(..), RowState::Applied) => ledger.is_undone(row.message).then_some(Verdict::Ghost),
+        (Role::Worker(..), RowState::Applied) if ledger.is_undone(row.message) => Some(Verdict::Ghost),
+        (Role::Worker(..), RowState::Applied) if ledger.counts().duplicates > 0 => {
+            done_by_another(world, ledger, actor, row.message).then_some(Verdict::Duplicate)
+        }
         _ => None,
     }
 }
 
-/// The second and later effects for the same message, among all workers of a consumer's tables.
+/// Whether this worker did once more what another worker of the consumer had done.
+fn done_by_another(world: &World, ledger: &Ledger, actor: ActorId, message: u32) -> bool {
+    let by = |place: u32| world.history().get(place).map(|record| record.actor);
+    let mut findings = ledger.findings_of_message(message);
+    findings.any(|finding| {
+        finding.verdict == Verdict::Duplicate
+            && by(finding.proof[1]) == Some(actor)
+            && by(finding.proof[0]) != Some(actor)
+    })
+}
+
+/// The second and later effects for the same message, among those of one worker.
 fn mark_repeats(all: &mut [Vec<Table>]) {
     for tables in all.iter_mut() {
         let Some(effects) = tables.first_mut() else { continue };

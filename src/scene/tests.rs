@@ -240,3 +240,18 @@ fn an_account_that_is_kept_back_gives_nothing_away() {
         }
     }
 }
+
+#[test]
+fn what_two_workers_did_is_marked_at_the_second_who_was_done() {
+    let mut run = run("sqs-visibility-timeout-too-short");
+    run.seek(run.end().step());
+    let stage = stage(run.here(), ROOMS[0]);
+    let marked: Vec<(&str, &str)> = (stage.parties.iter())
+        .flat_map(|party| {
+            party.tables.iter().flat_map(|table| &table.rows).map(|row| (party.name.as_str(), row))
+        })
+        .filter(|(_, row)| row.badge == Some(Verdict::Duplicate))
+        .map(|(name, row)| (name, row.label.as_str()))
+        .collect();
+    assert_eq!(marked, [("resize 1", "photo 3")]);
+}

@@ -7,6 +7,7 @@ import { assertSameScene, at, control, count, hash, party, playABit, scene, step
 // What each button must lead to, at once or some steps later, and what the party looks like right after it was pressed.
 const BREAKS = {
   "Take it down": { said: /the broker goes down/i, looks: "down", mend: "Bring it up", mended: /is up again/i },
+  "Make the message of the next order a bad one": { later: /something is wrong with/i },
   "Stop, to replace it": { later: /is stopped, as planned/i },
   Crash: { said: /crashes/i, looks: "down", mend: "Restart", mended: /is up again/i },
   "Crash after next step": { later: /crashes/i },

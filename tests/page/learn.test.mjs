@@ -70,17 +70,17 @@ pageTest("a task is ticked off by what a person does, too", async ({ page, open 
 
 pageTest("the tabs work by the keyboard alone, and leave the run where it is", async ({ page, open }) => {
   await open(at("dual-write-ghost", "&at=9"));
-  await tab(page, "What happened").focus();
+  await tab(page, "Now").focus();
   await page.keyboard.press("ArrowRight");
   await page.locator(".lesson").waitFor();
   const focused = () => page.evaluate(() => document.activeElement.textContent);
   assert.match(await focused(), /^Lesson/);
   assert.equal(await tab(page, /^Lesson/).getAttribute("aria-selected"), "true");
   await page.keyboard.press("Home");
-  assert.match(await focused(), /What happened/);
+  assert.match(await focused(), /^Now/);
   await page.keyboard.press("End");
   await page.keyboard.press("ArrowRight");
-  assert.match(await focused(), /What happened/, "round and round");
+  assert.match(await focused(), /^Now/, "round and round");
   assert.equal((await count(page)).step, 9);
 });
 
@@ -147,11 +147,11 @@ pageTest("the questions can be switched off for good, and on again", async ({ pa
   assert.equal(await page.locator(".predict").count(), 0);
   await fresh(open, at("outbox-relay-crash"));
   await openLesson(page);
-  await tab(page, "What happened").click();
+  await tab(page, "Now").click();
   assert.equal(await page.locator(".predict").count(), 0, "kept in the browser");
   await openLesson(page);
   await page.getByLabel("Ask me before each run").check();
-  await tab(page, "What happened").click();
+  await tab(page, "Now").click();
   await question(page).waitFor();
 });
 

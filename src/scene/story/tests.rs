@@ -24,7 +24,7 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
     expect![[r#"
         sqs-visibility-timeout-too-short, step 55 (7.572 s)
           A duplicate: worker 1 of resize resized photo 3 once more.
-          The wire doubled the message on its way to the broker. The consumer keeps no record of what it has done.
+          Its visibility timeout ended before it was deleted, so the queue handed it out again. The consumer keeps no record of what it has done.
         sns-sqs-one-subscriber-fails, step 29 (4.124 s)
           Payment 3 is committed, and the mail service will never hear of it: its message is lost.
           The topic could not deliver it to that queue, does not try again, and the subscription has no dead letters. The publisher was told that all is well.
