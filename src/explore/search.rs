@@ -123,9 +123,10 @@ impl Found {
 }
 
 /// What makes one counterexample shorter than another.
-fn rank(example: &Counterexample) -> (usize, Instant, &[Fault]) {
+fn rank(example: &Counterexample) -> (usize, Instant, Vec<String>) {
     // The faults themselves decide the rest, so that shares can be put together in any order.
-    (example.faults.len(), example.at, &example.faults)
+    let faults = example.faults.iter().map(|fault| format!("{fault:?}")).collect();
+    (example.faults.len(), example.at, faults)
 }
 
 /// The promises and facts that a search of that scenario judges.

@@ -102,8 +102,7 @@ impl App {
                 let say = ctx.link().callback(|said| Msg::Search(SearchMsg::Said(said)));
                 let (scenario, seed) = (self.session.scenario().id.clone(), self.session.run().seed());
                 if let Err(problem) = self.searching.start(&scenario, seed, faults, say) {
-                    let why = js_sys::Object::from(problem).to_string();
-                    self.searching.problem = Some(format!("The search could not be started: {why}"));
+                    self.searching.problem = Some(format!("The search could not be started: {problem:?}"));
                 }
             }
             SearchMsg::Said(said) => self.searching.hear(&said),
