@@ -240,7 +240,7 @@ fn came_twice(world: &World, first: &Record, again: &Record) -> Option<String> {
     };
     // Whoever was handed it later may have been done with it first.
     let (here, there) = (handed_out(again)?, handed_out(first)?);
-    let (place, queued) = if there.0 > here.0 { there } else { here };
+    let (_, queued) = if there.0 > here.0 { there } else { here };
     if queued.kind == Kind::Requeued {
         return Some("The broker never got the acknowledgement of the first delivery, so it handed the message out again.".to_owned());
     }
