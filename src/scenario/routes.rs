@@ -49,7 +49,7 @@ pub struct Routes {
     /// `[[topic]]`
     pub topics: Vec<TopicEntry>,
     /// `[[exchange]]`
-    pub exchanges: Vec<(At<String>, TopicKind)>,
+    pub exchanges: Vec<(At<String>, Option<TopicKind>)>,
     subscriptions: Vec<SubscriptionEntry>,
     bindings: Vec<BindingEntry>,
 }
@@ -102,7 +102,7 @@ impl Routes {
         let exchanges = file.tables("exchange", "an exchange", keys::EXCHANGE, p);
         let exchange = |s: &Section<'_, '_>, p: &mut Problems<'_>| {
             let kind = s.required("kind", p, read::one_of(KINDS));
-            (s.name("name", p), kind.map_or(TopicKind::Fanout, |found| found.value))
+            (s.name("name", p), kind.map(|found| found.value))
         };
         let bindings = file.tables("binding", "a binding", keys::BINDING, p);
         let binding = |s: &Section<'_, '_>, p: &mut Problems<'_>| BindingEntry {
@@ -169,14 +169,18 @@ impl Routes {
         }
         let first = topics.len();
         for (name, kind) in &self.exchanges {
-            topics.push(Topic { kind: *kind, ..Topic::to(&name.value, Vec::new()) });
+            let kind = kind.unwrap_or(TopicKind::Fanout);
+            topics.push(Topic { kind, ..Topic::to(&name.value, Vec::new()) });
         }
         let names = Names::of(self.exchanges.iter().map(|(name, _)| name));
         for entry in &self.bindings {
             let known = p.len();
             let exchange = names.find(&entry.exchange, "exchange", p);
             let queue = queues.find(&entry.queue, "queue", p);
-            if let Some(exchange) = topics.get_mut(first + exchange as usize).filter(|_| p.len() == known) {
+            // What it may ask depends on a kind that is known.
+            let kind = self.exchanges.get(exchange as usize).and_then(|(_, kind)| *kind);
+            let right = p.len() == known && kind.is_some();
+            if let Some(exchange) = topics.get_mut(first + exchange as usize).filter(|_| right) {
                 bind(exchange, queue, entry, p);
             }
         }
@@ -246,6 +250,7 @@ pub fn routing(s: &Section<'_, '_>, p: &mut Problems<'_>) -> Routing {
 #[derive(Clone, Debug, Default)]
 pub struct LimitsEntry {
     limits: Limits,
+    overflow: Option<At<Overflow>>,
     exchange: Option<At<String>>,
     key: Option<At<String>>,
 }
@@ -255,14 +260,16 @@ impl LimitsEntry {
     pub fn read(s: &Section<'_, '_>, p: &mut Problems<'_>) -> LimitsEntry {
         let length = s.optional("max-length", p, read::whole(1..=1_000_000));
         let returns = s.optional("delivery-limit", p, read::whole(0..=10_000));
+        let overflow = s.optional("overflow", p, read::one_of(OVERFLOW));
         LimitsEntry {
             limits: Limits {
                 ttl: s.optional("ttl", p, read::span(Span::from_millis(1))).map(|found| found.value),
                 length: length.map(|found| found.value as u32),
-                overflow: s.or("overflow", Overflow::DropHead, p, read::one_of(OVERFLOW)),
+                overflow: overflow.as_ref().map_or(Overflow::DropHead, |found| found.value),
                 returns: returns.map(|found| found.value as u16),
                 dead_letter: None,
             },
+            overflow,
             exchange: s.optional("dead-letter-exchange", p, read::text),
             key: s.optional("dead-letter-key", p, read::text),
         }
@@ -272,6 +279,12 @@ impl LimitsEntry {
     pub(super) fn build(&self, routes: &Routes, p: &mut Problems<'_>) -> Limits {
         if let Some(key) = self.key.as_ref().filter(|_| self.exchange.is_none()) {
             p.add(key.at.start, "`dead-letter-key` needs a `dead-letter-exchange` beside it");
+        }
+        if let Some(overflow) = self.overflow.as_ref().filter(|_| self.limits.length.is_none()) {
+            p.add(
+                overflow.at.start,
+                "`overflow` needs a `max-length` beside it: without it, a queue is never full",
+            );
         }
         let names = Names::of(routes.exchanges.iter().map(|(name, _)| name));
         let dead_letter = self.exchange.as_ref().map(|name| DeadLetter {
@@ -283,7 +296,7 @@ impl LimitsEntry {
 
     /// Whether anything is limited.
     pub(super) fn is_there(&self) -> bool {
-        self.limits != Limits::default() || self.exchange.is_some()
+        self.limits != Limits::default() || self.exchange.is_some() || self.overflow.is_some()
     }
 }
 
@@ -371,22 +384,21 @@ fn condition(value: &DeValue<'_>) -> Result<Condition, String> {
         return Err("has a condition that is not one key with its value, like { prefix = \"h\" }".to_owned());
     };
     let (name, value): (&str, _) = (name.get_ref(), value.get_ref());
-    let text = || read::text(value).map_err(|what| format!("`{name}` {what}"));
+    let wrong = |what: String| format!("has a wrong condition: `{name}` {what}");
+    let text = || read::text(value).map_err(wrong);
     match name {
-        "anything-but" => {
-            Ok(Condition::AnythingBut(values(value).map_err(|what| format!("`{name}` {what}"))?))
-        }
+        "anything-but" => values(value).map_err(wrong).map(Condition::AnythingBut),
         "prefix" => text().map(Condition::Prefix),
         "suffix" => text().map(Condition::Suffix),
         "equals-ignore-case" => text().map(Condition::IgnoreCase),
-        "exists" => read::flag(value).map(Condition::Exists).map_err(|what| format!("`{name}` {what}")),
-        "numeric" => numeric(value).map(Condition::Numeric),
-        _ => Err(unknown("condition", name, "conditions", &CONDITIONS)),
+        "exists" => read::flag(value).map_err(wrong).map(Condition::Exists),
+        "numeric" => numeric(value).map_err(wrong).map(Condition::Numeric),
+        _ => Err(format!("has an {}", unknown("condition", name, "conditions", &CONDITIONS))),
     }
 }
 
 fn numeric(value: &DeValue<'_>) -> Result<Vec<(Compare, i64)>, String> {
-    let wrong = || "`numeric` must be a list like [\">=\", 100, \"<\", 200], with whole numbers".to_owned();
+    let wrong = || "must be a list like [\">=\", 100, \"<\", 200], with whole numbers".to_owned();
     let list = value.as_array().ok_or_else(wrong)?;
     let parts: Vec<&DeValue<'_>> = list.iter().map(|item| item.get_ref()).collect();
     let (pairs, rest) = parts.as_chunks::<2>();

@@ -394,6 +394,10 @@ impl<'s> Words<'s> {
         if let Some(topic) = self.cast.topics.iter().position(|topic| topic == name) {
             return self.subscription(topic as u8, part);
         }
+        if self.cast.queues.iter().any(|queue| queue == part) {
+            let known: Vec<&str> = self.cast.topics.iter().map(String::as_str).collect();
+            return self.back(unknown("topic", name, "topics and exchanges", &known));
+        }
         let actor = self.actor_named(name)?;
         if part != "database" {
             return self.back(unknown("part", part, "parts", &["database"]));

@@ -8,4 +8,5 @@ mod errors;
 mod polling;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
+mod routes;
 mod spec;
