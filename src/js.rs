@@ -20,7 +20,6 @@ use crate::explore::{Kinds, Options};
 use crate::scenario::spec::parse_fault;
 use crate::scenario::words::parse_seed;
 use crate::scenario::{Scenario, catalogue, prepared};
-use crate::scene::json;
 use crate::sim::chance::{Dice, SpanRange};
 use crate::sim::time::{Instant, Span};
 use crate::timeline::moment::Moment;
@@ -52,8 +51,7 @@ pub fn run(name: &str, seed: Option<String>, faults: Option<Vec<String>>) -> Res
     }
     scenario.setup = Arc::new(setup);
     let run = Run::new(scenario.setup.clone(), seed, Vec::new());
-    let report = json::write(&Report::new(&scenario, &run)).map_err(|error| wrong(error.to_string()))?;
-    js_sys::JSON::parse(&report)
+    Ok(serde_wasm_bindgen::to_value(&Report::new(&scenario, &run))?)
 }
 
 /// Runs a scenario to its end, every step and every record, with or without the judge.

@@ -10,7 +10,7 @@ const LAYERS: [&str; 11] =
     ["sim", "fault", "broker", "check", "scenario", "timeline", "explore", "scene", "lesson", "ui", "js"];
 /// The layers that decide what happens in a run, and so must come to the same everywhere.
 const DECIDING: [&str; 7] = ["sim", "fault", "broker", "check", "scenario", "timeline", "explore"];
-const WEB_CRATES: [&str; 5] = ["yew", "web_sys", "js_sys", "wasm_bindgen", "gloo"];
+const WEB_CRATES: [&str; 6] = ["yew", "web_sys", "js_sys", "wasm_bindgen", "serde_wasm_bindgen", "gloo"];
 const MOST_LINES: usize = 600;
 /// Files that are longer all the same, with the most that each may have. Numbers here only go down.
 const LONG: [(&str, usize); 0] = [];

@@ -91,11 +91,15 @@ fn failed(world: &World, finding: &Finding, last: Option<Record>) -> (String, St
     let text = format!("{} fails: whoever asked sees an error.", names::order(world, finding.order));
     let calls = service(world, finding.order).is_some_and(|service| service.publishing == Publishing::Call);
     let why = match Why::of(last.other.saturating_sub(1)) {
-        Why::NotTaken if calls => "Who was called is not there, and without its reply there is no answer.",
-        Why::TimedOut if calls => {
-            "Who was called did not reply in time, and without its reply there is no answer."
+        Why::NotTaken if calls => {
+            "The service that was called is not there, and without its reply there is no answer."
         }
-        Why::Handler if calls => "Who was called could not do it, and without it there is no answer.",
+        Why::TimedOut if calls => {
+            "The service that was called did not reply in time, and without its reply there is no answer."
+        }
+        Why::Handler if calls => {
+            "The service that was called could not do its part, and without it there is no answer."
+        }
         Why::NotTaken => "The broker could not be reached.",
         Why::TimedOut => "The broker did not confirm in time.",
         Why::Crash => "The service crashed in the middle of it.",
@@ -240,7 +244,7 @@ fn came_twice(world: &World, first: &Record, again: &Record) -> Option<String> {
     };
     // Whoever was handed it later may have been done with it first.
     let (here, there) = (handed_out(again)?, handed_out(first)?);
-    let (place, queued) = if there.0 > here.0 { there } else { here };
+    let queued = if there.0 > here.0 { there.1 } else { here.1 };
     if queued.kind == Kind::Requeued {
         return Some("The broker never got the acknowledgement of the first delivery, so it handed the message out again.".to_owned());
     }

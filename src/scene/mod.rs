@@ -6,7 +6,6 @@ mod causes;
 pub mod dead_letters;
 mod found;
 mod inbox;
-pub mod json;
 pub mod layout;
 pub mod measures;
 pub mod mermaid;

@@ -1,6 +1,7 @@
 //! What does a queue say that is polled, in a sentence for people? Polls, answers, timeouts, redrive.
 
 use super::causes::causes;
+use super::measures::seconds;
 use super::names;
 use super::story::Tone;
 use crate::broker::record::{Kind, NONE, Record};
@@ -22,7 +23,7 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
         Kind::Lost => lost(world, record),
         Kind::Doubled | Kind::Delayed | Kind::Held | Kind::Released => on_the_wire(world, record),
         Kind::Leased => {
-            let text = format!("Queue {} hides {} for {}.", queue(), message(), poll?.visibility);
+            let text = format!("Queue {} hides {} for {}.", queue(), message(), seconds(poll?.visibility));
             let times = record.other >> 8;
             let why = if times > 1 {
                 format!("It was received for the {} time.", ordinal(times))
@@ -31,17 +32,19 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
             };
             with(text, why, Tone::Plain)
         }
-        Kind::VisibilityEnded if given_back(world, record) => {
-            Some((format!("{} can be received again.", message()), None, Tone::Plain))
-        }
+        Kind::VisibilityEnded if given_back(world, record) => with(
+            format!("{} can be received again.", message()),
+            "It was given back, so nobody has to wait until its timeout is over.".to_owned(),
+            Tone::Plain,
+        ),
         Kind::VisibilityEnded => with(
             format!("The visibility timeout of {} is over: it can be received again.", message()),
             "Nobody has deleted it. The queue cannot tell whether its consumer is slow or dead.".to_owned(),
             Tone::Trouble,
         ),
         Kind::Extended if record.other >> 8 > 0 => with(
-            format!("{} is given back: it can be received again at once.", message()),
-            "Its visibility timeout was set to nothing.".to_owned(),
+            format!("{} is given back: its visibility timeout is set to nothing.", message()),
+            "Its consumer did not do the work, and wants it to be tried again at once.".to_owned(),
             Tone::Plain,
         ),
         Kind::Extended => with(
@@ -68,7 +71,10 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
             let who = names::party(world, ActorId((record.other >> 8) as u8));
             with(
                 format!("Queue {} has nothing: the question of {who} waits at the broker.", queue()),
-                format!("It is answered as soon as a message comes, or with nothing after {}.", poll?.wait),
+                format!(
+                    "It is answered as soon as a message comes, or with nothing after {}.",
+                    seconds(poll?.wait)
+                ),
                 Tone::Plain,
             )
         }
@@ -120,6 +126,20 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
     }
 }
 
+/// Why a message comes to a consumer again.
+pub(super) fn again(world: &World, record: &Record) -> Option<&'static str> {
+    let back = |kind: Kind| matches!(kind, Kind::Requeued | Kind::VisibilityEnded | Kind::Reexposed);
+    let back = causes(world, record).map(|(_, cause)| cause).find(|cause| back(cause.kind))?;
+    Some(match back.kind {
+        Kind::VisibilityEnded if given_back(world, &back) => "It was handed out before and given back.",
+        Kind::VisibilityEnded => {
+            "It was handed out before and never deleted; nobody can say whether the work was done."
+        }
+        Kind::Reexposed => "It was deleted before, and one of the servers of the queue had not heard of it.",
+        _ => return None,
+    })
+}
+
 /// Whether its timeout was set to nothing.
 fn given_back(world: &World, record: &Record) -> bool {
     causes(world, record)
@@ -159,7 +179,7 @@ fn sent(world: &World, record: &Record) -> Option<Said> {
         PacketKind::Poll => {
             let (queue, poll) = queue_of(world, record.actor)?;
             let why = (poll.wait > Span::ZERO)
-                .then(|| format!("If there is none, it waits for one: up to {}.", poll.wait));
+                .then(|| format!("If there is none, it waits for one: up to {}.", seconds(poll.wait)));
             (format!("{who} asks queue {queue} for messages."), why, Tone::Plain)
         }
         PacketKind::Reply if record.subject == NONE => nothing(world, record, to)?,
@@ -171,7 +191,8 @@ fn sent(world: &World, record: &Record) -> Option<Said> {
             let count = world.history().iter_from(super::story::first_place_of(world, record.step) as usize);
             let count = count.take_while(|other| other.step == record.step).filter(same).count();
             let what = if count > 1 { format!("{count} messages") } else { message() };
-            let why = format!("Queue {queue} keeps what it hands out, hidden for {}.", poll.visibility);
+            let why =
+                format!("Queue {queue} keeps what it hands out, hidden for {}.", seconds(poll.visibility));
             (format!("The broker answers {} with {what}.", names::party(world, to)), Some(why), Tone::Plain)
         }
         PacketKind::Delete => {
@@ -191,7 +212,7 @@ fn nothing(world: &World, record: &Record, to: ActorId) -> Option<Said> {
     let why = match (missed, poll.wait > Span::ZERO) {
         (true, _) => "A short poll asks only some of the servers that the queue lies on, and these had none."
             .to_owned(),
-        (_, true) => format!("It has waited for {}, and no message came.", poll.wait),
+        (_, true) => format!("It has waited for {}, and no message came.", seconds(poll.wait)),
         _ => "A short poll is answered at once, with messages or without.".to_owned(),
     };
     let text = format!("The broker answers {}: nothing in queue {queue}.", names::party(world, to));
@@ -218,8 +239,8 @@ fn packet(world: &World, record: &Record) -> Option<String> {
 fn lost(world: &World, record: &Record) -> Option<Said> {
     let name = packet(world, record)?;
     let why = match record.packet().0 {
-        PacketKind::Poll => "Who asked waits for an answer that does not come, and will ask again.",
-        PacketKind::Reply if record.subject == NONE => "Who asked waits in vain, and will ask again.",
+        PacketKind::Poll => "Whoever asked waits for an answer that does not come, and will ask again.",
+        PacketKind::Reply if record.subject == NONE => "Whoever asked waits in vain, and will ask again.",
         PacketKind::Reply => {
             "The queue counts it as received: it is hidden, and nobody has it, until its timeout is over."
         }

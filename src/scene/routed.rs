@@ -52,7 +52,7 @@ pub(super) fn of_record(world: &World, record: &Record) -> (String, Option<Strin
         ),
         Returned => with(
             format!("{} comes back to {}.", message(), names::party(world, record.actor)),
-            "No queue got it. The publisher had asked to be told, so it knows; else nobody would.",
+            "No queue got it. The publisher had asked to be told, so it knows; otherwise nobody would.",
             Tone::Trouble,
         ),
         Spoiled => with(
@@ -89,7 +89,7 @@ fn wanted(world: &World, record: &Record) -> String {
         topic.subscriptions.iter().find(|subscription| u16::from(subscription.queue) == record.other)
     });
     let asks = asks.and_then(|subscription| terms(&subscription.terms)).unwrap_or_default();
-    format!("Its filter asks for {asks}. It gets no copy, and nobody misses it.")
+    format!("Its filter asks for {asks}. No copy is made, and nobody misses it.")
 }
 
 /// The topic or exchange that a message goes to.
@@ -123,15 +123,15 @@ pub(super) fn unroutable(world: &World, record: &Record) -> (String, Option<Stri
             let key =
                 kind.zip(found).map_or("", |(kind, found)| kind.routing.key(world.turn_of(found.order)));
             let key = if key.is_empty() { String::new() } else { format!(" {key}") };
-            (format!("No binding of {} matches{key}: {message} goes to no queue.", topic.name), why)
+            (format!("No binding of exchange {} matches{key}: {message} goes to no queue.", topic.name), why)
         }
         Some(topic) if !topic.subscriptions.is_empty() || !topic.queues.is_empty() => (
             format!("No subscription of {} wants {message}: it is gone.", topic.name),
-            "A topic keeps nothing: who is not subscribed when it comes, or filters it out, never gets it.",
+            "A topic keeps nothing: whoever is not subscribed when it comes, or filters it out, never gets it.",
         ),
         _ => (
             format!("No queue is subscribed: {message} is gone."),
-            "A topic keeps nothing: who is not subscribed when it comes never gets it.",
+            "A topic keeps nothing: whoever is not subscribed when it comes never gets it.",
         ),
     };
     (text, Some(why.to_owned()), Tone::Trouble)
@@ -148,20 +148,20 @@ pub(super) fn copied(world: &World, message: u32) -> Option<String> {
         _ if queues == 0 => return None,
         TopicKind::Direct => {
             format!(
-                "The exchange {name} copies it to the queues bound with exactly {}.",
+                "Exchange {name} gives a copy to each queue that is bound with exactly {}.",
                 kind.routing.key(world.turn_of(found.order))
             )
         }
         TopicKind::Pattern => {
             format!(
-                "The exchange {name} copies it to the queues whose pattern fits {}.",
+                "Exchange {name} gives a copy to each queue whose pattern fits {}.",
                 kind.routing.key(world.turn_of(found.order))
             )
         }
         TopicKind::Headers => {
-            format!("The exchange {name} copies it to the queues bound with matching headers.")
+            format!("Exchange {name} gives a copy to each queue whose headers match.")
         }
-        TopicKind::Fanout => format!("The exchange {name} copies it to every queue bound to it."),
+        TopicKind::Fanout => format!("Exchange {name} gives a copy to each queue that is bound to it."),
         TopicKind::Topic if !topic.subscriptions.is_empty() => {
             format!("Each subscription of {name} that is there and wants it gets a copy of its own.")
         }

@@ -1,6 +1,7 @@
 //! What does it mean when a service tries again, parks what it could not send, or an operator replays it? The
 //! sentences of the sending side.
 
+use super::measures::seconds;
 use super::names;
 use super::sentence::Told;
 use super::story::Tone;
@@ -63,14 +64,14 @@ pub(super) fn of_record(world: &World, record: &Record) -> Told {
             Tone::Trouble,
         ),
         Kind::ReplayAsked => {
-            (format!("The operator has {} replayed.", message()), None, Tone::Plain)
+            (format!("The operator replays {}.", message()), None, Tone::Plain)
         }
         Kind::ReplayFailed => with(
             format!("Replaying {} fails: {failed}.", message()),
             match Why::of(record.other) {
                 Why::Serialization => "Its row stays. It has to be mended before it can be sent.",
                 Why::TimedOut => {
-                    "Its row stays. It may have arrived or not: who replays it again may send it twice."
+                    "Its row stays. It may have arrived or not: to replay it again may send it twice."
                 }
                 Why::Database => "Its row stays, whether the message has been sent by now or not.",
                 _ => "Its row stays, and it can be replayed again.",
@@ -105,7 +106,7 @@ fn retry(service: Option<&Service>, attempt: u16) -> String {
         }
         (_, Jitter::None) => {
             let wait = retry.steady(u32::from(attempt).saturating_sub(2));
-            format!("{which}, after a wait of {wait}: so the broker gets a chance to come back.")
+            format!("{which}, after a wait of {}: so the broker gets a chance to come back.", seconds(wait))
         }
         _ => format!("{which}, after a wait drawn by chance: so not everybody comes back at once."),
     }

@@ -68,8 +68,8 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
         }
         Confirmed => plain(format!("{who} knows now that the broker has {}.", message())),
         NotTaken if world.callee(record.subject).is_some() => with(
-            format!("{who} calls {} and nobody is there.", names::receiver(world, record.subject)),
-            "The connection was refused. A call needs the other to be up at this very moment.",
+            format!("{who} finds nobody at {}.", names::receiver(world, record.subject)),
+            "The connection was refused. A call needs the other side to be up at this very moment.",
             Tone::Trouble,
         ),
         CallFailed => with(
@@ -184,9 +184,9 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
             let answer = requeued.and_then(|(_, requeued)| causes(world, &requeued).next());
             let why = match answer.map(|(_, answer)| answer.kind) {
                 Some(Kind::Sent) => "It was handed out before and given back.",
-                _ => {
-                    "It was handed out before and never acknowledged; nobody can say whether the work was done."
-                }
+                _ => polling::again(world, record).unwrap_or(
+                    "It was handed out before and never acknowledged; nobody can say whether the work was done.",
+                ),
             };
             with(format!("{who} receives {}, marked as a possible repeat.", message()), why, Tone::Plain)
         }
@@ -487,10 +487,14 @@ fn rolled_back(world: &World, record: &Record, role: Role) -> (String, Option<St
     let reason = match Why::of(record.other) {
         Why::CommitFailed => "The commit failed.",
         Why::Serialization => "One of its messages could not be serialized.",
-        Why::NotTaken if publishing(world, role) == Some(Publishing::Call) => "Who was called was not there.",
-        Why::TimedOut if publishing(world, role) == Some(Publishing::Call) => "Who was called did not reply.",
+        Why::NotTaken if publishing(world, role) == Some(Publishing::Call) => {
+            "The service that was called was not there."
+        }
+        Why::TimedOut if publishing(world, role) == Some(Publishing::Call) => {
+            "The service that was called did not reply."
+        }
         Why::Handler if publishing(world, role) == Some(Publishing::Call) => {
-            "Who was called could not do it."
+            "The service that was called could not do it."
         }
         Why::NotTaken => "The broker could not be reached.",
         Why::Full => "A queue was full and did not take its message.",

@@ -75,6 +75,11 @@ pub fn keep(name: &str, what: &str) {
 
 /// Fetches a file that stands beside the page. Where it cannot be had nothing is called.
 pub fn fetch(name: &'static str, call: impl FnOnce(Vec<u8>) + 'static) {
+    // Boxed, so that there is one of the code below and not one for each caller.
+    fetch_for(name, Box::new(call));
+}
+
+fn fetch_for(name: &'static str, call: Box<dyn FnOnce(Vec<u8>)>) {
     let Some(window) = window() else { return };
     yew::platform::spawn_local(async move {
         let Ok(response) = JsFuture::from(window.fetch_with_str(name)).await else { return };

@@ -250,7 +250,7 @@ fn strip_box(
                             class={classes!("chip", chip.out.then_some("out"), chip.ghost.then_some("ghost"),
                                 chip.again.then_some("again"), chip.bad.then_some("bad"), chip.hidden.is_some().then_some("hidden"), chosen(chip.message).then_some("chosen"))}
                             onclick={choose(Selection::Message(chip.message, None))}
-                            style={chip.hidden.as_ref().map(|hidden| format!("--left:{}%", f32::from(hidden.left) / 10.0))}
+                            style={chip.hidden.as_ref().map(|hidden| format!("--left:{}%", Px(f32::from(hidden.left) / 10.0)))}
                             aria-pressed={chosen(chip.message).to_string()} aria-label={chip_name(chip)}>
                             if chip.ghost { { icons::verdict(Verdict::Ghost) } }
                             if chip.bad { { icons::cross() } }

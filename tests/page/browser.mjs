@@ -74,8 +74,15 @@ export async function visit({ address = ADDRESS, ...options } = {}) {
   const open = async (rest = "") => {
     await page.goto(new URL(rest, address).href);
     await page.locator("h1").first().waitFor();
+    // The texts that stand beside the stage are fetched after it is drawn: the picture is whole when they are there.
+    await page.waitForFunction(lessonsAreThere);
   };
   return { page, context, open, problems, close: () => context.close() };
+}
+
+function lessonsAreThere() {
+  const tabs = [...document.querySelectorAll("[role=tab]")];
+  return tabs.length === 0 || tabs.some((tab) => tab.textContent.startsWith("Lesson"));
 }
 
 // Saves what the page shows as tests/page/out/NAME.png.

@@ -12,8 +12,8 @@ for (const [size, options] of Object.entries(SIZES)) {
     await open();
     for (const { id, counterpart } of scenarios) {
       for (const beside of counterpart ? ["", "&beside=1"] : [""]) {
-        await page.evaluate((address) => (location.hash = address), at(id, `&at=40${beside}`).slice(1));
-        await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("step 40 "));
+        await page.evaluate((address) => (location.hash = address), at(id, `&at=30${beside}`).slice(1));
+        await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("step 30 "));
         await settled(page);
         await assertNoSidewaysScroll(page, `${id}${beside}`);
         assert.deepEqual(await tooSmall(page), [], `${id}${beside}`);

@@ -13,7 +13,7 @@ use crate::site;
 use crate::tools;
 
 /// The crates that the core must do without.
-const WEB_CRATES: [&str; 4] = ["yew", "wasm-bindgen", "web-sys", "js-sys"];
+const WEB_CRATES: [&str; 5] = ["yew", "wasm-bindgen", "web-sys", "js-sys", "serde-wasm-bindgen"];
 
 /// Seconds that one suite may take in the headless browser; its own limit of 20 is for small ones.
 const SUITE_SECONDS: &str = "900";

@@ -14,6 +14,7 @@ mod serve;
 mod server;
 mod shots;
 mod site;
+mod small_std;
 mod system;
 mod tools;
 

@@ -4,6 +4,7 @@ use crate::failure::Outcome;
 use crate::install::announce;
 use crate::place::Place;
 use crate::run;
+use crate::small_std;
 use crate::tools;
 
 /// Builds the page for release into `dist/`.
@@ -12,6 +13,7 @@ pub fn build(place: &Place) -> Outcome {
     announce("building the page (the first time 2 to 5 minutes, then as long as the change is large)");
     let mut trunk = run::command(place, "trunk");
     trunk.args(["build", "--release", "--skip-version-check"]);
+    small_std::ask_for(place, &mut trunk);
     if std::env::var_os("NO_COLOR").is_some() {
         // Trunk knows the variable, but takes only these two words for it.
         trunk.env("NO_COLOR", "true");

@@ -9,6 +9,7 @@ use crate::install::{self, CargoTool};
 use crate::pins;
 use crate::place::Place;
 use crate::run;
+use crate::small_std;
 use crate::system;
 
 const TRUNK: CargoTool =
@@ -37,6 +38,10 @@ pub fn for_build(place: &Place) -> Outcome {
     wasm_target(place)?;
     cargo_tool(place, &TRUNK)?;
     cargo_tool(place, &WASM_BINDGEN)?;
+    if let Err(failure) = small_std::source(place) {
+        // The page comes with the ordinary std then.
+        install::announce(&failure.to_string());
+    }
     wasm_opt(place)
 }
 
@@ -69,7 +74,7 @@ pub fn wasm_target(place: &Place) -> Outcome {
     install::rustup(place, &["target", "add", pins::WASM_TARGET])
 }
 
-fn sysroot(place: &Place) -> Outcome<PathBuf> {
+pub fn sysroot(place: &Place) -> Outcome<PathBuf> {
     let mut command = run::command(place, "rustc");
     command.args(["--print", "sysroot"]);
     Ok(PathBuf::from(run::read(command, "rustc", "install Rust with rustup")?.trim()))

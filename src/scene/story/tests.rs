@@ -39,10 +39,10 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
           Whoever asked waits for everything that is done before the answer. 1.2 s were promised.
         use-user-events-direct, step 25 (4.134 s)
           Sign-up 3 fails: whoever asked sees an error.
-          Who was called is not there, and without its reply there is no answer.
+          The service that was called is not there, and without its reply there is no answer.
         use-decoupling-direct, step 25 (4.220 s)
           Order 3 fails: whoever asked sees an error.
-          Who was called is not there, and without its reply there is no answer.
+          The service that was called is not there, and without its reply there is no answer.
         dual-write-ghost, step 30 (4.227 s)
           A ghost: the mail service is told about order 3, which does not exist.
           The message left while the transaction was still open. Then the commit failed, and order 3 was rolled back. Nothing calls a message back.
@@ -161,4 +161,26 @@ fn a_step_reads_the_same_at_the_time_and_afterwards() {
             assert_eq!(then, [line], "{}", scenario.id);
         }
     }
+}
+
+/// A consumer that gives a message back has not let its visibility timeout run out.
+#[test]
+fn what_is_given_back_is_not_told_as_a_timeout_that_is_over() {
+    let told_of = |name: &str| {
+        let scenario = catalogue::find(name).unwrap();
+        let run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
+        account(&run.end().world, &run.end().ledger, 1, run.end().step())
+    };
+    let whys = |account: &[Line]| -> Vec<String> {
+        let again = account.iter().filter(|line| line.text.contains("possible repeat"));
+        again.filter_map(|line| line.why.clone()).collect()
+    };
+    let given_back = told_of("dead-letter-redrive");
+    assert!(given_back.iter().any(|line| line.text.contains("is given back")));
+    assert!(given_back.iter().all(|line| !line.text.contains("The visibility timeout")));
+    assert_eq!(whys(&given_back), ["It was handed out before and given back."; 2]);
+    let crashed = told_of("sqs-consumer-crash");
+    assert!(crashed.iter().any(|line| line.text.contains("The visibility timeout")));
+    let never = "It was handed out before and never deleted; nobody can say whether the work was done.";
+    assert_eq!(whys(&crashed), [never]);
 }
