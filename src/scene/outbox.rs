@@ -202,8 +202,10 @@ pub(super) fn doing(world: &World, index: u8) -> String {
     let order = relay.message().and_then(|message| world.message(message));
     let order = order.map_or(String::new(), |message| names::order(world, message.order));
     match relay.doing() {
-        Doing::Sleeping if relay.next_poll().is_none() => "waits for the next commit".to_owned(),
-        Doing::Sleeping => "sleeps until the next poll".to_owned(),
+        Doing::Sleeping => match relay.next_poll() {
+            Some(next) => format!("sleeps, polls again at {next}"),
+            None => "waits for the next commit".to_owned(),
+        },
         Doing::Publishing => format!("{order}: sends"),
         Doing::Awaiting(_) => format!("{order}: waits for the broker"),
         Doing::Marking if spec.reading == Reading::Unsent => format!("{order}: marks as sent"),

@@ -25,8 +25,6 @@ pub struct Party {
     pub how: String,
     /// What it does now: `waits for the broker`.
     pub now: String,
-    /// Of a relay: when it polls next, if that is settled.
-    pub next_poll: Option<Instant>,
     /// What it is.
     pub role: Role,
     /// Whether it is up.
@@ -234,7 +232,6 @@ pub fn stage(moment: &Moment, room: Room) -> Stage {
                 name: names::party_title(world, actor),
                 how: how(world, actor),
                 now: doing(world, actor),
-                next_poll: next_poll(world, actor),
                 role: world.cast().role(actor),
                 up: world.is_up(actor),
                 database: world.database_answers(actor),
@@ -420,13 +417,6 @@ fn how(world: &World, actor: ActorId) -> String {
                 "acts, then replies".to_owned()
             }
         }
-    }
-}
-
-fn next_poll(world: &World, actor: ActorId) -> Option<Instant> {
-    match world.cast().role(actor) {
-        Role::Relay(index) => world.relay(index).next_poll().filter(|_| world.is_up(actor)),
-        _ => None,
     }
 }
 
