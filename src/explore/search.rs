@@ -122,11 +122,10 @@ impl Found {
     }
 }
 
-/// What makes one counterexample shorter than another.
-fn rank(example: &Counterexample) -> (usize, Instant, Vec<String>) {
-    // The faults themselves decide the rest, so that shares can be put together in any order.
-    let faults = example.faults.iter().map(|fault| format!("{fault:?}")).collect();
-    (example.faults.len(), example.at, faults)
+/// What makes one counterexample shorter than another: the faults themselves decide the rest, so that shares can be
+/// put together in any order.
+fn rank(example: &Counterexample) -> (usize, Instant, &[Fault]) {
+    (example.faults.len(), example.at, &example.faults)
 }
 
 /// The promises and facts that a search of that scenario judges.

@@ -113,7 +113,7 @@ impl Row {
 
     /// Keeps the earlier; the fault itself decides between equals, so that shares can be put together in any order.
     fn offer(&mut self, index: usize, example: Example) {
-        let key = |example: &Example| (example.at, example.step, format!("{:?}", example.fault));
+        let key = |example: &Example| (example.at, example.step, example.fault);
         if self.first[index].is_none_or(|first| key(&example) < key(&first)) {
             self.first[index] = Some(example);
         }

@@ -82,10 +82,10 @@ fn is_owed(
     let spec = &setup.topics[topic as usize];
     let subscribed =
         |r: &&Record| (r.kind, r.subject, r.other) == (Kind::Subscribed, topic.into(), queue.into());
-    let made = history.iter().position(|record| subscribed(record));
+    let made = history.iter().position(subscribed);
     let in_time = |made: usize| {
         let taken = |r: &&Record| r.kind == Kind::Accepted && r.subject == message;
-        made < order.came || history[made..].iter().any(|record| taken(record))
+        made < order.came || history[made..].iter().any(taken)
     };
     spec.queues.contains(&queue)
         || spec.subscriptions.iter().filter(|it| it.queue == queue).any(|it| {
