@@ -508,6 +508,10 @@ impl Ledger {
                 self.weigh_pair(now, message, slot);
             }
         }
+        // A call that nobody took.
+        if self.messages.get(message as usize).is_some_and(|message| message.accepted == NONE) {
+            self.weigh_message(now, message);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ impl Ledger {
         if message.may_arrive() {
             return;
         }
-        if message.accepted == NONE && !message.is(Message::NEVER) {
+        if message.accepted == NONE && !message.is(Message::NEVER) && !self.is_called_for(&message) {
             self.call_never(now, number);
         }
         if !self.is_committed(message.order) {
@@ -32,6 +32,13 @@ impl Ledger {
         if !message.may_arrive() && self.is_committed(message.order) {
             self.find_lost(now, number, slot);
         }
+    }
+
+    /// Whether a call with it is on the wire: whoever is called may still take it.
+    fn is_called_for(&self, message: &Message) -> bool {
+        let first = message.first_pair as usize;
+        let slots = first..first + usize::from(message.pairs);
+        slots.into_iter().any(|index| self.pairs.get(index).is_some_and(|pair| pair.hands > 0))
     }
 
     /// The message will never be accepted.

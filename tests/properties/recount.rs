@@ -222,7 +222,20 @@ pub fn check(setup: &Setup, end: &Moment) {
             counts.lost += u32::from(!waits);
         }
     }
-    let accepted = |message| world.history().iter().any(|r| r.kind == Kind::Accepted && r.subject == message);
+    // Who is called takes a message itself.
+    let takes = |r: &Record| match world.cast().role(r.actor) {
+        Role::Worker(consumer, _) => {
+            r.kind == Kind::Received && setup.queues[setup.consumers[consumer as usize].queue as usize].door
+        }
+        _ => r.kind == Kind::Accepted,
+    };
+    let accepted = |message| world.history().iter().any(|r| takes(r) && r.subject == message);
+    let failed = |r: &&Record| r.kind == Kind::Answered && r.other != 0;
+    let refused = |r: &&Record| match world.cast().role(r.actor) {
+        Role::Service(service) => r.kind == Kind::Refused && setup.services[service as usize].answers,
+        _ => false,
+    };
+    counts.failed = world.history().iter().filter(|r| failed(r) || refused(r)).count() as u32;
     for order in &orders {
         let messages = order.messages.0..order.messages.1;
         let was_parked = |&message: &u32| {

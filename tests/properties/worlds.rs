@@ -404,7 +404,47 @@ impl Draw {
     }
 }
 
+/// Now and then there is a service that calls, somebody who is called, and perhaps somebody who waits for the answer.
+fn calls() -> impl Strategy<Value = Option<(Service, Consumer)>> {
+    let calls = (service(7), consumer(7), any::<bool>()).prop_map(|(mut caller, mut called, answers)| {
+        caller.publishing = Publishing::Call;
+        caller.confirm = caller.confirm.or(Some(Span::from_millis(40)));
+        caller.on_failure = OnSendFailure::Fail;
+        caller.answers = answers;
+        for message in &mut caller.messages {
+            (message.target, message.outbox) = (Target::Queue(DOOR), false);
+        }
+        (called.queue, called.workers, called.unwraps) = (DOOR, 1, false);
+        if called.inbox == Inbox::StoreFirst {
+            called.inbox = Inbox::None;
+        }
+        (caller, called)
+    });
+    option::weighted(0.25, calls)
+}
+
+/// The queue of who is called.
+const DOOR: u8 = 3;
+
+fn with_calls(mut setup: Setup, calls: Option<(Service, Consumer)>) -> Setup {
+    if let Some((caller, called)) = calls {
+        setup.services.push(caller);
+        setup.consumers.push(called);
+        let limits = Limits::default();
+        setup.queues.push(Queue {
+            name: "door".to_owned(),
+            durable: true,
+            dead_letters: false,
+            limits,
+            poll: None,
+            door: true,
+        });
+    }
+    setup
+}
+
 pub fn case() -> impl Strategy<Value = Case> {
+    let setup = || (setup(), calls()).prop_map(|(setup, calls)| with_calls(setup, calls));
     let doings = vec((0..300u32, draw()), 0..8);
     (setup(), vec(draw(), 0..9), doings, any::<u64>()).prop_map(|(mut setup, faults, doings, seed)| {
         let cast = setup.cast();

@@ -87,3 +87,16 @@ fn r174_one_poisoned_message_blocks_the_queue_or_is_parked_or_is_dropped() {
     assert_eq!(outcome(OnError::Reject, true, "fail mail apply #1"), (vec![1, 2], vec![0]));
     assert_eq!(outcome(OnError::Reject, false, "fail mail apply #1"), (vec![1, 2], vec![]));
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_call_that_is_on_the_wire_when_its_caller_crashes_is_not_half_sent_for_it_arrives() {
+    let outcome = |faults: &[&str]| {
+        let mut setup = super::super::world::calling(1);
+        let again = setup.services[0].messages[0].clone();
+        setup.services[0].messages.push(again);
+        let play = Play::with(setup, faults);
+        (play.subjects("mail", Kind::Received), play.counts().half_sent)
+    };
+    assert_eq!(outcome(&["crash orders after call #2 for 1s"]), (vec![0, 1], 0));
+    assert_eq!(outcome(&["crash orders after call #2 for 1s", "lose call orders #2"]), (vec![0], 1));
+}
