@@ -37,6 +37,12 @@ fn json(args: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
+/// The file of a scenario of the catalogue.
+fn text_of(scenario: &brokerlab::scenario::Scenario) -> String {
+    let entry = catalogue::all().iter().find(|entry| entry.id == scenario.id);
+    entry.expect("a file").text.to_owned()
+}
+
 /// A file that is gone when the test is over.
 struct Temporary(std::path::PathBuf);
 
@@ -283,6 +289,21 @@ fn a_search_of_what_repairs_it_finds_every_promise_kept_and_its_exit_code_says_s
     assert_eq!(whole["complete"], true);
     let kept = brokerlab(&["explore", "outbox-with-inbox", "--kinds", "fail"]);
     assert_eq!(kept.status.code(), Some(1), "what cannot be decoded is lost without dead letters");
+}
+
+#[test]
+fn what_a_search_of_a_file_finds_names_the_file() {
+    let file = Temporary::new("of my own", &catalogue::find("outbox-relay-crash").map(text_of).unwrap());
+    let found = json(&["explore", file.name(), "--own-faults", "--promise", "nothing-twice"]);
+    let shortest = &found["shortest"][0];
+    let command = shortest["command"].as_str().unwrap();
+    assert!(command.starts_with(&format!("brokerlab run '{}' --seed", file.name())), "{command}");
+    let test = shortest["test"].as_str().unwrap();
+    assert!(test.contains(&format!("include_str!({:?})", file.name())), "{test}");
+    assert!(
+        test.contains("\"crash relay before mark-sent #2 for 1s\","),
+        "its own faults stand in it: {test}"
+    );
 }
 
 #[test]

@@ -3,7 +3,8 @@
 
 use super::actions::Action;
 use super::dead_letters::{self, DeadLetterTable, Letter};
-use super::parked::{self, DeadLetterQueue, Parked};
+use super::parked::{self, DeadLetterQueue, Parked, is_dead_letter_queue};
+use crate::broker::setup::Service;
 use crate::broker::world::World;
 use crate::check::ledger::Ledger;
 
@@ -31,6 +32,13 @@ pub struct Store {
     pub more: usize,
     /// What can be done to all of it.
     pub actions: Vec<Action>,
+}
+
+/// Whether the scenario has such a place.
+pub fn has_stores(world: &World) -> bool {
+    let setup = world.setup();
+    setup.services.iter().any(Service::has_dead_letters)
+        || (0..setup.queues.len() as u8).any(|queue| is_dead_letter_queue(world, queue))
 }
 
 /// Every place of the scenario where things are set aside, also those that are empty now.

@@ -43,10 +43,10 @@ impl Session {
         Session::with(scenario, None, seed, at_the_start(commands.iter().copied()))
     }
 
-    /// Opens the run in which these faults strike and none of the scenario's own, under its own seed.
-    pub fn open_with(scenario: &'static Scenario, faults: &[Fault]) -> Session {
+    /// Opens the run in which these faults strike and none of the scenario's own, under that seed.
+    pub fn open_with(scenario: &'static Scenario, seed: u64, faults: &[Fault]) -> Session {
         let commands = at_the_start(faults.iter().copied().map(Command::Lay));
-        Session::with(scenario, without_faults(scenario), scenario.seed, commands)
+        Session::with(scenario, without_faults(scenario), seed, commands)
     }
 
     fn with(named: &'static Scenario, bare: Option<Scenario>, seed: u64, commands: Vec<Placed>) -> Session {

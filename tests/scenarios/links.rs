@@ -177,8 +177,9 @@ fn a_link_may_leave_the_scenarios_own_faults_out_and_lay_others() {
     let scenario = catalogue::find("outbox-relay-crash").unwrap();
     let fault =
         parse_fault("crash mail after apply #2 for 1s", &scenario.setup.cast(), &scenario.setup).unwrap();
-    let mut session = Session::open_with(scenario, &[fault]);
+    let mut session = Session::open_with(scenario, 99, &[fault]);
     assert!(session.is_bare() && session.scenario().setup.faults.is_empty());
+    assert_eq!(session.run().seed(), 99, "the one under which it was found");
     assert!(text(&session).contains("&own=0&do=0@0:crash+mail"), "{}", text(&session));
     let crashed = session.run().end().world.history().iter().filter(|r| r.kind == Kind::Crashed);
     assert_eq!(crashed.map(|r| r.actor).collect::<Vec<_>>(), [scenario.setup.cast().find("mail").unwrap()]);

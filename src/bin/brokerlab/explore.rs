@@ -11,9 +11,9 @@ use brokerlab::explore::search::Outcome;
 use brokerlab::explore::shrink::shrink;
 use brokerlab::explore::table;
 use brokerlab::explore::{Counterexample, Found, Kinds, Options, explore};
-use brokerlab::scenario::Scenario;
 use brokerlab::scenario::words::seed_words;
 use brokerlab::scenario::write::write_fault;
+use brokerlab::scenario::{Scenario, catalogue};
 use brokerlab::timeline::run::Run;
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
@@ -23,6 +23,8 @@ use std::time::Duration;
 
 /// A search that was made.
 pub struct Searched {
+    /// The scenario as it was named: one of the catalogue, or a file.
+    name: String,
     /// The scenario, with the seed that was asked for.
     pub scenario: Scenario,
     /// What was tried.
@@ -66,7 +68,7 @@ pub fn search(asked: &args::Explore) -> Result<Searched, String> {
     };
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u32);
     let found = in_parallel(&scenario, &options, asked.workers.unwrap_or(threads));
-    Ok(Searched { scenario, options, found })
+    Ok(Searched { name: asked.scenario.clone(), scenario, options, found })
 }
 
 /// Shares the work out; the shares give the same whatever their number.
@@ -127,7 +129,8 @@ impl Shortest {
         let given: String = faults.iter().map(|fault| format!(" --fault '{fault}'")).collect();
         let none_of_its_own = !searched.options.own_faults && !whole.setup.faults.is_empty();
         let bare = if none_of_its_own { " --no-own-faults" } else { "" };
-        let command = format!("brokerlab run {} --seed {}{bare}{given}", whole.id, whole.seed);
+        let command =
+            format!("brokerlab run {} --seed {}{bare}{given}", shell_word(&searched.name), whole.seed);
         let mut setup = (*whole.setup).clone();
         if none_of_its_own {
             setup.faults.clear();
@@ -136,7 +139,7 @@ impl Shortest {
         let whole = Scenario { setup: Arc::new(setup), ..whole.clone() };
         let link = link(&whole, &Run::new(whole.setup.clone(), whole.seed, Vec::new()));
         let orders = small.setup.services.iter().map(|service| service.count).max().unwrap_or(0);
-        let test = rust_test(&small, promise, &faults, orders);
+        let test = rust_test(&searched.name, &small, promise, orders);
         Shortest {
             promise: promise.name(),
             orders,
@@ -150,29 +153,44 @@ impl Shortest {
     }
 }
 
-/// A test to paste, which fails as long as the promise can be broken in this way.
-fn rust_test(small: &Scenario, promise: Promise, faults: &[String], orders: u32) -> String {
-    let name = promise.name().replace('-', "_");
+/// The text as one word of a shell.
+fn shell_word(text: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+/// A test to paste, which fails as long as the promise can be broken in this way. All its faults stand in it, also
+/// those of the scenario itself where they were kept.
+fn rust_test(name: &str, small: &Scenario, promise: Promise, orders: u32) -> String {
     let id = &small.id;
-    let faults: String = faults.iter().map(|fault| format!("\n        \"{fault}\",")).collect();
+    let scenario = match catalogue::find(id) {
+        Ok(known) if name == known.id => {
+            format!("brokerlab::scenario::catalogue::find({id:?}).unwrap().clone()")
+        }
+        _ => format!("brokerlab::scenario::Scenario::read({id:?}, include_str!({name:?})).unwrap()"),
+    };
+    let cast = small.setup.cast();
+    let line = |fault| format!("\n        {:?},", write_fault(fault, &cast));
+    let faults: String = small.setup.faults.iter().map(line).collect();
+    let (count, seed) = (small.setup.faults.len(), small.seed);
+    let word = |text: &str| text.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
+    let title = format!("{}_in_{}", word(promise.name()), word(id));
     format!(
         r#"#[test]
-fn {name}_in_{}() {{
-    let mut scenario = brokerlab::scenario::catalogue::find("{id}").unwrap().clone();
+fn {title}() {{
+    let scenario = {scenario};
     let mut setup = (*scenario.setup).clone();
-    let cast = setup.cast();
     setup.services.iter_mut().for_each(|service| service.count = service.count.min({orders}));
-    setup.faults = [{faults}
-    ]
-    .map(|fault| brokerlab::scenario::spec::parse_fault(fault, &cast, &setup).unwrap())
-    .to_vec();
-    let run = brokerlab::timeline::run::Run::new(setup.into(), {}, Vec::new());
-    let promise = brokerlab::check::promise::Promise::of("{}").unwrap();
+    let faults: [&str; {count}] = [{faults}
+    ];
+    let cast = setup.cast();
+    let fault = |spec| brokerlab::scenario::spec::parse_fault(spec, &cast, &setup).unwrap();
+    setup.faults = faults.map(fault).to_vec();
+    let run = brokerlab::timeline::run::Run::new(setup.into(), {seed}, Vec::new());
+    let promise = brokerlab::check::promise::Promise::of({:?}).unwrap();
     assert_eq!(promise.state(&run.end().ledger).held, Some(true));
 }}
 "#,
-        id.replace('-', "_"),
-        small.seed,
         promise.name()
     )
 }
@@ -229,7 +247,7 @@ fn kept(outcome: &Outcome) -> &'static str {
 
 /// The search in one object.
 pub fn json(out: &mut impl Write, searched: &Searched) -> io::Result<()> {
-    let Searched { scenario, options, found } = searched;
+    let Searched { scenario, options, found, .. } = searched;
     let cast = scenario.setup.cast();
     let windows = table::rows(scenario, found).into_iter().map(|(site, row)| {
         let [lost, duplicate, ghost, half_sent, stuck, parked, out_of_order, failed, late, overdue] =
@@ -273,7 +291,7 @@ pub fn json(out: &mut impl Write, searched: &Searched) -> io::Result<()> {
 
 /// The search in plain words.
 pub fn text(out: &mut impl Write, style: Style, searched: &Searched) -> io::Result<()> {
-    let Searched { scenario, options, found } = searched;
+    let Searched { scenario, options, found, .. } = searched;
     let seed = seed_words(scenario.seed).unwrap_or_else(|| scenario.seed.to_string());
     writeln!(out, "{}  (seed {seed})", style.bold(&scenario.title))?;
     let by: Vec<String> = (1..=usize::from(options.faults))

@@ -10,7 +10,7 @@ use super::super::verdict::{self, promises, score, verdict};
 use super::super::words;
 use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
-use crate::scene::review::{Store, stores};
+use crate::scene::review::{Store, has_stores, stores};
 use yew::prelude::*;
 
 /// What the right-hand side shows.
@@ -41,7 +41,7 @@ impl App {
             Tab::Now => Some("Now".into()),
             Tab::Search => Some("Failures".into()),
             Tab::Plots => Some("Plots".into()),
-            Tab::Review => (!self.stores().is_empty()).then(|| "Dead letters".into()),
+            Tab::Review => has_stores(&self.session.run().here().world).then(|| "Dead letters".into()),
             Tab::Lesson => {
                 let lesson = self.learn.lesson(&self.session.scenario().id)?;
                 let ticks = self.learn.ticks(lesson);

@@ -28,6 +28,8 @@ pub enum SearchMsg {
 pub struct Searching {
     worker: Option<web_sys::Worker>,
     scenario: String,
+    /// The seed under which it searches: what it finds is opened under this one, whatever is on show by then.
+    seed: u64,
     found: Option<Found>,
     percent: Option<u32>,
     problem: Option<String>,
@@ -73,6 +75,7 @@ impl Searching {
         *self = Searching {
             worker: Some(worker),
             scenario: scenario.to_owned(),
+            seed,
             percent: Some(0),
             ..Searching::default()
         };
@@ -109,7 +112,7 @@ impl App {
             SearchMsg::Stop => self.searching.stop(),
             SearchMsg::Open((faults, at)) => {
                 let Ok(scenario) = catalogue::find(&self.searching.scenario) else { return };
-                self.take(Session::open_with(scenario, &faults));
+                self.take(Session::open_with(scenario, self.searching.seed, &faults));
                 self.control(ctx, Control::Seek(at));
             }
         }
