@@ -225,7 +225,11 @@ impl PacketKind {
 
     /// Whether it travels away from the party whose wire it is on: towards the broker, or towards who is called.
     pub const fn outward(self) -> bool {
-        use PacketKind::{Confirm, Delivery, Error, Refuse, Reply, Response};
-        !matches!(self, Confirm | Refuse | Delivery | Reply | Response | Error)
+        use PacketKind::*;
+        // Every kind by name, so that a new one is asked about.
+        match self {
+            Publish | Ack | Nack | Poll | Delete | Extend | Call => true,
+            Confirm | Refuse | Return | Reject | Delivery | Reply | Response | Error => false,
+        }
     }
 }

@@ -53,14 +53,19 @@ impl<'f> Names<'f> {
         Names(names.map(|name| name.value.as_str()).collect())
     }
 
-    /// The place of a name; 0 for an unknown one, which is a problem. Empty names were reported before.
-    pub(super) fn find(&self, name: &At<String>, what: &str, p: &mut Problems<'_>) -> u8 {
+    /// The place of a name; none for an unknown one, which is a problem. Empty names were reported before.
+    pub(super) fn look_up(&self, name: &At<String>, what: &str, p: &mut Problems<'_>) -> Option<u8> {
         let found = self.0.iter().position(|known| *known == name.value);
         if found.is_none() && !name.value.is_empty() && !p.is_full() {
             p.add(name.at.start, unknown(what, &name.value, &format!("{what}s here"), &self.0));
         }
         // Lists longer than a byte can count are problems of their own.
-        found.unwrap_or(0) as u8
+        found.map(|found| found as u8)
+    }
+
+    /// The same where something must stand: 0 for an unknown one.
+    pub(super) fn find(&self, name: &At<String>, what: &str, p: &mut Problems<'_>) -> u8 {
+        self.look_up(name, what, p).unwrap_or(0)
     }
 }
 

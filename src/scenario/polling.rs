@@ -105,19 +105,17 @@ pub(super) fn poll(
         let how = "a polled queue moves its dead letters to another queue; name it with dead-letter = \"…\"";
         p.add(entry.name.at.start, format!("{}: {how}", quoted(&entry.name.value)));
     }
-    let dead_letter = said.dead_letter.as_ref().map(|name| {
-        let known = p.len();
-        let index = queues.find(name, "queue", p);
-        let polled = file.queues.get(usize::from(index)).is_some_and(|queue| queue.poll.model);
+    let dead_letter = said.dead_letter.as_ref().and_then(|name| {
+        let index = queues.look_up(name, "queue", p)?;
         if name.value == entry.name.value {
             p.add(name.at.start, "a queue cannot be its own dead-letter queue".to_owned());
-        } else if p.len() == known && !polled {
+        } else if !file.queues.get(usize::from(index)).is_some_and(|queue| queue.poll.model) {
             let how = "the dead-letter queue of a polled queue is polled too; give it model = \"poll\"";
             p.add(name.at.start, format!("{}: {how}", quoted(&name.value)));
         }
-        index
+        Some(index)
     });
-    if let (Some(max), None) = (&said.max_receives, dead_letter) {
+    if let (Some(max), None) = (&said.max_receives, &said.dead_letter) {
         p.add(
             max.at.start,
             "`max-receives` needs a queue to move to; name it with dead-letter = \"…\"".to_owned(),

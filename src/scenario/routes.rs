@@ -138,9 +138,7 @@ impl Routes {
         for entry in &self.topics {
             let mut topic = Topic::to(&entry.name.value, Vec::new());
             for name in &entry.queues {
-                let known = p.len();
-                let queue = queues.find(name, "queue", p);
-                if p.len() == known {
+                if let Some(queue) = queues.look_up(name, "queue", p) {
                     subscribe(&mut topic, name, Subscription::of(queue), p);
                 }
             }
@@ -148,24 +146,26 @@ impl Routes {
         }
         let names = Names::of(self.topics.iter().map(|topic| &topic.name));
         for entry in &self.subscriptions {
-            let known = p.len();
-            let topic = names.find(&entry.topic, "topic", p);
-            let queue = queues.find(&entry.queue, "queue", p);
-            let kept = entry.dead_letters.as_ref().map(|name| queues.find(name, "queue", p));
-            if let Some(name) = entry.dead_letters.as_ref().filter(|name| name.value == entry.queue.value) {
+            let topic = names.look_up(&entry.topic, "topic", p);
+            let queue = queues.look_up(&entry.queue, "queue", p);
+            let kept = entry.dead_letters.as_ref().map(|name| queues.look_up(name, "queue", p));
+            let itself = entry.dead_letters.as_ref().filter(|name| name.value == entry.queue.value);
+            if let Some(name) = itself {
                 let what = "is the queue itself; its dead letters need another";
                 p.add(name.at.start, format!("{} {what}", quoted(&name.value)));
+            }
+            let (Some(topic), Some(queue)) = (topic, queue) else { continue };
+            if kept == Some(None) || itself.is_some() {
+                continue;
             }
             let subscription = Subscription {
                 queue,
                 terms: entry.filter.clone().map_or(Terms::Any, Terms::Filter),
                 from: entry.from.map(|span| Instant(span.0)),
                 wrapped: entry.wrapped,
-                dead_letters: kept,
+                dead_letters: kept.flatten(),
             };
-            if let Some(topic) = topics.get_mut(topic as usize).filter(|_| p.len() == known) {
-                subscribe(topic, &entry.queue, subscription, p);
-            }
+            subscribe(&mut topics[topic as usize], &entry.queue, subscription, p);
         }
         let first = topics.len();
         for (name, kind) in &self.exchanges {
@@ -174,14 +174,12 @@ impl Routes {
         }
         let names = Names::of(self.exchanges.iter().map(|(name, _)| name));
         for entry in &self.bindings {
-            let known = p.len();
-            let exchange = names.find(&entry.exchange, "exchange", p);
-            let queue = queues.find(&entry.queue, "queue", p);
+            let exchange = names.look_up(&entry.exchange, "exchange", p);
+            let queue = queues.look_up(&entry.queue, "queue", p);
+            let (Some(exchange), Some(queue)) = (exchange.map(usize::from), queue) else { continue };
             // What it may ask depends on a kind that is known.
-            let kind = self.exchanges.get(exchange as usize).and_then(|(_, kind)| *kind);
-            let right = p.len() == known && kind.is_some();
-            if let Some(exchange) = topics.get_mut(first + exchange as usize).filter(|_| right) {
-                bind(exchange, queue, entry, p);
+            if self.exchanges[exchange].1.is_some() {
+                bind(&mut topics[first + exchange], queue, entry, p);
             }
         }
         topics

@@ -409,12 +409,12 @@ impl<'s> Words<'s> {
     }
 
     fn subscription(&mut self, topic: u8, queue: &str) -> Parsed<Outage> {
-        let names = &self.cast.queues;
         let linked = self.setup.topics[topic as usize].all_queues();
-        match linked.iter().find(|linked| names[**linked as usize] == queue) {
+        let name = |linked: u8| self.cast.queues.get(usize::from(linked)).map_or("", String::as_str);
+        match linked.iter().find(|linked| name(**linked) == queue) {
             Some(&queue) => Ok(Outage::Subscription { topic, queue }),
             None => {
-                let known: Vec<&str> = linked.iter().map(|linked| names[*linked as usize].as_str()).collect();
+                let known: Vec<&str> = linked.iter().map(|linked| name(*linked)).collect();
                 let of = format!("queues of {}", self.cast.topics[topic as usize]);
                 self.back(unknown("queue", queue, &of, &known))
             }

@@ -460,3 +460,15 @@ fn faults_of_routes() {
     "#]],
     );
 }
+
+#[test]
+fn a_name_that_is_not_known_links_nothing_also_where_no_more_problems_are_told() {
+    let many = "1, ".repeat(150);
+    let text = format!(
+        "title = \"t\"\nfaults = [\"down t.x 1s..2s\"]\n[[service]]\nname = \"orders\"\npublish = \"plain\"\n\
+         messages = [{{ name = \"m\", to = \"t\" }}]\n[broker]\nname = \"broker\"\n[[topic]]\nname = \"t\"\n\
+         queues = [\"x\", {many}]\n"
+    );
+    let problems = Scenario::read("many", &text).expect_err("there is no queue");
+    assert!(problems.len() >= 100, "{}", problems.len());
+}
