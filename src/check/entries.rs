@@ -493,8 +493,8 @@ impl Ledger {
         } else {
             pair.first_applied = now.place;
             self.take_turn(now, number, queue);
+            self.look_at_the_clock(now, number);
         }
-        self.look_at_the_clock(now, number);
     }
 
     /// A delivery is over, without the effect.
@@ -543,7 +543,7 @@ impl Ledger {
         }
         self.ended = now;
         self.find_stuck(now);
-        self.end_of_the_work(now);
+        self.end_of_the_work(now, quiet);
     }
 
     /// Nothing is left to happen: no wire carries anything any more, except what stands still.

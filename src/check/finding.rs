@@ -31,7 +31,8 @@ pub enum Verdict {
     /// A request failed: whoever asked saw an error. The order is `record::NONE` if it was never taken in.
     /// Proof: the coming of the request; the error.
     Failed,
-    /// An answer came later than promised. Proof: the coming of the request; the answer.
+    /// An answer came later than promised, or never. The order is `record::NONE` if it was never taken in.
+    /// Proof: the coming of the request; the answer, or the end.
     Late,
     /// Not everything was done when it was promised; found once. The order and the message are those of the first
     /// effect that came too late, `record::NONE` if none did.

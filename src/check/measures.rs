@@ -191,7 +191,7 @@ impl Measures {
         let service = usize::from(record.actor.0);
         let comes = record.actor.0 < self.services;
         match record.kind {
-            Kind::Enqueued | Kind::Requeued | Kind::VisibilityEnded | Kind::Redriven => {
+            Kind::Enqueued | Kind::Requeued | Kind::VisibilityEnded | Kind::Reexposed | Kind::Redriven => {
                 self.deepest = self.deepest.max(self.gauges.depth(record.other as u8));
             }
             Kind::Arrived if comes => self.coming[service].push_back(record.at),
@@ -209,10 +209,10 @@ impl Measures {
             }
             Kind::Answered => self.failed.push(record.at),
             Kind::Applied => {
-                self.last = Some(record.at);
                 let order = self.orders.get(record.subject as usize);
                 let came = order.and_then(|&order| self.came.get(order as usize)).copied();
                 if self.applied.insert((record.subject, record.other)) {
+                    self.last = Some(record.at);
                     self.ways.extend(came.map(|came| record.at.since(came).0));
                 }
             }

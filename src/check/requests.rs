@@ -85,8 +85,17 @@ impl Ledger {
         }
     }
 
-    /// At the end: what is missing is not done in time either.
-    pub(super) fn end_of_the_work(&mut self, now: Moment) {
+    /// At the end: what is missing is not done in time either, and an answer that never comes is late. Where the
+    /// limit cut the run short, one that may still come in time is not.
+    pub(super) fn end_of_the_work(&mut self, now: Moment, quiet: bool) {
+        let waiting = self.requests.waiting.iter().flatten().map(|&came| (NONE, came));
+        let open: Vec<(u32, Moment)> = waiting.chain(self.requests.in_hand.iter().copied()).collect();
+        let bound = self.requests.bounds.answer;
+        for (order, came) in open {
+            if bound.is_some() && (quiet || over(came.at, now.at, bound)) {
+                self.find(Verdict::Late, now, order, NONE, NO_QUEUE, [came.place, now.place, NONE]);
+            }
+        }
         let Some(first) = self.requests.first.filter(|_| self.requests.bounds.done.is_some()) else { return };
         if !self.requests.overdue && self.totals.arrived < self.totals.expected {
             self.requests.overdue = true;

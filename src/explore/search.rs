@@ -13,6 +13,7 @@ use crate::fault::plan::Fault;
 use crate::scenario::Scenario;
 use crate::sim::time::{Instant, Span};
 use crate::timeline::moment::Moment;
+use crate::timeline::run::MAX_STEPS;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -136,7 +137,7 @@ pub fn judged(scenario: &Scenario, options: &Options) -> Vec<Promise> {
     }
 }
 
-/// Tries every placement of up to that many faults. `go_on` is asked after every run; when it says no, what has
+/// Tries every placement of up to that many faults. A run that does not end within [`MAX_STEPS`] cuts it off. `go_on` is asked after every run; when it says no, what has
 /// been found so far is the answer, marked as cut off.
 pub fn explore(scenario: &Scenario, options: &Options, go_on: &mut dyn FnMut(&Found) -> bool) -> Found {
     let mut setup = (*scenario.setup).clone();
@@ -176,12 +177,13 @@ struct Fork<'f> {
 impl Search<'_> {
     fn walk(&mut self, mut moment: Moment, left: u8, mut fork: Option<Fork<'_>>) {
         loop {
+            self.found.cut_off |= moment.step() >= MAX_STEPS;
             if self.found.cut_off {
                 return;
             }
             if left == 0 {
                 let steps = moment.step();
-                while moment.advance(&[]) {}
+                while moment.step() < MAX_STEPS && moment.advance(&[]) {}
                 self.found.steps += u64::from(moment.step() - steps);
                 break;
             }
@@ -243,13 +245,10 @@ impl Search<'_> {
             }
             let Some(breach) = state.broken else { continue };
             outcome.runs += 1;
-            let shortest = outcome.shortest.as_ref();
-            if shortest.is_none_or(|best| (faults, breach.at) <= (best.faults.len(), best.at)) {
+            let mine = (faults, breach.at, self.laid.as_slice());
+            if outcome.shortest.as_ref().is_none_or(|best| mine < rank(best)) {
                 let (step, at) = (breach.step, breach.at);
-                let example = Counterexample { faults: self.laid.clone(), step, at };
-                if shortest.is_none_or(|best| rank(&example) < rank(best)) {
-                    outcome.shortest = Some(example);
-                }
+                outcome.shortest = Some(Counterexample { faults: self.laid.clone(), step, at });
             }
         }
         self.found.cut_off |= !(self.go_on)(&self.found);

@@ -41,7 +41,7 @@ impl Iterator for Shares {
             Some(found) => found.merge(share),
             None => self.found = Some(share),
         }
-        let cut_off = self.done < SHARES;
-        self.found.clone().map(|found| Found { cut_off, ..found })
+        let more = self.done < SHARES;
+        self.found.clone().map(|found| Found { cut_off: found.cut_off || more, ..found })
     }
 }

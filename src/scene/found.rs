@@ -51,6 +51,10 @@ pub(super) fn of_finding(world: &World, ledger: &Ledger, finding: &Finding) -> (
         Verdict::Late => {
             let took = took(proof(0), proof(1));
             let promised = world.setup().bounds.answer.map_or(String::new(), |bound| format!(" {} were promised.", seconds(bound)));
+            if proof(1).is_some_and(|record| record.kind == Kind::Ended) {
+                let who = if finding.order == NONE { "Somebody who asked" } else { order.as_str() };
+                return (format!("{who} has no answer after {took}, and none will come."), format!("Whoever asked still waits.{promised}"));
+            }
             (format!("{order} gets its answer after {took}: too late."), format!("Whoever asked waits for everything that is done before the answer.{promised}"))
         }
         Verdict::Overdue => {

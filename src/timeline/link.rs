@@ -101,12 +101,12 @@ impl Link {
                 "v" if value == "1" => {}
                 "v" => return Err(format!("it is of version {}; this page reads version 1", quoted(&value))),
                 "run" => parts.scenario = Some(value),
-                "own" => parts.bare = value == "0",
+                "own" => parts.bare = !flag(key, &value)?,
                 "seed" => parts.seed = Some(parse_seed(&value)?),
                 "at" => parts.step = number(key, &value)?,
                 "t" => parts.at = number(key, &value)?,
                 "do" => parts.commands = value,
-                "beside" => parts.beside = value == "1",
+                "beside" => parts.beside = flag(key, &value)?,
                 "view" if value == "present" => parts.view = View::Present,
                 "view" => {
                     return Err(format!("it asks for a view {}; there is only `present`", quoted(&value)));
@@ -140,6 +140,14 @@ struct Parts {
     commands: String,
     beside: bool,
     view: View,
+}
+
+fn flag(key: &str, value: &str) -> Result<bool, String> {
+    match value {
+        "0" => Ok(false),
+        "1" => Ok(true),
+        _ => Err(format!("{} is neither 0 nor 1", quoted(&format!("{key}={value}")))),
+    }
 }
 
 fn number<T: std::str::FromStr>(key: &str, value: &str) -> Result<T, String> {

@@ -188,11 +188,7 @@ impl Session {
 
     /// Back to the start, exactly: what was done by hand is forgotten.
     pub fn reset(&mut self) {
-        let beside = self.beside.is_some();
-        *self = Session::with(self.named, self.bare.take(), self.run.seed(), Vec::new());
-        if beside {
-            self.lay_beside();
-        }
+        self.reseed(self.run.seed());
     }
 
     /// The same scenario under another seed, from the start.

@@ -106,7 +106,7 @@ pub struct Explore {
     /// How many threads [default: as many as the machine has]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=256), value_name = "N")]
     pub workers: Option<u32>,
-    /// Only the I-th of N shares of the work; shares of any order are put together by their JSON
+    /// Only the I-th of N shares of the work
     #[arg(long, value_parser = parse_shard, value_name = "I/N")]
     pub shard: Option<(u32, u32)>,
     /// How to tell it
@@ -133,10 +133,11 @@ fn parse_promise(text: &str) -> Result<Promise, String> {
 }
 
 fn parse_shard(text: &str) -> Result<(u32, u32), String> {
-    let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+    let parts =
+        text.split_once('/').and_then(|(i, n)| Some((i.parse::<u16>().ok()?, n.parse::<u16>().ok()?)));
     match parts {
-        Some((i, n)) if 1 <= i && i <= n => Ok((i, n)),
-        _ => Err("a share is written like 2/4: the second of four".to_owned()),
+        Some((i, n)) if 1 <= i && i <= n => Ok((u32::from(i), u32::from(n))),
+        _ => Err("a share is written like 2/4: the second of four, of at most 65535".to_owned()),
     }
 }
 

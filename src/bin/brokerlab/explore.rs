@@ -111,7 +111,7 @@ fn in_parallel(scenario: &Scenario, options: &Options, workers: u32) -> Found {
 struct Shortest {
     promise: &'static str,
     faults: Vec<String>,
-    /// The most units of work a service takes in.
+    /// The most units of work a service takes in, in the test: with fewer the promise holds.
     orders: u32,
     broken_at_step: u32,
     broken_at_us: u64,
@@ -123,7 +123,7 @@ struct Shortest {
 impl Shortest {
     fn new(searched: &Searched, promise: Promise, example: &Counterexample) -> Shortest {
         let whole = &searched.scenario;
-        let (small, example) = shrink(whole, searched.options.own_faults, promise, example);
+        let (small, _) = shrink(whole, searched.options.own_faults, promise, example);
         let cast = small.setup.cast();
         let faults: Vec<String> = example.faults.iter().map(|fault| write_fault(fault, &cast)).collect();
         let given: String = faults.iter().map(|fault| format!(" --fault '{fault}'")).collect();
@@ -137,7 +137,7 @@ impl Shortest {
         }
         setup.faults.extend(&example.faults);
         let whole = Scenario { setup: Arc::new(setup), ..whole.clone() };
-        let link = link(&whole, &Run::new(whole.setup.clone(), whole.seed, Vec::new()));
+        let link = link(&whole, &Run::new(whole.setup.clone(), whole.seed, Vec::new()), &[promise]);
         let orders = small.setup.services.iter().map(|service| service.count).max().unwrap_or(0);
         let test = rust_test(&searched.name, &small, promise, orders);
         Shortest {

@@ -3,7 +3,7 @@
 use crate::args::{Cli, Command, Format, TableFormat};
 use crate::style::Style;
 use crate::{args, explore, json, list, records, source, text};
-use brokerlab::check::promise::judge;
+use brokerlab::check::promise::{Promise, judge};
 use brokerlab::explore::table;
 use brokerlab::scenario::expectations::Unmet;
 use brokerlab::scenario::{Scenario, catalogue};
@@ -103,7 +103,8 @@ fn run(asked: &args::Run) -> Result<Told, String> {
     scenario.seed = asked.seed.unwrap_or(scenario.seed);
     let run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
     let unmet = scenario.expectations(&run.end().ledger);
-    let link = link(&scenario, &run);
+    let promises: Vec<_> = scenario.keeps.iter().chain(&scenario.breaks).copied().collect();
+    let link = link(&scenario, &run, &promises);
     Ok(Told { scenario, run, unmet, link })
 }
 
@@ -122,13 +123,12 @@ fn verdict(told: &Told) -> u8 {
     if cut_short || !told.unmet.is_empty() { UNMET } else { 0 }
 }
 
-/// The address at which the page shows how the first promise broke. What the page's own scenario does not have
+/// The address at which the page shows how the first of these promises broke. What the page's own scenario does not have
 /// is done there by hand, at the start; where that gives another run, there is no such address.
-pub fn link(scenario: &Scenario, run: &Run) -> Option<String> {
+pub fn link(scenario: &Scenario, run: &Run, promises: &[Promise]) -> Option<String> {
     use brokerlab::broker::command::{Command, Placed};
-    let promises: Vec<_> = scenario.keeps.iter().chain(&scenario.breaks).copied().collect();
     let first = |run: &Run| {
-        let states = judge(&run.end().ledger, &promises);
+        let states = judge(&run.end().ledger, promises);
         let broken = states.into_iter().filter_map(|state| Some((state.promise, state.broken?)));
         broken.min_by_key(|(_, breach)| breach.step)
     };
