@@ -17,7 +17,6 @@
 use crate::broker::world::World;
 use crate::explore::shares::{SHARES, Shares};
 use crate::explore::{Kinds, Options};
-use crate::scenario::spec::parse_fault;
 use crate::scenario::words::parse_seed;
 use crate::scenario::{Scenario, catalogue, prepared};
 use crate::sim::chance::{Dice, SpanRange};
@@ -26,7 +25,6 @@ use crate::timeline::moment::Moment;
 use crate::timeline::report::Report;
 use crate::timeline::run::Run;
 use crate::ui;
-use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 fn read(own: &[u8]) -> Result<Scenario, JsValue> {
@@ -43,13 +41,9 @@ pub fn run(name: &str, seed: Option<String>, faults: Option<Vec<String>>) -> Res
     let wrong = |what: String| JsValue::from_str(&what);
     let mut scenario = catalogue::find(name).map_err(wrong)?.clone();
     let seed = seed.map_or(Ok(scenario.seed), |text| parse_seed(&text)).map_err(wrong)?;
-    let cast = scenario.setup.cast();
-    let mut setup = (*scenario.setup).clone();
     for spec in faults.unwrap_or_default() {
-        let fault = parse_fault(&spec, &cast, &setup).map_err(|error| wrong(error.what))?;
-        setup.faults.push(fault);
+        scenario = scenario.with_fault(&spec).map_err(|error| wrong(error.what))?;
     }
-    scenario.setup = Arc::new(setup);
     let run = Run::new(scenario.setup.clone(), seed, Vec::new());
     Ok(serde_wasm_bindgen::to_value(&Report::new(&scenario, &run))?)
 }

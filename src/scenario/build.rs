@@ -3,6 +3,7 @@
 
 use super::calls::{Doors, check_bounds, check_calls};
 use super::catalogue;
+use super::change::MOST_FAULTS;
 use super::file::{ConsumerEntry, File, QueueEntry, RelayEntry, ServiceEntry};
 use super::nearest::unknown;
 use super::outboxes::check_outboxes;
@@ -20,8 +21,6 @@ use crate::sim::time::Instant;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The most faults a file lays down.
-pub const MOST_FAULTS: usize = 1_000;
 /// The most messages that one unit of work sends.
 pub const MOST_MESSAGES: usize = 50;
 /// The most messages that all services send in one run.

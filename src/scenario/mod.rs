@@ -12,6 +12,7 @@ pub mod build;
 #[cfg(feature = "files")]
 mod calls;
 pub mod catalogue;
+pub mod change;
 pub mod expectations;
 #[cfg(feature = "files")]
 pub mod file;

@@ -14,6 +14,7 @@ mod outbox;
 pub mod parked;
 pub mod plots;
 mod polling;
+pub mod records;
 pub mod review;
 pub mod routed;
 mod sending;

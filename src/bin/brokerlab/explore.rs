@@ -4,7 +4,6 @@
 use crate::args;
 use crate::source;
 use crate::style::Style;
-use crate::terminal::link;
 use brokerlab::check::finding::Verdict;
 use brokerlab::check::promise::{Promise, When};
 use brokerlab::explore::search::Outcome;
@@ -14,6 +13,7 @@ use brokerlab::explore::{Counterexample, Found, Kinds, Options, explore};
 use brokerlab::scenario::words::seed_words;
 use brokerlab::scenario::write::write_fault;
 use brokerlab::scenario::{Scenario, catalogue};
+use brokerlab::timeline::breach;
 use brokerlab::timeline::run::Run;
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
@@ -137,7 +137,7 @@ impl Shortest {
         }
         setup.faults.extend(&example.faults);
         let whole = Scenario { setup: Arc::new(setup), ..whole.clone() };
-        let link = link(&whole, &Run::new(whole.setup.clone(), whole.seed, Vec::new()), &[promise]);
+        let link = breach::link(&whole, &Run::new(whole.setup.clone(), whole.seed, Vec::new()), &[promise]);
         let orders = small.setup.services.iter().map(|service| service.count).max().unwrap_or(0);
         let test = rust_test(&searched.name, &small, promise, orders);
         Shortest {

@@ -1,14 +1,11 @@
 //! Which scenario is meant? One of the catalogue by its name, or a file; changed as the command line asks.
 
-use brokerlab::scenario::build::MOST_FAULTS;
 use brokerlab::scenario::file::LARGEST;
-use brokerlab::scenario::spec::parse_fault;
 use brokerlab::scenario::{Scenario, catalogue};
 use brokerlab::sim::time::Instant;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
 
 /// The scenario of that name or in that file.
 ///
@@ -59,26 +56,18 @@ pub fn change(
     no_own_faults: bool,
     faults: &[String],
 ) -> Result<Scenario, String> {
-    let mut setup = (*scenario.setup).clone();
-    setup.limit = until.unwrap_or(setup.limit);
-    if no_own_faults {
-        setup.faults.clear();
+    if let Some(until) = until {
+        scenario = scenario.until(until);
     }
-    let cast = setup.cast();
+    if no_own_faults {
+        scenario = scenario.without_own_faults();
+    }
     for spec in faults {
-        let fault = parse_fault(spec, &cast, &setup).map_err(|error| {
+        scenario = scenario.with_fault(spec).map_err(|error| {
             let column = spec.get(..error.at).map_or(0, |before| before.chars().count());
             let mark = " ".repeat(column);
             format!("--fault, character {}: {}\n  {spec}\n  {mark}^", column + 1, error.what)
         })?;
-        setup.faults.push(fault);
     }
-    if setup.faults.len() > MOST_FAULTS {
-        let all = setup.faults.len();
-        return Err(format!(
-            "--fault: there are {all} faults with those of the scenario; at most {MOST_FAULTS} fit"
-        ));
-    }
-    scenario.setup = Arc::new(setup);
     Ok(scenario)
 }

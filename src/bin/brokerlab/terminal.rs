@@ -3,17 +3,15 @@
 use crate::args::{Cli, Command, Format, TableFormat};
 use crate::style::Style;
 use crate::{args, explore, json, list, records, source, text};
-use brokerlab::check::promise::{Promise, judge};
 use brokerlab::explore::table;
+use brokerlab::scenario::Scenario;
 use brokerlab::scenario::expectations::Unmet;
-use brokerlab::scenario::{Scenario, catalogue};
 use brokerlab::scene::mermaid;
-use brokerlab::timeline::link::{Link, View};
+use brokerlab::timeline::breach;
 use brokerlab::timeline::run::{MAX_STEPS, Run};
 use clap::Parser;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// Not as the scenario expects.
 const UNMET: u8 = 1;
@@ -104,7 +102,7 @@ fn run(asked: &args::Run) -> Result<Told, String> {
     let run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
     let unmet = scenario.expectations(&run.end().ledger);
     let promises: Vec<_> = scenario.keeps.iter().chain(&scenario.breaks).copied().collect();
-    let link = link(&scenario, &run, &promises);
+    let link = breach::link(&scenario, &run, &promises);
     Ok(Told { scenario, run, unmet, link })
 }
 
@@ -121,53 +119,4 @@ fn verdict(told: &Told) -> u8 {
         ));
     }
     if cut_short || !told.unmet.is_empty() { UNMET } else { 0 }
-}
-
-/// The address at which the page shows how the first of these promises broke. What the page's own scenario does not have
-/// is done there by hand, at the start; where that gives another run, there is no such address.
-pub fn link(scenario: &Scenario, run: &Run, promises: &[Promise]) -> Option<String> {
-    use brokerlab::broker::command::{Command, Placed};
-    let first = |run: &Run| {
-        let states = judge(&run.end().ledger, promises);
-        let broken = states.into_iter().filter_map(|state| Some((state.promise, state.broken?)));
-        broken.min_by_key(|(_, breach)| breach.step)
-    };
-    let (promise, breach) = first(run)?;
-    let original = catalogue::find(&scenario.id).ok()?;
-    let mut alike = (*scenario.setup).clone();
-    alike.faults.clone_from(&original.setup.faults);
-    alike.limit = original.setup.limit;
-    if alike != *original.setup {
-        // A file of one's own that bears the same name.
-        return None;
-    }
-    let own = scenario.setup.faults.strip_prefix(original.setup.faults.as_slice());
-    // What is not there cannot be taken away by hand; all of it can be left out.
-    let (bare, more) = own.map_or((true, scenario.setup.faults.as_slice()), |more| (false, more));
-    let mut setup = (*original.setup).clone();
-    if bare {
-        setup.faults.clear();
-    }
-    let lay = |(step, &fault): (usize, _)| Placed {
-        step: step as u32,
-        at: Default::default(),
-        command: Command::Lay(fault),
-    };
-    let commands: Vec<Placed> = more.iter().enumerate().map(lay).collect();
-    let there = Run::new(Arc::new(setup), run.seed(), commands.clone());
-    let (promise_there, breach_there) = first(&there)?;
-    if (promise, breach.at) != (promise_there, breach_there.at) {
-        return None;
-    }
-    let link = Link {
-        scenario: scenario.id.clone(),
-        bare,
-        seed: run.seed(),
-        commands,
-        step: breach_there.step,
-        at: breach_there.at,
-        beside: false,
-        view: View::Page,
-    };
-    Some(format!("#{}", link.write(original)))
 }

@@ -5,7 +5,7 @@ use crate::fault::point::{PacketKind, Step};
 use crate::scenario::file::{self, keys};
 use crate::scenario::spec::{FAULT_VERBS, HAND_VERBS, parse_command, parse_fault, parse_operator};
 use crate::scenario::steps::steps_of;
-use crate::scenario::{Scenario, build, routes, words};
+use crate::scenario::{Scenario, build, change, routes, words};
 
 fn reference() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scenarios.md");
@@ -157,7 +157,7 @@ fn the_steps_of_the_reference_are_the_steps() {
 fn the_numbers_of_the_reference_are_the_limits() {
     let text = reference().replace(',', "");
     for (number, what) in [
-        (build::MOST_FAULTS as u64, "faults"),
+        (change::MOST_FAULTS as u64, "faults"),
         (build::MOST_PLACES as u64, "topics"),
         (build::MOST_IN_ALL as u64, "messages in all"),
         (build::MOST_MESSAGES as u64, "`name` is for people"),
