@@ -10,15 +10,19 @@ use super::topic::Fate;
 use super::world::World;
 use crate::sim::time::Span;
 
+/// The most queues of a world that have an exchange for their dead letters.
+pub const MOST_DEAD_LETTERING: usize = 64;
 /// How many queues a dead letter may push others out of, one after the other, before the last is just dropped.
 const MOST_PUSHES: u8 = 3;
 
-/// A queue in the trail of a copy. In worlds of more than 64 queues some share a bit.
-fn bit(queue: u8) -> u64 {
-    1 << (queue % 64)
-}
-
 impl World {
+    /// A queue in the trail of a copy: each that has an exchange for its dead letters has a bit of its own, up to
+    /// [`MOST_DEAD_LETTERING`] of them.
+    fn bit(&self, queue: u8) -> u64 {
+        let moves_on = |index: u8| self.setup.queues[index as usize].limits.dead_letter.is_some();
+        if moves_on(queue) { 1 << ((0..queue).filter(|&index| moves_on(index)).count() % 64) } else { 0 }
+    }
+
     /// A copy of the message goes into the queue; the cause is that of the present event.
     pub(super) fn enqueue(&mut self, index: u8, message: u32, wrapped: bool) {
         self.enqueue_after(index, message, wrapped, 0);
@@ -39,7 +43,6 @@ impl World {
         queue.ready.push_back(stored);
         if let Some(span) = ttl {
             self.cause = cause;
-            self.idle += 1;
             self.schedule_in(span, Event::Expires { queue: index, position });
             self.cause = before;
         }
@@ -78,7 +81,6 @@ impl World {
 
     /// A copy's time to live is over, wherever it is by now.
     pub(super) fn copy_expires(&mut self, index: u8, position: u32) {
-        self.idle -= 1;
         let queue = &mut self.broker.queues[index as usize];
         queue.expired = queue.expired.max(position + 1);
         if self.is_up(self.cast.broker) {
@@ -118,7 +120,8 @@ impl World {
         let cause = self.record(kind, self.cast.broker, stored.message, u16::from(index));
         self.cause = cause;
         if kind == Kind::LimitReached {
-            return self.bury(index, stored, true);
+            // Nobody rejected it (R117).
+            return self.bury(index, stored, false);
         }
         self.broker.queues[index as usize].put_back(Stored { returns, cause, ..stored });
         if ttl.is_some() {
@@ -132,13 +135,12 @@ impl World {
 
     /// A copy that is out of its queue for good: to the dead-letter exchange, parked, or dropped (R108).
     pub(super) fn bury(&mut self, index: u8, stored: Stored, rejected: bool) {
-        let setup = self.setup.clone();
-        let spec = &setup.queues[index as usize];
-        let broker = self.cast.broker;
+        let spec = &self.setup.queues[index as usize];
+        let (parks, broker) = (spec.dead_letters, self.cast.broker);
         let Some(to) = &spec.limits.dead_letter else {
-            let kind = if spec.dead_letters { Kind::DeadLettered } else { Kind::Dropped };
+            let kind = if parks { Kind::DeadLettered } else { Kind::Dropped };
             self.cause = self.record(kind, broker, stored.message, u16::from(index));
-            if spec.dead_letters {
+            if parks {
                 self.broker.queues[index as usize].parked.push(stored.message);
             }
             return;
@@ -150,9 +152,9 @@ impl World {
             self.find_copies(Target::Topic(to.exchange), message, to.key.as_deref(), &mut copies);
         }
         // Without a rejection on the way it may not come back to where it was (R117), nor where there is no room (R116).
-        let trail = if rejected { 0 } else { stored.trail | bit(index) };
+        let trail = if rejected { 0 } else { stored.trail | self.bit(index) };
         copies.retain(|copy| {
-            copy.fate == Fate::Enqueued && trail & bit(copy.queue) == 0 && !self.is_full(copy.queue)
+            copy.fate == Fate::Enqueued && trail & self.bit(copy.queue) == 0 && !self.is_full(copy.queue)
         });
         let kind = if copies.is_empty() { Kind::Dropped } else { Kind::DeadLettered };
         let moved = self.record(kind, broker, stored.message, u16::from(index));

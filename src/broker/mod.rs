@@ -14,7 +14,7 @@ pub mod consumer;
 pub mod dead_letter;
 pub mod event;
 pub mod inbox;
-mod limits;
+pub mod limits;
 mod outage;
 pub mod outbox;
 pub mod poll;

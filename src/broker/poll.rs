@@ -81,17 +81,12 @@ impl Polled {
         self.delayed.iter()
     }
 
-    /// Whose polls wait for a message, as indices among all workers.
-    pub fn waiting_polls(&self) -> impl Iterator<Item = u8> {
-        self.waiters.iter().map(|&(worker, _)| worker)
-    }
-
     fn find(&self, receipt: u32) -> Option<usize> {
         self.in_flight.binary_search_by_key(&receipt, |held| held.stored.receipt).ok()
     }
 
     fn find_message(&self, message: u32) -> Option<usize> {
-        self.in_flight.iter().position(|held| held.stored.message == message)
+        self.in_flight.iter().position(|held| held.stored.message == message && !held.undead)
     }
 }
 
@@ -117,6 +112,15 @@ struct Asked {
     worker: u8,
     poll: u32,
     most: u8,
+}
+
+/// What came of asking.
+#[derive(Clone, Copy, Default)]
+struct HandedOut {
+    /// Whether there was a message.
+    any: bool,
+    /// The dead-letter queue, if messages were moved there instead.
+    moved_to: Option<u8>,
 }
 
 impl World {
@@ -178,22 +182,30 @@ impl World {
         let worker = self.worker_index(packet.party);
         let queue = self.queue_of(worker);
         let Some(poll) = self.poll_of(queue) else { return };
-        let most = self.setup.consumers[self.workers[worker as usize].consumer() as usize].polling.receive;
+        let most = self.consumer_of(worker).polling.receive;
         let asked = Asked { worker, poll: packet.tag, most };
         let short = poll.wait == Span::ZERO;
         let before = self.cause;
-        if !(misses && short) && self.hand_out(queue, asked) {
-            return;
-        }
+        let out = if misses && short { HandedOut::default() } else { self.hand_out(queue, asked) };
         self.cause = before;
-        if short {
-            return self.answer_with_nothing(worker, packet.tag);
+        if !out.any {
+            self.poll_finds_nothing(queue, asked, poll.wait);
         }
-        let broker = self.cast.broker;
-        self.cause =
-            self.record(Kind::LongPolled, broker, NONE, u16::from(queue) | u16::from(packet.party.0) << 8);
-        self.broker.queues[queue as usize].polled.waiters.push_back((worker, packet.tag));
-        self.schedule_in(poll.wait, Event::LongPollEnds { worker, poll: packet.tag });
+        if let Some(dead) = out.moved_to {
+            self.answer_waiting_polls(dead);
+        }
+    }
+
+    /// A short poll is answered at once, a long one waits.
+    fn poll_finds_nothing(&mut self, queue: u8, asked: Asked, wait: Span) {
+        let Asked { worker, poll, .. } = asked;
+        if wait == Span::ZERO {
+            return self.answer_with_nothing(worker, poll);
+        }
+        let (broker, asks) = (self.cast.broker, u16::from(self.worker_actor(worker).0));
+        self.cause = self.record(Kind::LongPolled, broker, NONE, u16::from(queue) | asks << 8);
+        self.broker.queues[queue as usize].polled.waiters.push_back((worker, poll));
+        self.schedule_in(wait, Event::LongPollEnds { worker, poll });
     }
 
     fn answer_with_nothing(&mut self, worker: u8, poll: u32) {
@@ -201,19 +213,33 @@ impl World {
         self.send(actor, PacketKind::Reply, NONE, Freight { tag: poll, ..Freight::default() });
     }
 
-    /// What waits at the broker is answered as soon as there is a message (R21, R22).
+    /// What waits at the broker is answered as soon as there is a message (R21, R22); and what waits at the
+    /// dead-letter queue, if messages were moved there on the way.
     pub(super) fn answer_waiting_polls(&mut self, queue: u8) {
         if !self.is_up(self.cast.broker) {
             return;
         }
+        let mut next = Some(queue);
+        // No further than to every queue once: dead-letter queues may stand in a circle.
+        for _ in 0..self.setup.queues.len() {
+            let Some(queue) = next else { return };
+            next = self.answer_polls_at(queue);
+        }
+    }
+
+    /// The same for one queue. Returns the queue to which messages were moved, if any were.
+    fn answer_polls_at(&mut self, queue: u8) -> Option<u8> {
+        let mut moved_to = None;
         while let Some(&(worker, poll)) = self.broker.queues[queue as usize].polled.waiters.front() {
-            let most =
-                self.setup.consumers[self.workers[worker as usize].consumer() as usize].polling.receive;
-            if !self.hand_out(queue, Asked { worker, poll, most }) {
-                return;
+            let most = self.consumer_of(worker).polling.receive;
+            let out = self.hand_out(queue, Asked { worker, poll, most });
+            moved_to = moved_to.or(out.moved_to);
+            if !out.any {
+                break;
             }
             self.broker.queues[queue as usize].polled.waiters.pop_front();
         }
+        moved_to
     }
 
     pub(super) fn long_poll_ends(&mut self, worker: u8, poll: u32) {
@@ -233,26 +259,35 @@ impl World {
     }
 
     /// Sends what can be received, if anything can.
-    fn hand_out(&mut self, queue: u8, asked: Asked) -> bool {
+    fn hand_out(&mut self, queue: u8, asked: Asked) -> HandedOut {
         let before = self.cause;
         let first = self.broker.receipts.len() as u32;
-        while self.broker.receipts.len() as u32 - first < u32::from(asked.most) && self.lease(queue, asked) {}
-        let count = (self.broker.receipts.len() as u32 - first) as u8;
+        let (mut count, mut moved_to) = (0, None);
+        while count < asked.most {
+            let out = self.lease(queue, asked);
+            moved_to = moved_to.or(out.moved_to);
+            if !out.any {
+                break;
+            }
+            count += 1;
+        }
         self.cause = before;
         if count > 0 {
             self.send_reply(self.worker_actor(asked.worker), first, count);
         }
-        count > 0
+        HandedOut { any: count > 0, moved_to }
     }
 
     /// Receives the next message: it gets a new handle (R16) and is hidden from now on (R15). Those before it that
     /// were received too often are moved to the dead-letter queue now and not before (R48).
-    fn lease(&mut self, queue: u8, asked: Asked) -> bool {
-        let Some(poll) = self.poll_of(queue) else { return false };
+    fn lease(&mut self, queue: u8, asked: Asked) -> HandedOut {
+        let mut out = HandedOut::default();
+        let Some(poll) = self.poll_of(queue) else { return out };
         let broker = self.cast.broker;
         while let Some(stored) = self.broker.queues[queue as usize].ready.pop_front() {
             if let Some(dead) = poll.dead_letter.filter(|_| stored.receives >= poll.max_receives) {
                 self.dead_letter(queue, dead, stored);
+                out.moved_to = Some(dead);
                 continue;
             }
             let receives = stored.receives.saturating_add(1);
@@ -276,19 +311,22 @@ impl World {
             let held = InFlight { stored, worker: asked.worker, since, until, undead: false };
             self.broker.queues[queue as usize].polled.in_flight.push_back(held);
             self.schedule(until, Event::VisibilityEnds { queue, receipt });
-            return true;
+            out.any = true;
+            return out;
         }
-        false
+        out
     }
 
-    /// The message goes on in the dead-letter queue, with its count of receives (R39).
+    /// The message goes on in the dead-letter queue, with its count of receives (R39). Who waits there is answered
+    /// when everybody here is.
     fn dead_letter(&mut self, queue: u8, dead: u8, stored: Stored) {
         let broker = self.cast.broker;
         self.cause = stored.cause;
         self.cause = self.record(Kind::DeadLettered, broker, stored.message, u16::from(queue));
         let cause = self.record(Kind::Enqueued, broker, stored.message, u16::from(dead));
-        let position = self.broker.queues[dead as usize].next_position();
-        self.poll_queue_takes(dead, Stored { position, cause, source: queue, ..stored }, Span::ZERO);
+        let dead = &mut self.broker.queues[dead as usize];
+        let position = dead.next_position();
+        dead.ready.push_back(Stored { position, cause, source: queue, ..stored });
     }
 
     /// Remembers where each message of an answer was sent.
@@ -322,9 +360,11 @@ impl World {
         let queue = self.queue_of(self.worker_index(packet.party));
         let place = self.receipt(packet.tag).map(|receipt| receipt.position);
         let state = &mut self.broker.queues[queue as usize];
+        let mut trace = 0;
         if let Some(at) = state.polled.find(packet.tag).filter(|&at| !state.polled.in_flight[at].undead) {
             if misses {
                 state.polled.in_flight[at].undead = true;
+                trace = 1 << 8;
             } else {
                 state.polled.in_flight.remove(at);
                 self.idle += 1;
@@ -337,7 +377,7 @@ impl World {
             self.record(Kind::Stale, broker, packet.message, u16::from(packet.party.0));
             return;
         }
-        self.record(Kind::Settled, broker, packet.message, u16::from(queue));
+        self.record(Kind::Settled, broker, packet.message, u16::from(queue) | trace);
     }
 
     /// A consumer asks for more time, or gives the message back at once (R25, R27).
@@ -394,7 +434,10 @@ impl World {
                 }
             }
             Operator::Peek { queue } => {
-                self.lease(queue, Asked { worker: NOBODY, poll: 0, most: 1 });
+                let out = self.lease(queue, Asked { worker: NOBODY, poll: 0, most: 1 });
+                if let Some(dead) = out.moved_to {
+                    self.answer_waiting_polls(dead);
+                }
             }
         }
     }
@@ -421,7 +464,8 @@ impl World {
         self.cause = cause;
         let position = self.broker.queues[to as usize].next_position();
         let delay = self.poll_of(to).map_or(Span::ZERO, |poll| poll.delay);
-        self.poll_queue_takes(to, Stored::new(stored.message, position, cause), delay);
+        let again = Stored { wrapped: stored.wrapped, ..Stored::new(stored.message, position, cause) };
+        self.poll_queue_takes(to, again, delay);
         true
     }
 
@@ -440,11 +484,7 @@ impl World {
         };
         state.ready.retain(&mut keep);
         let waiting = state.polled.in_flight.len() + state.polled.delayed.len();
-        // Of what was deleted already, only a trace is left.
-        state
-            .polled
-            .in_flight
-            .retain(|held| if held.undead { !meant(&held.stored) } else { keep(&held.stored) });
+        state.polled.in_flight.retain(|held| keep(&held.stored));
         state.polled.delayed.retain(|waits| keep(&waits.stored));
         self.idle += (waiting - state.polled.in_flight.len() - state.polled.delayed.len()) as u32;
         for stored in gone {
@@ -465,9 +505,8 @@ impl World {
         }
         let Polled { in_flight, delayed, .. } = std::mem::take(polled);
         self.idle += (in_flight.len() + delayed.len()) as u32;
-        let in_flight = in_flight.iter().filter(|held| !held.undead);
-        let hidden = in_flight.map(|held| held.stored).chain(delayed.iter().map(|waits| waits.stored));
-        for stored in hidden {
+        let hidden = in_flight.iter().map(|held| held.stored);
+        for stored in hidden.chain(delayed.iter().map(|waits| waits.stored)) {
             self.record(Kind::Dropped, broker, stored.message, u16::from(queue));
         }
     }

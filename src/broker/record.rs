@@ -89,7 +89,8 @@ pub enum Kind {
     Enqueued,
     /// No queue was there for it: the message is gone (R6). Subject: message.
     Unroutable,
-    /// The broker was told that a delivery is done; the copy is gone from the queue. Subject: message; other: queue.
+    /// The broker was told that a delivery is done; the copy is gone from the queue. Subject: message; other: queue in
+    /// the low byte; in the high byte 1 if one of its servers has not heard of that (R12).
     Settled,
     /// A delivered copy went back to its place in the queue. Subject: message; other: queue.
     Requeued,

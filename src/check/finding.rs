@@ -134,23 +134,17 @@ pub struct Counts {
 impl Counts {
     /// The count of one verdict.
     pub const fn of(&self, verdict: Verdict) -> u32 {
-        match verdict {
-            Verdict::Lost => self.lost,
-            Verdict::Duplicate => self.duplicates,
-            Verdict::Ghost => self.ghosts,
-            Verdict::HalfSent => self.half_sent,
-            Verdict::Stuck => self.stuck,
-            Verdict::Parked => self.parked,
-            Verdict::OutOfOrder => self.out_of_order,
-            Verdict::Failed => self.failed,
-            Verdict::Late => self.late,
-            Verdict::Overdue => self.overdue,
-        }
+        let mut counts = *self;
+        *counts.count(verdict)
     }
 
     /// One more of a verdict.
     pub(super) fn add(&mut self, verdict: Verdict) {
-        *match verdict {
+        *self.count(verdict) += 1;
+    }
+
+    const fn count(&mut self, verdict: Verdict) -> &mut u32 {
+        match verdict {
             Verdict::Lost => &mut self.lost,
             Verdict::Duplicate => &mut self.duplicates,
             Verdict::Ghost => &mut self.ghosts,
@@ -161,22 +155,25 @@ impl Counts {
             Verdict::Failed => &mut self.failed,
             Verdict::Late => &mut self.late,
             Verdict::Overdue => &mut self.overdue,
-        } += 1;
+        }
     }
 }
 
 /// How much there was of everything, good or bad.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
 pub struct Totals {
     /// Orders committed (or produced).
     pub committed: u32,
     /// Orders rolled back.
     pub rolled_back: u32,
     /// (message, queue) pairs of the committed orders: the effects to be expected so far.
+    #[serde(rename = "effects_expected")]
     pub expected: u32,
     /// Those of them that were applied, however often.
+    #[serde(rename = "effects_arrived")]
     pub arrived: u32,
     /// Effects applied in all, repeats and ghosts included.
+    #[serde(rename = "effects_applied")]
     pub effects: u32,
     /// Deliveries taken in by workers.
     pub deliveries: u32,

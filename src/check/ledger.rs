@@ -7,6 +7,7 @@
 //! the step at which the effect is lost.
 
 use super::account::{Bench, Message, Order, Pair, Turn};
+use super::aside::Aside;
 use super::finding::{Counts, Finding, Totals, Verdict};
 use super::reach::{Part, Reach};
 use super::requests::Requests;
@@ -112,6 +113,7 @@ pub struct Ledger {
     pub(super) taken: u32,
     /// When it was taken.
     pub(super) taken_at: Moment,
+    pub(super) aside: Aside,
     /// Whether what was found is kept back: see [`Ledger::kept_back`].
     kept_back: bool,
 }
@@ -143,6 +145,7 @@ impl Ledger {
             ended: Moment::NEVER,
             taken: NONE,
             taken_at: Moment::NEVER,
+            aside: Aside::default(),
             kept_back: false,
             reach: Arc::new(reach),
         }
@@ -152,9 +155,8 @@ impl Ledger {
     /// Records that make no sense (an unknown message, say) are passed over.
     pub fn observe(&mut self, place: u32, record: &Record) {
         let now = Moment { place, step: record.step, at: record.at };
-        if self.taken != NONE && (record.step != self.taken_at.step || record.kind == Kind::Accepted) {
-            let message = std::mem::replace(&mut self.taken, NONE);
-            self.weigh_message(self.taken_at, message);
+        if record.step != self.taken_at.step || record.kind == Kind::Accepted {
+            self.step_is_over();
         }
         let subject = record.subject;
         match record.kind {
@@ -180,13 +182,16 @@ impl Ledger {
             Kind::LetterRemoved | Kind::LetterDiscarded => self.remove_letter(now, subject),
             Kind::Accepted => self.accept(now, subject),
             Kind::Enqueued => self.enqueue(now, record),
+            // One of the servers has not heard of it: the copy will be there again.
+            Kind::Settled if record.other >> 8 != 0 => self.touch(now, record),
             Kind::Settled => self.remove_copy(now, record),
-            Kind::Requeued | Kind::Leased | Kind::Extended | Kind::DelayEnded => self.touch(now, record),
+            Kind::Reexposed | Kind::Requeued | Kind::Leased | Kind::Extended | Kind::DelayEnded => {
+                self.touch(now, record)
+            }
             Kind::VisibilityEnded => {
                 self.note(Fact::VisibilityTimeout, now);
                 self.touch(now, record);
             }
-            Kind::Reexposed => self.enqueue(now, record),
             Kind::Redriven => {
                 self.note(Fact::Redrive, now);
                 self.redrive(now, record);
@@ -198,7 +203,7 @@ impl Ledger {
             }
             Kind::Dropped => {
                 self.note(Fact::DroppedCopy, now);
-                self.remove_copy(now, record);
+                self.drop_copy(now, record);
             }
             Kind::Lost => {
                 self.note(Fact::LostPacket, now);
@@ -281,6 +286,15 @@ impl Ledger {
             Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
             Kind::WroteMore | Kind::Collected | Kind::ReplayFailed | Kind::LetterEdited => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
+        }
+    }
+
+    /// All records of a step have come. What only the whole step tells is found now, and without this with the
+    /// first record of the next.
+    pub fn step_is_over(&mut self) {
+        if self.taken != NONE {
+            let message = std::mem::replace(&mut self.taken, NONE);
+            self.weigh_message(self.taken_at, message);
         }
     }
 

@@ -83,8 +83,11 @@ impl About {
                 first_step(run, |ledger| count.of(ledger) > number)
             }
             (Choice::Found(verdict), _) if right => first(verdict),
-            _ if self.count().is_some() => None,
-            _ => truth.iter().filter_map(|choice| choice.verdict()).filter_map(first).min(),
+            // The first finding shows that something goes wrong; that a verdict never comes, only the end does.
+            (Choice::Nothing, None) if !right => {
+                truth.iter().filter_map(|choice| choice.verdict()).filter_map(first).min()
+            }
+            _ => None,
         };
         Outcome { right, truth, step: step.unwrap_or(run.end().step()) }
     }

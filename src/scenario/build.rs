@@ -11,6 +11,7 @@ use super::polling;
 use super::problem::{At, Problem, Problems, quoted};
 use super::ready::Scenario;
 use super::spec::{parse_fault, parse_operator};
+use crate::broker::limits::MOST_DEAD_LETTERING;
 use crate::broker::routing::Limits;
 use crate::broker::setup::{
     Bounds, Consumer, MessageKind, OnError, OnSendFailure, Publishing, Queue, Relay, Serialization, Service,
@@ -88,7 +89,6 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         topics: Vec::new(),
         queues: Vec::new(),
         consumers: file.consumers.iter().map(|entry| consumer(entry, file, &queues, &doors, p)).collect(),
-        latency: file.latency,
         limit: Instant(file.until.0),
         faults: Vec::new(),
         operator: Vec::new(),
@@ -164,6 +164,11 @@ fn check_sizes(file: &File, p: &mut Problems<'_>) -> bool {
         ("topics and exchanges", file.routes.names().count(), MOST_PLACES),
         ("queues (a consumer without one counts)", places, MOST_PLACES),
         ("subscriptions and bindings", file.routes.links(), MOST_PLACES * 10),
+        (
+            "queues with a dead-letter-exchange",
+            file.queues.iter().filter(|entry| entry.limits.has_exchange()).count(),
+            MOST_DEAD_LETTERING,
+        ),
         ("faults", file.faults.len(), MOST_FAULTS),
         ("acts of the operator", file.operator.len(), MOST_FAULTS),
         ("messages in all", messages as usize, MOST_IN_ALL),

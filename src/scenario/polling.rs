@@ -131,8 +131,33 @@ pub(super) fn poll(
     })
 }
 
+/// No dead-letter queue leads back to where a message came from: what fails for ever would go round for ever.
+fn check_circles(file: &File, setup: &Setup, p: &mut Problems<'_>) {
+    let behind = |queue: u8| setup.queues.get(usize::from(queue))?.poll?.dead_letter;
+    for (index, entry) in file.queues.iter().enumerate() {
+        let mut circle = vec![index as u8];
+        let mut next = behind(index as u8);
+        // Each circle once, at the first of its queues in the file; of one alone it was said before.
+        while let Some(queue) = next.filter(|&queue| usize::from(queue) > index && !circle.contains(&queue)) {
+            circle.push(queue);
+            next = behind(queue);
+        }
+        if let (Some(name), true) = (&entry.poll.dead_letter, circle.len() > 1 && next == Some(index as u8)) {
+            let names = circle.iter().filter_map(|&queue| file.queues.get(usize::from(queue)));
+            let names: Vec<String> = names.map(|queue| quoted(&queue.name.value)).collect();
+            let how =
+                "what fails every time would go round for ever; leave out the dead-letter of one of them";
+            p.add(
+                name.at.start,
+                format!("the dead-letter queues {} stand in a circle: {how}", names.join(", ")),
+            );
+        }
+    }
+}
+
 /// Holds what consumers and messages say about polling against the queues that they name.
 pub(super) fn check(file: &File, setup: &Setup, p: &mut Problems<'_>) {
+    check_circles(file, setup, p);
     for (entry, consumer) in file.consumers.iter().zip(&setup.consumers) {
         let Some(queue) = setup.queues.get(usize::from(consumer.queue)) else { continue };
         // A name that is not known is a problem of its own.

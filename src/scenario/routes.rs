@@ -292,6 +292,11 @@ impl LimitsEntry {
         Limits { dead_letter, ..self.limits.clone() }
     }
 
+    /// Whether there is an exchange for its dead letters.
+    pub(super) fn has_exchange(&self) -> bool {
+        self.exchange.is_some()
+    }
+
     /// Whether anything is limited.
     pub(super) fn is_there(&self) -> bool {
         self.limits != Limits::default() || self.exchange.is_some() || self.overflow.is_some()

@@ -227,7 +227,7 @@ fn discard(service: ActorId, letters: Letters) -> Command {
 
 /// What can be done to all messages that wait in the dead-letter table of that service.
 pub fn of_letters(world: &World, actor: ActorId) -> Vec<Action> {
-    let Some(letters) = letters(world, actor).filter(|letters| letters.waiting() > 0) else {
+    let Some(letters) = letters(world, actor).filter(|letters| letters.any_waiting()) else {
         return Vec::new();
     };
     let mut actions = Vec::new();

@@ -119,7 +119,7 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
             line.queue = Some(names::queue(setup, record.other));
         }
         Kind::Enqueued | Kind::Settled | Kind::Requeued | Kind::DeadLettered | Kind::Dropped => {
-            line.queue = Some(names::queue(setup, record.other));
+            line.queue = Some(names::queue(setup, record.other & 0xff));
         }
         Kind::Leased | Kind::VisibilityEnded | Kind::Extended | Kind::DelayEnded | Kind::LongPolled => {
             line.queue = Some(names::queue(setup, record.other & 0xff));

@@ -142,9 +142,10 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
         Subscribed | SubscriptionDown | SubscriptionUp | Filtered | Undeliverable | Diverted | Returned
         | Spoiled | Expired | Overflowed | TurnedAway | LimitReached => routed::of_record(world, record),
         Settled => plain(format!(
-            "The broker learns that {} is done and deletes it from queue {}.",
+            "The broker learns that {} is done and deletes it from queue {}{}.",
             message(),
-            names::queue(setup, record.other)
+            names::queue(setup, record.other & 0xff),
+            if record.other >> 8 > 0 { ", but one of its servers has not heard of that" } else { "" }
         )),
         Requeued => {
             let given_back = causes(world, record).next().is_some_and(|(_, cause)| cause.kind == Kind::Sent);

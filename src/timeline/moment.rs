@@ -37,6 +37,7 @@ impl Moment {
         for (place, record) in (before..).zip(history.iter_from(before)) {
             self.ledger.observe(place as u32, record);
         }
+        self.ledger.step_is_over();
         self.world.steps() > steps
     }
 

@@ -2,7 +2,7 @@
 
 use super::run::Run;
 use crate::broker::world::Ending;
-use crate::check::finding::Counts;
+use crate::check::finding::{Counts, Totals};
 use crate::check::measures::Measures;
 use crate::check::promise::When;
 use crate::scenario::Part;
@@ -53,25 +53,6 @@ pub struct Report {
     pub as_expected: bool,
     /// Those that don't, a sentence each.
     pub unmet: Vec<String>,
-}
-
-/// How much there was of everything.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
-pub struct Totals {
-    /// Units of work committed.
-    pub committed: u32,
-    /// Units of work rolled back.
-    pub rolled_back: u32,
-    /// Effects that are due for what was committed.
-    pub effects_expected: u32,
-    /// Of these, how many were applied at least once.
-    pub effects_arrived: u32,
-    /// Effects applied in all.
-    pub effects_applied: u32,
-    /// Deliveries to consumers.
-    pub deliveries: u32,
-    /// Of these, how many were marked as possible repeats.
-    pub redeliveries: u32,
 }
 
 /// What was measured; times in microseconds of virtual time.
@@ -148,7 +129,6 @@ impl Report {
     /// The report of a run of that scenario.
     pub fn new(scenario: &Scenario, run: &Run) -> Report {
         let end = run.end();
-        let totals = end.ledger.totals();
         let cast = scenario.setup.cast();
         let unmet: Vec<String> = scenario.expectations(&end.ledger).iter().map(ToString::to_string).collect();
         let promises = scenario.promises().map(|(promise, expected)| {
@@ -187,15 +167,7 @@ impl Report {
             },
             hash: format!("{:016x}", end.world.fingerprint()),
             verdict: end.ledger.counts(),
-            totals: Totals {
-                committed: totals.committed,
-                rolled_back: totals.rolled_back,
-                effects_expected: totals.expected,
-                effects_arrived: totals.arrived,
-                effects_applied: totals.effects,
-                deliveries: totals.deliveries,
-                redeliveries: totals.redeliveries,
-            },
+            totals: end.ledger.totals(),
             measures: Measured::of(run),
             promises: promises.collect(),
             as_expected: unmet.is_empty() && !run.cut_short(),

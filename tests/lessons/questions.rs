@@ -35,7 +35,7 @@ fn a_verdict_is_proved_by_the_step_in_which_the_judge_finds_it() {
     let mut run = run("dual-write-ghost");
     let about = About::Verdict;
     assert_eq!(about.truth(&run), [Choice::Found(Verdict::Ghost)]);
-    for answer in [Choice::Found(Verdict::Ghost), Choice::Found(Verdict::Lost), Choice::Nothing] {
+    for answer in [Choice::Found(Verdict::Ghost), Choice::Nothing] {
         let outcome = about.outcome(&run, answer);
         assert_eq!(outcome.right, answer == Choice::Found(Verdict::Ghost));
         run.seek(outcome.step - 1);
@@ -43,6 +43,13 @@ fn a_verdict_is_proved_by_the_step_in_which_the_judge_finds_it() {
         run.seek(outcome.step);
         assert_eq!(run.here().ledger.counts().ghosts, 1, "now it is certain");
     }
+}
+
+#[test]
+fn that_a_verdict_never_comes_is_proved_at_the_end_whatever_comes_before() {
+    let run = run("dual-write-ghost");
+    let outcome = About::Verdict.outcome(&run, Choice::Found(Verdict::Lost));
+    assert_eq!((outcome.right, outcome.step), (false, run.end().step()), "a ghost does not disprove a loss");
 }
 
 #[test]

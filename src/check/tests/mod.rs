@@ -108,7 +108,6 @@ fn setup(messages: &[Target]) -> Setup {
         topics: vec![Topic::to("orders", vec![0, 1, 2])],
         queues: vec![queue("mails"), queue("stocks"), queue("unread")],
         consumers: vec![consumer("mail", 0, 1), consumer("stock", 1, 2)],
-        latency: no_time,
         limit: Instant(1_000_000),
         faults: Vec::new(),
         operator: Vec::new(),

@@ -96,7 +96,6 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
             consumer("mail", 0, AckTime::BeforeEffect),
             consumer("stock", 1, AckTime::AfterEffect),
         ],
-        latency: range(200, 2_000),
         limit: Instant(20_000_000),
         faults,
         operator: Vec::new(),

@@ -180,3 +180,14 @@ fn what_an_operator_does_is_read_and_written() {
         assert_eq!(parse_operator(&at, &cast, &setup), Ok((Instant(9_000_000), command)));
     }
 }
+
+#[test]
+fn dead_letter_queues_do_not_stand_in_a_circle() {
+    spoilt(
+        "name = \"dead\"\nmodel = \"poll\"",
+        "name = \"dead\"\nmodel = \"poll\"\ndead-letter = \"mails\"",
+        expect![[r#"
+            line 11, column 15: the dead-letter queues `mails`, `dead` stand in a circle: what fails every time would go round for ever; leave out the dead-letter of one of them
+        "#]],
+    );
+}

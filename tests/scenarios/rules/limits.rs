@@ -193,13 +193,7 @@ fn r117_in_a_circle_without_a_rejection_a_message_goes_round_once() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn r118_a_queue_to_wait_in_makes_a_delayed_retry() {
-    // What is rejected waits 300 ms in a queue that nobody reads, and comes back to the first from there.
-    let mut setup = with_exchange(1);
-    setup.topics.push(Topic { kind: TopicKind::Fanout, ..Topic::to("back", vec![0]) });
-    setup.queues[1].limits.ttl = Some(Span::from_millis(300));
-    setup.queues[1].limits.dead_letter = Some(DeadLetter { exchange: 1, key: None });
-    setup.consumers[0].on_error = OnError::Reject;
-    let play = Play::with(setup, &["fail mail apply #1", "fail mail apply #2"]);
+    let play = Play::with(coming_back(), &["fail mail apply #1", "fail mail apply #2"]);
     let rejected = play.times("broker", Kind::DeadLettered);
     let received = play.times("mail", Kind::Received);
     // 10 ms on the wire.
@@ -259,4 +253,69 @@ fn r174_a_poisoned_message_blocks_is_dropped_or_is_parked() {
     assert_eq!(outcome(OnError::Reject, false, false), (vec![1, 2], 0, 1, 0), "it is dropped");
     assert_eq!(outcome(OnError::Reject, false, true), (vec![1, 2], 0, 0, 1), "it is parked");
     assert_eq!(outcome(OnError::Reject, true, true), (vec![1, 2], 0, 0, 1), "it is dead-lettered");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r115_what_a_broker_that_goes_down_moves_to_the_dead_letters_it_does_not_hand_out() {
+    let mut setup = with_exchange(1);
+    setup.queues[0].limits.returns = Some(0);
+    setup.consumers[0].handler = ms(500);
+    setup.consumers.push(consumer("undertaker", DEAD));
+    let play = Play::with(setup, &["down broker 150ms..1s"]);
+    assert_eq!(play.times("broker", Kind::LimitReached), [150]);
+    assert_eq!(play.times("undertaker", Kind::Received), [1_010], "when the broker is back");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r117_each_queue_with_dead_letters_is_told_from_every_other() {
+    // The 65th queue is another than the first.
+    let mut setup = with_exchange(1);
+    setup.queues.extend((2..65).map(|n| queue(&format!("q{n}"))));
+    setup.topics[0].queues = vec![64];
+    setup.queues[0].limits.ttl = Some(Span::from_millis(100));
+    let play = Play::with(setup, &["down mail from 1ms"]);
+    assert_eq!((waits(&play, 64), play.count("", Kind::Dropped)), (vec![0], 0));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r117_a_delivery_limit_is_no_rejection() {
+    // Once too often it comes to a queue to wait in, and from there would come back: that is a circle without a
+    // rejection.
+    let mut setup = with_exchange(1);
+    setup.topics.push(Topic { kind: TopicKind::Fanout, ..Topic::to("back", vec![0]) });
+    setup.queues[0].limits.returns = Some(1);
+    setup.queues[1].limits.ttl = Some(Span::from_millis(300));
+    setup.queues[1].limits.dead_letter = Some(DeadLetter { exchange: 1, key: None });
+    let play = Play::with(setup, &["poison orders #1"]);
+    assert_eq!((play.count("mail", Kind::Received), play.ended()), (2, Some(Ending::Quiet)));
+    assert_eq!((play.count("broker", Kind::Dropped), play.counts().lost), (1, 1));
+}
+
+/// What is rejected waits 300 ms in a queue that nobody reads, and comes back to the first from there.
+fn coming_back() -> Setup {
+    let mut setup = with_exchange(1);
+    setup.topics.push(Topic { kind: TopicKind::Fanout, ..Topic::to("back", vec![0]) });
+    setup.queues[1].limits.ttl = Some(Span::from_millis(300));
+    setup.queues[1].limits.dead_letter = Some(DeadLetter { exchange: 1, key: None });
+    setup.consumers[0].on_error = OnError::Reject;
+    setup
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r118_what_has_come_back_from_the_waiting_queue_is_not_safe_any_more() {
+    let mut setup = coming_back();
+    setup.queues[0].durable = false;
+    let faults = ["fail mail apply #1", "down mail 150ms..2s", "down broker 1s..1100ms"];
+    let play = Play::with(setup, &faults);
+    assert_eq!((play.subjects("broker", Kind::Dropped), play.count("mail", Kind::Applied)), (vec![0], 0));
+    assert_eq!(play.counts().lost, 1);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r118_what_the_waiting_queue_throws_away_is_lost() {
+    let mut setup = coming_back();
+    setup.queues[1].durable = false;
+    let play = Play::with(setup, &["fail mail apply #1", "down broker 200ms..300ms"]);
+    assert_eq!((play.subjects("broker", Kind::Dropped), play.count("mail", Kind::Applied)), (vec![0], 0));
+    assert_eq!(play.counts().lost, 1);
 }

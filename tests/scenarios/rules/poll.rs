@@ -2,7 +2,7 @@
 
 use super::super::world::{Play, ms, polled, polled_queue, to_mail, with_faults};
 use brokerlab::broker::record::{Kind, NONE};
-use brokerlab::broker::setup::{Poll, Setup};
+use brokerlab::broker::setup::{AckTime, Poll, Setup};
 use brokerlab::broker::world::Ending;
 use brokerlab::fault::point::PacketKind;
 use brokerlab::scenario::Scenario;
@@ -380,4 +380,36 @@ fn what_a_queue_hides_survives_the_broker_if_the_queue_is_durable() {
         assert_eq!(play.counts().lost, u32::from(!durable));
         assert_eq!(play.ended(), Some(Ending::Quiet));
     }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r012_a_message_that_a_server_has_not_heard_the_delete_of_is_not_lost_yet() {
+    let mut setup = polled(1);
+    setup.consumers[0].ack = AckTime::BeforeEffect;
+    let faults = ["fail broker delete #1", "fail mail apply #1"];
+    let mut play = Play::start(&with_faults(setup.clone(), &faults));
+    play.until_done("broker", Kind::Reexposed, 1);
+    assert_eq!((play.count("broker", Kind::Settled), play.count("mail", Kind::HandlerFailed)), (1, 1));
+    assert_eq!(play.counts().lost, 0);
+    play.finish();
+    assert_eq!((play.subjects("mail", Kind::Applied), play.counts()), (vec![0], Default::default()));
+
+    let mut play = Play::start(&with_faults(setup, &faults));
+    play.until_done("mail", Kind::HandlerFailed, 1);
+    play.until_done("broker", Kind::Settled, 1);
+    play.hand("discard all of mails");
+    assert_eq!(play.counts().lost, 1, "that was the last trace of it");
+    play.finish();
+    assert_eq!((play.count("broker", Kind::Reexposed), play.counts().stuck), (0, 0));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r030_what_was_deleted_cannot_be_given_more_time() {
+    let mut play = Play::start(&with_faults(polled(1), &["fail broker delete #1"]));
+    play.until_done("broker", Kind::Settled, 1);
+    play.hand("hide #1 of mails for 10s");
+    assert_eq!((play.count("broker", Kind::ExtendRefused), play.count("broker", Kind::Extended)), (1, 0));
+    let received = play.times("broker", Kind::Leased)[0];
+    play.until_done("broker", Kind::Reexposed, 1);
+    assert_eq!(play.times("broker", Kind::Reexposed), [received + 400]);
 }

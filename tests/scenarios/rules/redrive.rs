@@ -1,8 +1,9 @@
 //! Dead-letter queues of polled queues: rules 39 and 47 to 56.
 
-use super::super::world::{Play, polled, with_dead_letters, with_faults};
+use super::super::world::{Play, consumer, polled, with_dead_letters, with_faults};
 use brokerlab::broker::record::Kind;
-use brokerlab::broker::setup::Setup;
+use brokerlab::broker::routing::Subscription;
+use brokerlab::broker::setup::{OnError, Setup, Target, Topic};
 use brokerlab::broker::world::Ending;
 use brokerlab::sim::time::{Instant, Span};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -133,4 +134,65 @@ fn an_operator_of_the_scenario_acts_as_a_hand_does() {
     let play = Play::of(&setup);
     assert_eq!(play.times("broker", Kind::Redriven), [3_000]);
     assert_eq!((play.subjects("mail", Kind::Applied), play.counts().lost), (vec![0], 0));
+}
+
+/// The same with `undertaker`, whose long polls wait at the dead-letter queue.
+fn with_undertaker(count: u32) -> Setup {
+    let mut setup = with_dead_letters(count, 1);
+    let mut undertaker = consumer("undertaker", 1);
+    undertaker.on_error = OnError::Leave;
+    setup.queues[1].poll.as_mut().unwrap().wait = Span::from_millis(20_000);
+    setup.consumers.push(undertaker);
+    setup
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r048_a_message_that_is_moved_goes_to_who_waits_for_it_and_not_with_what_is_handed_out() {
+    let mut setup = with_undertaker(8);
+    setup.consumers[0].polling.receive = 10;
+    setup.consumers[0].polling.pause = Span::from_millis(500);
+    let play = Play::with(setup, &["fail mail apply #1"]);
+    assert_eq!(play.subjects("mail", Kind::Received), (0..8).collect::<Vec<_>>());
+    let moved = play.times("broker", Kind::DeadLettered);
+    assert_eq!(play.subjects("undertaker", Kind::Received), [0]);
+    assert_eq!(play.times("undertaker", Kind::Received), [moved[0] + 10], "at once");
+    assert_eq!(play.subjects("mail", Kind::Applied), (1..8).collect::<Vec<_>>());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r053_a_look_that_moves_a_message_is_seen_by_who_waits_at_the_dead_letters() {
+    let mut play = Play::start(&with_faults(with_undertaker(1), &["crash mail after receive"]));
+    play.until_done("broker", Kind::VisibilityEnded, 1);
+    play.hand("peek mails");
+    let moved = play.times("broker", Kind::DeadLettered);
+    play.until_done("undertaker", Kind::Received, 1);
+    assert_eq!(play.times("undertaker", Kind::Received), [moved[0] + 10], "at once");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn dead_letter_queues_in_a_circle_go_round_without_an_end_to_the_step() {
+    // A file may not say so; a setup of another's making can.
+    let mut setup = with_undertaker(1);
+    for queue in &mut setup.queues {
+        let poll = queue.poll.as_mut().unwrap();
+        (poll.max_receives, poll.wait) = (1, Span::from_millis(20_000));
+    }
+    setup.queues[1].poll.as_mut().unwrap().dead_letter = Some(0);
+    setup.limit = Instant(5_000_000);
+    let play = Play::with(setup, &["fail mail apply rate 100%", "fail undertaker apply rate 100%"]);
+    assert_eq!(play.ended(), Some(Ending::Limit));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r054_a_redrive_keeps_the_envelope_of_the_topic() {
+    let mut setup = with_dead_letters(1, 1);
+    let subscription = Subscription { wrapped: true, ..Subscription::of(0) };
+    setup.topics = vec![Topic { subscriptions: vec![subscription], ..Topic::to("events", vec![]) }];
+    setup.services[0].messages[0].target = Target::Topic(0);
+    setup.consumers[0].unwraps = true;
+    let mut play = Play::start(&broken_until(setup, 1));
+    play.until_done("broker", Kind::DeadLettered, 1);
+    play.hand("redrive all of dead");
+    play.finish();
+    assert_eq!((play.count("mail", Kind::DecodeFailed), play.subjects("mail", Kind::Applied)), (0, vec![0]));
 }

@@ -182,3 +182,13 @@ fn r086_that_it_was_published_does_not_mean_that_it_was_delivered() {
     assert_eq!(play.subjects("orders", Kind::Confirmed), [0, 1]);
     assert_eq!((play.count("", Kind::Enqueued), play.counts().lost), (0, 6));
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_message_that_went_to_no_queue_is_lost_in_the_step_in_which_it_was_taken() {
+    let mut setup = to_topic(1);
+    setup.services[0].confirm = None;
+    let mut play = Play::start(&with_faults(setup, &["down events.stocks from 1ms"]));
+    play.until_done("broker", Kind::Undeliverable, 1);
+    let found = play.moment.ledger.findings().next().copied();
+    assert_eq!((play.counts().lost, found.map(|it| it.step)), (1, Some(play.moment.step())));
+}
