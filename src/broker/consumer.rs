@@ -124,7 +124,8 @@ impl World {
 
     /// A delivery reaches a worker, which is up.
     pub(super) fn worker_takes(&mut self, packet: Packet, slot: u32, late: bool, again: Event) {
-        let actor = self.callee(packet.message).unwrap_or(packet.party);
+        let callee = (packet.kind == PacketKind::Call).then(|| self.callee(packet.message)).flatten();
+        let actor = callee.unwrap_or(packet.party);
         let worker = self.worker_index(actor);
         self.cause = packet.record;
         self.take_step(actor, Step::Receive, late, again, |world, fails| {
@@ -311,8 +312,8 @@ impl World {
 
     /// What became of a delivery, to the broker; of a call, to the caller.
     fn worker_says(&mut self, actor: ActorId, message: u32, word: PacketKind, freight: Freight) {
-        let service = self.callee(message).and_then(|_| self.message(message)).map(|found| found.service);
-        match service {
+        let called = self.is_called(self.worker_index(actor));
+        match self.message(message).filter(|_| called).map(|found| found.service) {
             Some(service) => {
                 let word = if word == PacketKind::Ack { PacketKind::Response } else { PacketKind::Error };
                 self.send(self.cast.service(service), word, message, freight);

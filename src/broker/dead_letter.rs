@@ -7,9 +7,8 @@
 use super::command::Letters;
 use super::event::Event;
 use super::record::{Kind, Why};
-use super::wire::Freight;
 use super::world::World;
-use crate::fault::point::{ActorId, PacketKind, Step};
+use crate::fault::point::{ActorId, Step};
 use crate::sim::chunked::Chunked;
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -73,9 +72,9 @@ impl DeadLetters {
         &self.rows
     }
 
-    /// How many rows there are that are not being replayed.
-    pub fn waiting(&self) -> usize {
-        self.meant(Letters::All).len()
+    /// Whether any row waits that is not being replayed.
+    pub fn any_waiting(&self) -> bool {
+        self.meant(Letters::All).next().is_some()
     }
 
     /// Whether the row of that number is being replayed, or is about to be.
@@ -134,15 +133,15 @@ impl DeadLetters {
     }
 
     /// The places of the rows that are meant, of those that wait and are not being replayed.
-    fn meant(&self, which: Letters) -> Vec<u32> {
-        let meant = |place: &u32| match which {
-            Letters::All => true,
-            Letters::One(number) => place.checked_add(1) == Some(number),
+    fn meant(&self, which: Letters) -> impl Iterator<Item = u32> + '_ {
+        let rows = self.rows.len() as u32;
+        let places = match which {
+            Letters::All => 0..rows,
+            Letters::One(number) => number.saturating_sub(1)..number.min(rows),
         };
         let waits =
             |place: &u32| self.rows.get(*place as usize).is_some_and(|row| row.state == LetterState::Waiting);
-        let free = |place: &u32| !self.replays.contains(place);
-        (0..self.rows.len() as u32).filter(meant).filter(waits).filter(free).collect()
+        places.filter(waits).filter(|place| !self.replays.contains(place))
     }
 }
 
@@ -151,8 +150,7 @@ impl World {
         &mut self.services[index as usize].letters
     }
 
-    /// The index of a service that is asked to do something with its dead letters. None, if the party is no
-    /// service; if nobody can do it now, that is said of each.
+    /// Whether the service can do something with those dead letters now; if not, that is said of each.
     fn able_to_answer(&mut self, actor: ActorId, places: &[u32]) -> bool {
         let why = match (self.is_up(actor), self.database_answers(actor)) {
             (true, true) => return true,
@@ -169,7 +167,7 @@ impl World {
 
     pub(super) fn replay_by_hand(&mut self, actor: ActorId, which: Letters) {
         let Some(state) = self.services.get(actor.0 as usize) else { return };
-        let places = state.letters.meant(which);
+        let places: Vec<u32> = state.letters.meant(which).collect();
         if !self.able_to_answer(actor, &places) {
             return;
         }
@@ -206,7 +204,7 @@ impl World {
         if !self.database_answers(actor) {
             return;
         }
-        for place in state.letters.meant(which) {
+        for place in state.letters.meant(which).collect::<Vec<u32>>() {
             if let Some(row) = self.letters(actor.0).row(place) {
                 change(row);
                 let message = row.message;
@@ -256,16 +254,13 @@ impl World {
         if row.unreadable {
             return self.replay_failed(index, Why::Serialization);
         }
-        self.cause = self.send(actor, PacketKind::Publish, row.message, Freight::default());
+        self.cause = self.send_message(index, row.message);
         let letters = self.letters(index);
         if let Some(row) = letters.replays.front().copied().and_then(|place| letters.row(place)) {
             row.attempts += 1;
         }
-        match self.setup.services[index as usize].confirm {
-            Some(timeout) => {
-                let wait = self.wait_for_confirmation(actor, timeout);
-                self.letters(index).doing = Some(Doing::Awaiting(wait));
-            }
+        match self.wait_for_word(index) {
+            Some(wait) => self.letters(index).doing = Some(Doing::Awaiting(wait)),
             None => self.replay_confirmed(index),
         }
     }

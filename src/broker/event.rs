@@ -179,7 +179,8 @@ pub enum Event {
 
 impl Event {
     /// Whether it changes nothing by itself: a consumer that polls for ever does not keep the world from being
-    /// quiet.
+    /// quiet, nor does a relay. What expires, and whether anything would be polled, is asked of the queues and the
+    /// outboxes.
     #[inline]
     pub(super) const fn is_idle(&self) -> bool {
         matches!(
@@ -189,6 +190,8 @@ impl Event {
                 | Event::PollTimesOut { .. }
                 | Event::LongPollEnds { .. }
                 | Event::Heartbeat { .. }
+                | Event::RelayPolls { late: false, .. }
+                | Event::Expires { .. }
         )
     }
 }

@@ -197,14 +197,24 @@ impl World {
         self.schedule_in(REST, Event::InboxStep { worker, late: true, epoch });
     }
 
-    /// The worker crashed: what it had taken up waits again.
+    /// The worker is gone: what it had taken up waits again, and a colleague who has nothing to do takes it up. So
+    /// also where it only rested after a failure: nobody else may ever look.
     pub(super) fn job_crashed(&mut self, worker: u8) {
         let actor = self.worker_actor(worker);
         self.database_of(worker).let_go(worker);
         let state = &mut self.workers[worker as usize];
         state.rests = false;
+        let (consumer, before) = (state.consumer(), self.cause);
         if let Some(job) = state.job.take() {
-            self.record(Kind::PutBack, actor, job.message, Why::Crash.code());
+            self.cause = self.record(Kind::PutBack, actor, job.message, Why::Crash.code());
         }
+        for colleague in 0..self.workers.len() as u8 {
+            if self.workers[colleague as usize].consumer() == consumer
+                && self.is_up(self.worker_actor(colleague))
+            {
+                self.worker_looks_into_inbox(colleague);
+            }
+        }
+        self.cause = before;
     }
 }

@@ -34,22 +34,18 @@ impl World {
             self.cause = self.record(Kind::Returned, actor, message, 0);
             return;
         }
-        if matches!(packet.kind, PacketKind::Refuse | PacketKind::Reject) {
-            let why = if packet.kind == PacketKind::Refuse { Why::NotTaken } else { Why::Full };
+        let failed = match packet.kind {
+            PacketKind::Refuse => Some((Kind::NotTaken, 0, Why::NotTaken)),
+            PacketKind::Reject => Some((Kind::NotTaken, 1, Why::Full)),
+            PacketKind::Error => Some((Kind::CallFailed, 0, Why::Handler)),
+            _ => None,
+        };
+        if let Some((kind, other, why)) = failed {
             self.take_packet(slot);
-            self.cause = self.record(Kind::NotTaken, actor, message, u16::from(why == Why::Full));
+            self.cause = self.record(kind, actor, message, other);
             if let Some(task) = self.task_that_awaits(actor, message) {
                 self.idle += 1;
                 self.publish_failed(actor, task, message, why);
-            }
-            return;
-        }
-        if packet.kind == PacketKind::Error {
-            self.take_packet(slot);
-            self.cause = self.record(Kind::CallFailed, actor, message, 0);
-            if let Some(task) = self.task_that_awaits(actor, message) {
-                self.idle += 1;
-                self.publish_failed(actor, task, message, Why::Handler);
             }
             return;
         }

@@ -235,19 +235,18 @@ impl World {
 
     /// Hands out what waits, as far as somebody may take it.
     pub(super) fn dispatch(&mut self, index: u8) {
-        let takers = self.broker.takers.clone();
-        let takers = &takers[index as usize];
         while let Some(&stored) = self.broker.queues[index as usize].ready.front() {
             let turn = self.broker.queues[index as usize].turn as usize;
+            let takers = &self.broker.takers[index as usize];
             let free =
                 (0..takers.len()).map(|n| (turn + n) % takers.len()).find(|&n| self.may_take(takers[n]));
             let Some(taker) = free else { return };
-            let worker = takers[taker];
+            let (worker, turn) = (takers[taker], ((taker + 1) % takers.len()) as u8);
             self.broker.tags += 1;
             let tag = self.broker.tags;
             let queue = &mut self.broker.queues[index as usize];
             queue.ready.pop_front();
-            queue.turn = ((taker + 1) % takers.len()) as u8;
+            queue.turn = turn;
             self.broker.connections[worker as usize].unacked.push(Delivered { stored, tag });
             let before = std::mem::replace(&mut self.cause, stored.cause);
             let actor = self.worker_actor(worker);
@@ -263,12 +262,12 @@ impl World {
 
     fn may_take(&self, worker: u8) -> bool {
         let connection = &self.broker.connections[worker as usize];
-        let prefetch = self.setup.consumers[self.workers[worker as usize].consumer() as usize].prefetch;
+        let prefetch = self.consumer_of(worker).prefetch;
         connection.session.is_some() && (prefetch == 0 || connection.unacked.len() < prefetch as usize)
     }
 
     pub(super) fn queue_of(&self, worker: u8) -> u8 {
-        self.setup.consumers[self.workers[worker as usize].consumer() as usize].queue
+        self.consumer_of(worker).queue
     }
 
     /// A consumer has said what became of a delivery.
@@ -352,8 +351,9 @@ impl World {
     /// What is durable stays, what is not is gone (R99); every connection is broken.
     pub(super) fn broker_went_down(&mut self) {
         let broker = self.cast.broker;
+        // All of them first: what comes back may be moved on to a queue of another.
+        self.broker.connections.iter_mut().for_each(|connection| connection.session = None);
         for worker in 0..self.broker.connections.len() as u8 {
-            self.broker.connections[worker as usize].session = None;
             let index = self.queue_of(worker);
             self.give_back(worker, index);
         }

@@ -130,7 +130,6 @@ impl World {
         self.relay_rests(index);
         self.relays[index as usize].next_poll = Some(self.now + span);
         let epoch = self.epoch(self.cast.relay(index));
-        self.idle += 1;
         self.schedule_in(span, Event::RelayPolls { relay: index, late: false, epoch });
     }
 
@@ -163,9 +162,6 @@ impl World {
     }
 
     pub(super) fn relay_wakes(&mut self, index: u8, late: bool, epoch: u32) {
-        if !late {
-            self.idle -= 1;
-        }
         let actor = self.cast.relay(index);
         if self.epoch(actor) == epoch {
             let again = Event::RelayPolls { relay: index, late: true, epoch };

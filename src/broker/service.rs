@@ -105,11 +105,6 @@ impl ServiceState {
         self.unit
     }
 
-    /// All units of work in hand, by lane.
-    pub fn units(&self) -> impl Iterator<Item = Unit> + '_ {
-        (0..self.lanes.len()).filter_map(|lane| self.unit_of(lane))
-    }
-
     fn unit_of(&self, lane: usize) -> Option<Unit> {
         if lane == self.lane as usize { self.unit } else { self.lanes.get(lane).copied().flatten() }
     }
@@ -187,18 +182,18 @@ impl World {
     }
 
     pub(super) fn order_arrives(&mut self, index: u8) {
-        let setup = self.setup.clone();
-        let spec = &setup.services[index as usize];
+        let spec = &self.setup.services[index as usize];
+        let (count, every, answers) = (spec.count, spec.every, spec.answers);
         let actor = self.cast.service(index);
         let state = &mut self.services[index as usize];
         state.arrived += 1;
-        if state.arrived < spec.count {
-            let gap = state.gap.span(spec.every);
+        if state.arrived < count {
+            let gap = state.gap.span(every);
             let before = std::mem::replace(&mut self.cause, NONE);
             self.schedule_in(gap, Event::OrderArrives(index));
             self.cause = before;
         }
-        if spec.answers {
+        if answers {
             self.cause = self.record(Kind::Arrived, actor, NONE, 0);
         }
         let state = &mut self.services[index as usize];
@@ -212,8 +207,9 @@ impl World {
     }
 
     fn begin_unit(&mut self, index: u8) {
-        let setup = self.setup.clone();
-        let spec = &setup.services[index as usize];
+        let spec = &self.setup.services[index as usize];
+        let (messages, plain, keys) =
+            (spec.messages.len() as u8, spec.publishing == Publishing::Plain, spec.keys);
         let actor = self.cast.service(index);
         let order = self.orders;
         self.orders += 1;
@@ -221,14 +217,13 @@ impl World {
             self.turns.push(self.services[index as usize].taken);
         }
         let first_message = self.messages.len() as u32;
-        for kind in 0..spec.messages.len() as u8 {
+        for kind in 0..messages {
             self.messages.push(Message { order, service: index, kind, bad: false });
         }
-        let plain = spec.publishing == Publishing::Plain;
         let kind = if plain { Kind::Produced } else { Kind::Requested };
-        self.cause = self.record(kind, actor, order, spec.messages.len() as u16);
+        self.cause = self.record(kind, actor, order, u16::from(messages));
         let state = &mut self.services[index as usize];
-        let key = state.taken % spec.keys;
+        let key = state.taken % keys;
         state.taken += 1;
         state.unit = Some(Unit {
             order,
@@ -324,7 +319,7 @@ impl World {
                 };
                 self.cause = self.record(Kind::WroteOutbox, actor, message, told as u16);
             }
-            Op::Publish(n) | Op::Call(n) => return self.publish_op(index, actor, unit, n),
+            Op::Publish(n) | Op::Call(n) => return self.publish_op(index, unit, n),
             // It ends by the other's word or a timeout, not by a step of its own.
             Op::Await(_) | Op::AwaitReply(_) => return,
             Op::Park(n) => return self.park_op(index, actor, unit, n),
@@ -358,13 +353,23 @@ impl World {
         }
     }
 
-    fn publish_op(&mut self, index: u8, actor: ActorId, unit: Unit, n: u8) {
-        let message = unit.first_message + u32::from(n);
-        let confirm = self.setup.services[index as usize].confirm;
+    /// Publishes a message of a service, or calls who it is for. Returns the place of the record.
+    pub(super) fn send_message(&mut self, index: u8, message: u32) -> u32 {
         let calls = self.setup.services[index as usize].publishing == Publishing::Call;
         let kind = if calls { PacketKind::Call } else { PacketKind::Publish };
-        self.cause = self.send(actor, kind, message, Freight::default());
-        let wait = confirm.map(|timeout| self.wait_for_confirmation(actor, timeout));
+        self.send(self.cast.service(index), kind, message, Freight::default())
+    }
+
+    /// Starts the wait for the confirmation, or for the reply of who is called. Returns its number; none for a
+    /// service that does not wait.
+    pub(super) fn wait_for_word(&mut self, index: u8) -> Option<u32> {
+        let timeout = self.setup.services[index as usize].confirm?;
+        Some(self.wait_for_confirmation(self.cast.service(index), timeout))
+    }
+
+    fn publish_op(&mut self, index: u8, unit: Unit, n: u8) {
+        self.cause = self.send_message(index, unit.first_message + u32::from(n));
+        let wait = self.wait_for_word(index);
         if let Some(unit) = &mut self.services[index as usize].unit {
             unit.next += 1;
             unit.wait = wait;

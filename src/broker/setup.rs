@@ -25,8 +25,6 @@ pub struct Setup {
     pub queues: Vec<Queue>,
     /// Consumers, each with one or more workers that compete for the messages of one queue.
     pub consumers: Vec<Consumer>,
-    /// How long a packet travels, unless a party says otherwise.
-    pub latency: SpanRange,
     /// The run ends here at the latest.
     pub limit: Instant,
     /// The faults laid down beforehand.

@@ -129,12 +129,12 @@ impl World {
     /// The broker takes a published message.
     pub(super) fn accept(&mut self, packet: Packet) {
         let Some(message) = self.message(packet.message) else { return };
-        let setup = self.setup.clone();
-        let kind = &setup.services[message.service as usize].messages[message.kind as usize];
+        let kind = &self.setup.services[message.service as usize].messages[message.kind as usize];
+        let (target, mandatory) = (kind.target, kind.routing.mandatory);
         // Lent, so that a run does not ask for memory at each message.
         let mut copies = std::mem::take(&mut self.broker.copies);
-        self.find_copies(kind.target, message, None, &mut copies);
-        self.make_copies(packet, &copies, kind.routing.mandatory);
+        self.find_copies(target, message, None, &mut copies);
+        self.make_copies(packet, &copies, mandatory);
         copies.clear();
         self.broker.copies = copies;
     }

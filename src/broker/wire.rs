@@ -358,12 +358,12 @@ impl World {
         }
         let again = packet.arrival(slot, true);
         match packet.kind {
-            PacketKind::Publish | PacketKind::Ack | PacketKind::Nack => {
-                self.broker_takes(packet, slot, late, again)
-            }
-            PacketKind::Poll | PacketKind::Delete | PacketKind::Extend => {
-                self.broker_takes(packet, slot, late, again)
-            }
+            PacketKind::Publish
+            | PacketKind::Ack
+            | PacketKind::Nack
+            | PacketKind::Poll
+            | PacketKind::Delete
+            | PacketKind::Extend => self.broker_takes(packet, slot, late, again),
             PacketKind::Reply => self.worker_hears(packet, slot, late, again),
             PacketKind::Delivery | PacketKind::Call => self.worker_takes(packet, slot, late, again),
             PacketKind::Confirm

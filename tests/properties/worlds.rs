@@ -271,7 +271,6 @@ fn setup() -> impl Strategy<Value = Setup> {
                 topics: vec![topic, routes::dead_letters(super::recount::DEAD)],
                 queues: vec![a, b, dead_letters()],
                 consumers,
-                latency: SpanRange::default(),
                 limit: Instant(5_000_000),
                 faults: Vec::new(),
                 operator: Vec::new(),

@@ -108,7 +108,6 @@ fn around(service: Service, queues: Vec<Queue>, consumers: Vec<Consumer>) -> Set
         topics: Vec::new(),
         queues,
         consumers,
-        latency: ms(10),
         limit: Instant(60_000_000),
         faults: Vec::new(),
         operator: Vec::new(),

@@ -160,3 +160,16 @@ fn r156_after_the_window_a_late_repeat_is_taken_for_new() {
     assert_eq!(applied(Some(Span::from_millis(1_000))), 1);
     assert_eq!(applied(Some(Span::from_millis(200))), 2);
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r149_what_a_worker_had_taken_up_another_goes_on_with_when_it_is_gone() {
+    let at_work = ["crash mail-1 before apply"];
+    let at_rest = ["fail mail-1 apply #1", "down mail-1 from 400ms"];
+    for gone in [&at_work[..], &at_rest[..]] {
+        let mut setup = kept_as(Inbox::StoreFirst, 1);
+        setup.consumers[0].workers = 2;
+        let play = Play::with(setup, gone);
+        assert_eq!(play.subjects("mail-2", Kind::Applied), [0], "{gone:?}");
+        assert_eq!(play.counts(), Default::default(), "{gone:?}");
+    }
+}

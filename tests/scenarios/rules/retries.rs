@@ -2,7 +2,7 @@
 //! 177 to 179.
 
 use super::super::world::{
-    Play, consumer, ms, queue, relay, service, two_messages, with_database, with_faults,
+    Play, calling, consumer, ms, queue, relay, service, two_messages, with_database, with_faults,
 };
 use brokerlab::broker::dead_letter::LetterState;
 use brokerlab::broker::record::{Kind, Why};
@@ -44,6 +44,11 @@ fn parking(publishing: Publishing, count: u32) -> Setup {
 fn published(play: &Play) -> Vec<u64> {
     let sent = play.all("orders", Kind::Sent).into_iter();
     sent.filter(|record| record.packet().0 == PacketKind::Publish).map(|record| record.at.0 / 1_000).collect()
+}
+
+fn sorted(mut messages: Vec<u32>) -> Vec<u32> {
+    messages.sort_unstable();
+    messages
 }
 
 fn states(play: &Play) -> Vec<LetterState> {
@@ -346,4 +351,21 @@ fn peak(jitter: Jitter) -> usize {
 fn r179_without_jitter_all_come_back_at_once_and_with_it_they_do_not() {
     assert_eq!(peak(Jitter::None), 100);
     assert!(peak(Jitter::Full) < 30, "{}", peak(Jitter::Full));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r169_the_replay_of_a_call_is_a_call() {
+    let mut setup = calling(6);
+    setup.services[0].on_failure = OnSendFailure::Park;
+    let mut play = Play::start(&with_faults(setup, &["down mail 0s..150ms"]));
+    play.until(300);
+    assert_eq!(states(&play), [LetterState::Waiting]);
+    play.hand("replay all of orders");
+    play.finish();
+    assert_eq!(states(&play), [LetterState::Replayed]);
+    let sent = play.all("orders", Kind::Sent);
+    assert!(sent.iter().all(|record| record.packet().0 == PacketKind::Call), "{sent:?}");
+    assert_eq!(play.count("broker", Kind::Accepted), 0, "the broker has no part in it");
+    assert_eq!(sorted(play.subjects("mail", Kind::Applied)), (0..6).collect::<Vec<_>>());
+    assert_eq!((play.counts().lost, play.counts().duplicates), (0, 0));
 }
