@@ -6,8 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, from below. Each may use those before it (`src/lib.rs` says the same).
-const LAYERS: [&str; 11] =
-    ["sim", "fault", "broker", "check", "scenario", "timeline", "explore", "scene", "lesson", "ui", "js"];
+const LAYERS: [&str; 12] = [
+    "sim", "fault", "broker", "check", "scenario", "timeline", "explore", "scene", "lesson", "testing", "ui",
+    "js",
+];
 /// The layers that decide what happens in a run, and so must come to the same everywhere.
 const DECIDING: [&str; 7] = ["sim", "fault", "broker", "check", "scenario", "timeline", "explore"];
 const WEB_CRATES: [&str; 6] = ["yew", "web_sys", "js_sys", "wasm_bindgen", "serde_wasm_bindgen", "gloo"];
@@ -40,7 +42,7 @@ fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
 }
 
 fn sources() -> Vec<(String, String)> {
-    ["src", "tests", "xtask/src"].iter().flat_map(|folder| files(folder, "rs")).collect()
+    ["src", "tests", "xtask/src", "npm/src", "npm/tests", "examples/rust-tests"].iter().flat_map(|folder| files(folder, "rs")).collect()
 }
 
 /// The layer of a file under `src/`, if it belongs to one.
@@ -184,5 +186,32 @@ fn every_suite_is_declared() {
         // What runs in wasm too is marked so; a bare `#[test]` there would be left out in silence.
         let bare = code(&text).any(|(_, line)| line.trim() == "#[test]");
         assert!(!name.starts_with("tests/scenarios/") || !bare, "{name} has a bare #[test]");
+    }
+}
+
+/// The lines of the fenced blocks of that kind, without those that the reader's own file begins with.
+fn shown<'t>(text: &'t str, kind: &str) -> Vec<&'t str> {
+    let open = format!("\n```{kind}\n");
+    let blocks = text.split(&open).skip(1).filter_map(|rest| rest.split_once("\n```"));
+    let lines = blocks.flat_map(|(block, _)| block.lines()).map(str::trim);
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn what_the_readme_shows_of_tests_is_in_the_examples_that_run() {
+    let examples =
+        [("rust", files("examples/rust-tests/tests", "rs")), ("ts", files("examples/typescript/src", "ts"))];
+    for readme in ["README.md", "npm/README.md"] {
+        let text = fs::read_to_string(root().join(readme)).unwrap().replace("\r\n", "\n");
+        let mut lines = 0;
+        for (kind, sources) in &examples {
+            for line in shown(&text, kind) {
+                let there =
+                    sources.iter().any(|(_, source)| source.lines().any(|other| other.trim() == line));
+                assert!(there, "{readme}: no example has the line `{line}`");
+                lines += 1;
+            }
+        }
+        assert!(lines > 5, "{readme} shows {lines} lines");
     }
 }

@@ -1,14 +1,15 @@
-//! At which address does the page show how a promise broke?
+//! At which address does the page show how a promise broke, or any other moment of a run? What the page's own scenario does
+//! not have is done there by hand, at the start; where that gives another run, there is no such address.
 
 use super::link::{Link, View};
 use super::run::Run;
 use crate::broker::command::{Command, Placed};
 use crate::check::promise::{Promise, judge};
 use crate::scenario::{Scenario, catalogue};
+use crate::sim::time::Instant;
 use std::sync::Arc;
 
-/// The address at which the page shows how the first of these promises broke. What the page's own scenario does not have
-/// is done there by hand, at the start; where that gives another run, there is no such address.
+/// The address of the moment at which the first of these promises broke.
 pub fn link(scenario: &Scenario, run: &Run, promises: &[Promise]) -> Option<String> {
     let first = |run: &Run| {
         let states = judge(&run.end().ledger, promises);
@@ -16,41 +17,72 @@ pub fn link(scenario: &Scenario, run: &Run, promises: &[Promise]) -> Option<Stri
         broken.min_by_key(|(_, breach)| breach.step)
     };
     let (promise, breach) = first(run)?;
-    let original = catalogue::find(&scenario.id).ok()?;
-    let mut alike = (*scenario.setup).clone();
-    alike.faults.clone_from(&original.setup.faults);
-    alike.limit = original.setup.limit;
-    if alike != *original.setup {
-        // A file of one's own that bears the same name.
-        return None;
+    let there = There::of(scenario, run)?;
+    let (promise_there, breach_there) = first(&there.run)?;
+    let same = (promise, breach.at) == (promise_there, breach_there.at);
+    same.then(|| there.write(breach_there.step, breach_there.at))
+}
+
+/// The address of the moment right after that step.
+pub fn link_to_step(scenario: &Scenario, run: &Run, step: u32) -> Option<String> {
+    let there = There::of(scenario, run)?;
+    let ends = |run: &Run| (run.end().now(), run.end().ledger.counts(), run.end().ledger.totals());
+    let step = step.min(run.end().step());
+    let (here, shifted) = (run.time_of(step), if step == 0 { 0 } else { step + there.laid });
+    let same = ends(run) == ends(&there.run) && here == there.run.time_of(shifted);
+    same.then(|| there.write(shifted, here))
+}
+
+/// The same run, made of the page's own scenario.
+struct There {
+    original: &'static Scenario,
+    /// Whether the scenario's own faults are left out.
+    bare: bool,
+    /// How many faults are laid by hand: so many steps later everything happens there.
+    laid: u32,
+    run: Run,
+}
+
+impl There {
+    fn of(scenario: &Scenario, run: &Run) -> Option<There> {
+        let original = catalogue::find(&scenario.id).ok()?;
+        let mut alike = (*scenario.setup).clone();
+        alike.faults.clone_from(&original.setup.faults);
+        alike.limit = original.setup.limit;
+        if alike != *original.setup {
+            // A file of one's own that bears the same name.
+            return None;
+        }
+        let own = scenario.setup.faults.strip_prefix(original.setup.faults.as_slice());
+        // What is not there cannot be taken away by hand; all of it can be left out.
+        let (bare, more) = own.map_or((true, scenario.setup.faults.as_slice()), |more| (false, more));
+        let mut setup = (*original.setup).clone();
+        if bare {
+            setup.faults.clear();
+        }
+        let laid = more.len() as u32;
+        let lay = |(step, &fault): (usize, _)| Placed {
+            step: step as u32,
+            at: Instant::START,
+            command: Command::Lay(fault),
+        };
+        let by_hand = run.commands().iter().map(|placed| Placed { step: placed.step + laid, ..*placed });
+        let commands = more.iter().enumerate().map(lay).chain(by_hand).collect();
+        let run = Run::new(Arc::new(setup), run.seed(), commands);
+        Some(There { original, bare, laid, run })
     }
-    let own = scenario.setup.faults.strip_prefix(original.setup.faults.as_slice());
-    // What is not there cannot be taken away by hand; all of it can be left out.
-    let (bare, more) = own.map_or((true, scenario.setup.faults.as_slice()), |more| (false, more));
-    let mut setup = (*original.setup).clone();
-    if bare {
-        setup.faults.clear();
+
+    fn write(&self, step: u32, at: Instant) -> String {
+        let link = Link {
+            scenario: self.original.id.clone(),
+            bare: self.bare,
+            seed: self.run.seed(),
+            commands: self.run.commands().to_vec(),
+            step,
+            at,
+            beside: false,
+            view: View::Page,
+        };
+        format!("#{}", link.write(self.original))
     }
-    let lay = |(step, &fault): (usize, _)| Placed {
-        step: step as u32,
-        at: Default::default(),
-        command: Command::Lay(fault),
-    };
-    let commands: Vec<Placed> = more.iter().enumerate().map(lay).collect();
-    let there = Run::new(Arc::new(setup), run.seed(), commands.clone());
-    let (promise_there, breach_there) = first(&there)?;
-    if (promise, breach.at) != (promise_there, breach_there.at) {
-        return None;
-    }
-    let link = Link {
-        scenario: scenario.id.clone(),
-        bare,
-        seed: run.seed(),
-        commands,
-        step: breach_there.step,
-        at: breach_there.at,
-        beside: false,
-        view: View::Page,
-    };
-    Some(format!("#{}", link.write(original)))
 }

@@ -1,10 +1,7 @@
 //! Which scenario is meant? One of the catalogue by its name, or a file; changed as the command line asks.
 
-use brokerlab::scenario::file::LARGEST;
 use brokerlab::scenario::{Scenario, catalogue};
 use brokerlab::sim::time::Instant;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 /// The scenario of that name or in that file.
@@ -23,27 +20,7 @@ pub fn load(name: &str) -> Result<Scenario, String> {
         }
         Err(_) => {}
     }
-    let text = read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
-    let id = path.file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
-    Scenario::read(&id, &text).map_err(|problems| {
-        let line = |problem: &brokerlab::scenario::Problem| {
-            format!("{name}:{}:{}: {}", problem.line, problem.column, problem.what)
-        };
-        problems.iter().map(line).collect::<Vec<_>>().join("\n")
-    })
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let mut file = File::open(path).map_err(|error| error.to_string())?.take(LARGEST as u64 + 1);
-    file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() > LARGEST {
-        return Err(format!("it is larger than {LARGEST} bytes, the largest scenario that is read"));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        format!("it is not text in UTF-8 (byte {at})")
-    })
+    brokerlab::testing::load(path)
 }
 
 /// The scenario with other times, perhaps without its own faults, and with more faults.
