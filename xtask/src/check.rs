@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::args::Args;
 use crate::browser::Browser;
 use crate::failure::{Failure, Outcome};
+use crate::npm;
 use crate::page;
 use crate::pins;
 use crate::place::Place;
@@ -22,6 +23,7 @@ const SUITE_SECONDS: &str = "900";
 enum Only {
     Native,
     Wasm,
+    Npm,
     Page,
 }
 
@@ -30,10 +32,13 @@ impl Only {
         match text {
             "native" => Ok(Only::Native),
             "wasm" => Ok(Only::Wasm),
+            "npm" => Ok(Only::Npm),
             "page" => Ok(Only::Page),
-            other => {
-                Err(Failure::new(format!("--only {other}"), "there is no such part", "native, wasm or page"))
-            }
+            other => Err(Failure::new(
+                format!("--only {other}"),
+                "there is no such part",
+                "native, wasm, npm or page",
+            )),
         }
     }
 }
@@ -63,7 +68,7 @@ pub fn test(place: &Place, mut args: Args) -> Outcome {
         parts.run("clippy for wasm", || {
             cargo(
                 place,
-                "clippy -p brokerlab --lib --bins --tests --target wasm32-unknown-unknown -- -D warnings",
+                "clippy -p brokerlab -p brokerlab-js -p shop --lib --bins --tests --features brokerlab/web --target wasm32-unknown-unknown -- -D warnings",
             )?;
             // The page as Trunk builds it has no reader of files.
             cargo(
@@ -74,13 +79,22 @@ pub fn test(place: &Place, mut args: Args) -> Outcome {
     }
     if wants(Only::Native) {
         parts.run("the core without web crates", || core_alone(place))?;
+        // The examples of the documentation, and the example project, are among them.
         parts.run("native tests", || cargo(place, "test --workspace"))?;
+        parts.run("documentation", || document(place))?;
+    }
+    if wants(Only::Npm) {
+        parts.run("build of the npm package", || npm::build(place))?;
+        parts.run("the npm package from TypeScript", || npm::test(place))?;
     }
     if let Some(browser) = browser {
         if wants(Only::Wasm) {
-            parts.run("wasm tests in Node", || wasm_pack(place, &["--node"], None))?;
+            parts.run("wasm tests in Node", || wasm_pack(place, &["--node"], None, &OURS))?;
             parts.run("wasm tests in Chrome", || {
-                wasm_pack(place, &["--headless", "--chrome"], Some(&browser))
+                wasm_pack(place, &["--headless", "--chrome"], Some(&browser), &OURS)
+            })?;
+            parts.run("the example's tests in Node", || {
+                wasm_pack(place, &["--node"], None, &["examples/rust-tests"])
             })?;
         }
         if wants(Only::Page) {
@@ -107,6 +121,7 @@ fn set_up(place: &Place, only: Option<Only>) -> Outcome<Option<Browser>> {
             tools::for_native_tests(place)?;
             tools::for_wasm_tests(place).map(Some)
         }
+        Some(Only::Npm) => npm::prepare(place).map(|()| None),
         Some(Only::Page) => {
             tools::for_build(place)?;
             page::prepare(place).map(Some)
@@ -115,6 +130,7 @@ fn set_up(place: &Place, only: Option<Only>) -> Outcome<Option<Browser>> {
             tools::for_native_tests(place)?;
             tools::for_build(place)?;
             tools::for_wasm_tests(place)?;
+            npm::prepare(place)?;
             page::prepare(place).map(Some)
         }
     }
@@ -145,6 +161,13 @@ fn core_alone(place: &Place) -> Outcome {
     )
 }
 
+/// Every link in the documentation leads somewhere.
+fn document(place: &Place) -> Outcome {
+    let mut command = run::command(place, "cargo");
+    command.args(["doc", "-p", "brokerlab", "--lib", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
+    run::run(command, "cargo doc", "the lines above say where and why")
+}
+
 /// The web crates that `cargo tree --prefix none` names.
 fn web_crates(tree: &str) -> Vec<&str> {
     let names = tree.lines().filter_map(|line| line.split(' ').next());
@@ -154,12 +177,17 @@ fn web_crates(tree: &str) -> Vec<&str> {
     found
 }
 
-fn wasm_pack(place: &Place, args: &[&str], browser: Option<&Browser>) -> Outcome {
+/// The tests of the repository itself, with the page. Named one by one, because the examples of the documentation, which
+/// run natively, would be run too.
+const OURS: [&str; 6] = ["--", "--features", "web", "--lib", "--test", "*"];
+
+fn wasm_pack(place: &Place, args: &[&str], browser: Option<&Browser>, what: &[&str]) -> Outcome {
     let mut command = run::command(place, "wasm-pack");
     command.arg("test").args(args);
     if let Some(browser) = browser {
         command.arg("--chromedriver").arg(&browser.driver);
     }
+    command.args(what);
     command.env("WASM_BINDGEN_TEST_TIMEOUT", SUITE_SECONDS);
     run::run(command, "wasm-pack", "the lines above say which test failed")
 }
@@ -205,6 +233,7 @@ mod tests {
     #[test]
     fn a_part_is_chosen_by_its_name() {
         assert_eq!(Only::parse("wasm"), Ok(Only::Wasm));
+        assert_eq!(Only::parse("npm"), Ok(Only::Npm));
         assert!(Only::parse("all").is_err());
     }
 }

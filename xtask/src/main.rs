@@ -6,6 +6,7 @@ mod browser;
 mod check;
 mod failure;
 mod install;
+mod npm;
 mod page;
 mod pins;
 mod place;
@@ -29,7 +30,7 @@ cargo xtask <command>
 
   serve [--port N]                     build the page for release and serve it on loopback (port 8080,
                                        or the next free one)
-  test [--only native|wasm|page] [-- PATTERN]
+  test [--only native|wasm|npm|page] [-- PATTERN]
                                        run every check, or one part; PATTERN chooses page tests by name
   bench-page                           measure the page in a real browser
   screenshots OUT_DIR [ADDRESS...]     take pictures of the page; an address is relative, as in '#seed=7'

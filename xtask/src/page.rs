@@ -1,10 +1,8 @@
 //! How do the programs under `tests/page/` get what they need and run?
 
-use std::fs;
-
 use crate::browser::{self, Browser};
-use crate::failure::{Failure, Outcome};
-use crate::install::announce;
+use crate::failure::Outcome;
+use crate::npm;
 use crate::place::Place;
 use crate::run;
 use crate::server::Server;
@@ -14,30 +12,8 @@ use crate::system;
 pub fn prepare(place: &Place) -> Outcome<Browser> {
     system::node(place)?;
     let browser = browser::find(place)?;
-    packages(place)?;
+    npm::packages(place, &place.page())?;
     Ok(browser)
-}
-
-/// `npm ci`, unless the packages are those of the lock file already.
-fn packages(place: &Place) -> Outcome {
-    let dir = place.page();
-    let modules = dir.join("node_modules");
-    let stamp = modules.join(".installed-from.json");
-    let lock = fs::read(dir.join("package-lock.json")).map_err(|error| {
-        Failure::new(
-            "tests/page/package-lock.json",
-            error.to_string(),
-            "it belongs to the repository: git restore it",
-        )
-    })?;
-    if fs::read(&stamp).is_ok_and(|old| old == lock) {
-        return Ok(());
-    }
-    announce("npm ci in tests/page (well under a minute)");
-    let mut command = run::command(place, "npm");
-    command.current_dir(&dir).args(["ci", "--ignore-scripts"]);
-    run::run(command, "tests/page", "the lines above say why; a network is needed")?;
-    fs::write(&stamp, lock).map_err(|error| Failure::new(stamp.display().to_string(), error.to_string(), ""))
 }
 
 /// Serves `dist/` on a free port and runs a program of `tests/page/` against it.

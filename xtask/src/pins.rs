@@ -15,6 +15,23 @@ pub const BINARYEN: &str = "132.0.0";
 pub const BINARYEN_SHORT: &str = "132";
 /// The oldest Node that the page tests and binaryen run on.
 pub const NODE_MAJOR: u32 = 18;
+/// The compiler of the TypeScript example; its lock file has the same number.
+pub const TYPESCRIPT: &str = "5.9.3";
+
+/// Refuses to go on when the lock file of the TypeScript example and the pin part ways.
+pub fn check_typescript(root: &Path) -> Outcome {
+    let name = "examples/typescript/package-lock.json";
+    let lock = std::fs::read_to_string(root.join(name)).unwrap_or_default();
+    let wanted = format!("\"node_modules/typescript\": {{\n      \"version\": \"{TYPESCRIPT}\"");
+    if lock.replace("\r\n", "\n").contains(&wanted) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        name,
+        format!("it does not name typescript {TYPESCRIPT}, as xtask/src/pins.rs does"),
+        "change the pin, or `npm install --save-exact --save-dev typescript@VERSION` there",
+    ))
+}
 
 /// Refuses to go on when `Cargo.lock` and the pin of wasm-bindgen part ways.
 pub fn check_wasm_bindgen(root: &Path) -> Outcome {
@@ -95,8 +112,9 @@ mod tests {
     }
 
     #[test]
-    fn the_lock_file_of_this_repository_agrees_with_the_pin() {
+    fn the_lock_files_of_this_repository_agree_with_the_pins() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         assert_eq!(check_wasm_bindgen(&root), Ok(()));
+        assert_eq!(check_typescript(&root), Ok(()));
     }
 }

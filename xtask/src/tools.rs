@@ -59,12 +59,17 @@ pub fn for_native_tests(place: &Place) -> Outcome {
 
 /// Sees to it that the tests can run as WebAssembly, in Node and in a browser.
 pub fn for_wasm_tests(place: &Place) -> Outcome<Browser> {
+    for_npm(place)?;
+    system::node(place)?;
+    browser::find(place)
+}
+
+/// Sees to it that the npm package can be built.
+pub fn for_npm(place: &Place) -> Outcome {
     pins::check_wasm_bindgen(&place.root)?;
     wasm_target(place)?;
     cargo_tool(place, &WASM_BINDGEN)?;
-    cargo_tool(place, &WASM_PACK)?;
-    system::node(place)?;
-    browser::find(place)
+    cargo_tool(place, &WASM_PACK)
 }
 
 pub fn wasm_target(place: &Place) -> Outcome {
