@@ -42,7 +42,10 @@ fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
 }
 
 fn sources() -> Vec<(String, String)> {
-    ["src", "tests", "xtask/src", "npm/src", "npm/tests", "examples/rust-tests"].iter().flat_map(|folder| files(folder, "rs")).collect()
+    ["src", "tests", "xtask/src", "npm/src", "npm/tests", "examples/rust-tests"]
+        .iter()
+        .flat_map(|folder| files(folder, "rs"))
+        .collect()
 }
 
 /// The layer of a file under `src/`, if it belongs to one.

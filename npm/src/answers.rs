@@ -1,7 +1,6 @@
 //! In which form does JavaScript get what the library knows? One type for each of `types.ts` that the library has not
 //! itself.
 
-use brokerlab::check::promise::{Promise, When};
 use brokerlab::scenario::nearest::unknown;
 use brokerlab::scenario::{Part, Scenario};
 use brokerlab::scene::story::{Line, Tone};
@@ -48,8 +47,7 @@ pub struct Standing {
 
 impl Standing {
     pub fn all(case: &Case, look: &Look) -> Result<Vec<Standing>, Wrong> {
-        let all = Promise::ALL.into_iter().filter(|promise| promise.when() != When::Sometimes);
-        let all = all.chain(case.scenario().reaches.iter().copied());
+        let all = case.promises().chain(case.scenario().reaches.iter().copied());
         all.map(|promise| {
             let state = look.promise(promise)?;
             Ok(Standing {

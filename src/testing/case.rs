@@ -1,9 +1,11 @@
 //! What is to be run? A scenario with a seed and faults, and how to name it to somebody else.
 
+use super::assert::meaningless;
 use super::build::Builder;
 use super::run::Run;
 use super::search::{Explored, Search};
 use super::wrong::Wrong;
+use crate::check::promise::{Promise, When};
 use crate::scenario::file::LARGEST;
 use crate::scenario::words::parse_seed;
 use crate::scenario::{Scenario, catalogue};
@@ -166,6 +168,15 @@ impl Case {
     /// The scenario.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
+    }
+
+    /// What can be kept or broken in it, whether or not the scenario names it: every promise but those in time where the
+    /// scenario does not say how soon.
+    pub fn promises(&self) -> impl Iterator<Item = Promise> + '_ {
+        let can_be_broken = |promise: &Promise| {
+            promise.when() != When::Sometimes && meaningless(*promise, &self.scenario.setup).is_none()
+        };
+        Promise::ALL.into_iter().filter(can_be_broken)
     }
 
     /// The text of the scenario file, where it was given or built as one.

@@ -6,7 +6,7 @@ use super::look::Look;
 use super::wrong::{PromiseName, Wrong};
 use crate::broker::command::Placed;
 use crate::check::finding::Counts;
-use crate::check::promise::{Promise, When};
+use crate::check::promise::Promise;
 use crate::scenario::spec::parse_command;
 use crate::scene::records;
 use crate::scene::story::{self, Line};
@@ -170,8 +170,8 @@ impl Run {
         Ok(breach::link(self.case.scenario(), &self.run, &[promise.promise()?]))
     }
 
-    /// What the run is held against: everything that can be broken.
+    /// What the run is held against: everything that can be broken in it.
     pub(super) fn promises(&self) -> Vec<Promise> {
-        Promise::ALL.into_iter().filter(|promise| promise.when() != When::Sometimes).collect()
+        self.case.promises().collect()
     }
 }

@@ -76,8 +76,7 @@ impl Explored {
     pub(super) fn new(case: Case, search: &Search) -> Explored {
         let mut options = search.0.clone();
         // All that can be broken is judged, so that every assertion has its answer; facts where they are named.
-        let all = Promise::ALL.into_iter().filter(|promise| promise.when() != When::Sometimes);
-        options.promises = all.chain(case.scenario().reaches.iter().copied()).collect();
+        options.promises = case.promises().chain(case.scenario().reaches.iter().copied()).collect();
         let found = explore(case.scenario(), &options, &mut |_| true);
         Explored { case, own_faults: options.own_faults, found }
     }

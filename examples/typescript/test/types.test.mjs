@@ -84,6 +84,8 @@ test("what comes back is of the type that is declared", () => {
       }
     }
   }
+  // A seed that has no words.
+  fits(Case.named("dual-write-lost").withSeed("9000000").run().report(), given("Run", "report"), "report()");
   fits(Case.named("dual-write-lost").explore(), given("Case", "explore"), "explore()");
 });
 
