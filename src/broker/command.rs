@@ -80,12 +80,14 @@ pub enum Operator {
         /// Which.
         letters: Letters,
     },
-    /// Mends parked messages of that service, so that they can be serialized.
+    /// Edits parked messages of that service: their amount, the part of a message that may be broken.
     Edit {
         /// The service.
         service: ActorId,
         /// Which.
         letters: Letters,
+        /// What the amount says from now on; none: what it should have said.
+        to: Option<Amount>,
     },
     /// Throws parked messages of that service away.
     DiscardLetters {
@@ -105,6 +107,45 @@ pub enum Letters {
     One(u32),
 }
 
+/// What a person wrote for the amount of a parked message: letters, digits, `.`, `+` and `-`, and whether that is a
+/// number decides whether the message can be serialized.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Amount {
+    bytes: [u8; Amount::LONGEST],
+    length: u8,
+}
+
+impl Amount {
+    /// The longest, in characters.
+    pub const LONGEST: usize = 16;
+
+    /// That text, without the spaces around it. None, if it is empty, too long, or has other characters in it.
+    pub fn new(text: &str) -> Option<Amount> {
+        let text = text.trim().as_bytes();
+        let fits = |byte: &u8| byte.is_ascii_alphanumeric() || b".+-".contains(byte);
+        if text.is_empty() || !text.iter().all(fits) {
+            return None;
+        }
+        let mut bytes = [0; Amount::LONGEST];
+        bytes.get_mut(..text.len())?.copy_from_slice(text);
+        Some(Amount { bytes, length: text.len() as u8 })
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        let written = self.bytes.get(..usize::from(self.length));
+        written.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    /// Whether it is a number as JSON knows them, without an exponent: `20`, `-3`, `19.90`, and not `NaN`.
+    pub fn is_number(&self) -> bool {
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let text = self.text().strip_prefix('-').unwrap_or(self.text());
+        let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+        digits(whole) && digits(part) && (whole == "0" || !whole.starts_with('0'))
+    }
+}
+
 /// A command with its place in the run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Placed {
@@ -114,4 +155,23 @@ pub struct Placed {
     pub at: Instant,
     /// What was asked.
     pub command: Command,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Amount;
+
+    #[test]
+    fn an_amount_is_a_number_or_it_cannot_be_serialized() {
+        for number in ["0", "20", "-3", "19.90", "0.5", " 7 "] {
+            assert!(Amount::new(number).is_some_and(|amount| amount.is_number()), "{number}");
+        }
+        for other in ["NaN", "-", ".5", "5.", "1.2.3", "007", "--1", "+1", "1e9"] {
+            assert!(Amount::new(other).is_some_and(|amount| !amount.is_number()), "{other}");
+        }
+        for unfit in ["", "  ", "1 2", "12345678901234567", "\"", "5;6", "ü"] {
+            assert_eq!(Amount::new(unfit), None, "{unfit}");
+        }
+        assert_eq!(Amount::new("1234567890123456").map(|amount| amount.text().len()), Some(Amount::LONGEST));
+    }
 }

@@ -4,7 +4,7 @@
 //! A replay publishes the message, waits for the confirmation, and removes the row. In between, everything can go
 //! wrong as it can for a relay, and then the row is still there: replaying is at-least-once, too (R170).
 
-use super::command::Letters;
+use super::command::{Amount, Letters};
 use super::event::Event;
 use super::record::{Kind, Why};
 use super::world::World;
@@ -43,8 +43,10 @@ pub struct DeadLetter {
     pub failures: u32,
     /// Whether it cannot be serialized as it is.
     pub unreadable: bool,
-    /// Whether it was mended.
+    /// Whether it was edited.
     pub edited: bool,
+    /// What its amount says since it was edited; none: what it should say.
+    pub amount: Option<Amount>,
 }
 
 /// What is done with the first of the rows that are to be replayed.
@@ -64,12 +66,19 @@ pub struct DeadLetters {
     /// Memory: places of rows to be replayed, and what is done with the first.
     replays: VecDeque<u32>,
     doing: Option<Doing>,
+    /// What was written into rows by hand, in order: the records of edits count these.
+    edits: Chunked<Option<Amount>>,
 }
 
 impl DeadLetters {
     /// Every row that was ever written, oldest first; the first has the number 1.
     pub fn rows(&self) -> &Chunked<DeadLetter> {
         &self.rows
+    }
+
+    /// What was written by hand in the edit of that number; none: what it should have said.
+    pub fn edit(&self, number: u16) -> Option<Amount> {
+        self.edits.get(number as usize).copied().flatten()
     }
 
     /// Whether any row waits that is not being replayed.
@@ -85,7 +94,8 @@ impl DeadLetters {
     pub(super) fn write(&mut self, message: u32, why: Why, attempts: u32, committed: bool) {
         let state = if committed { LetterState::Waiting } else { LetterState::Staged };
         let unreadable = why == Why::Serialization;
-        self.rows.push(DeadLetter { message, why, state, attempts, failures: 0, unreadable, edited: false });
+        let (edited, amount) = (false, None);
+        self.rows.push(DeadLetter { message, why, state, attempts, failures: 0, unreadable, edited, amount });
     }
 
     /// The transaction that staged so many rows of these messages is committed.
@@ -181,22 +191,30 @@ impl World {
         }
     }
 
-    pub(super) fn edit_by_hand(&mut self, actor: ActorId, which: Letters) {
-        self.change_by_hand(actor, which, Kind::LetterEdited, |row| {
+    pub(super) fn edit_by_hand(&mut self, actor: ActorId, which: Letters, to: Option<Amount>) {
+        let Some(edits) = self.services.get_mut(actor.0 as usize).map(|state| &mut state.letters.edits)
+        else {
+            return;
+        };
+        let number = u16::try_from(edits.len()).unwrap_or(u16::MAX);
+        edits.push(to);
+        self.change_by_hand(actor, which, (Kind::LetterEdited, number), |row| {
             row.edited = true;
-            row.unreadable = false;
+            row.amount = to;
+            row.unreadable = to.is_some_and(|amount| !amount.is_number());
         });
     }
 
     pub(super) fn discard_by_hand(&mut self, actor: ActorId, which: Letters) {
-        self.change_by_hand(actor, which, Kind::LetterDiscarded, |row| row.state = LetterState::Discarded);
+        let discard = |row: &mut DeadLetter| row.state = LetterState::Discarded;
+        self.change_by_hand(actor, which, (Kind::LetterDiscarded, 0), discard);
     }
 
     fn change_by_hand(
         &mut self,
         actor: ActorId,
         which: Letters,
-        kind: Kind,
+        (kind, other): (Kind, u16),
         change: impl Fn(&mut DeadLetter),
     ) {
         let Some(state) = self.services.get(actor.0 as usize) else { return };
@@ -208,7 +226,7 @@ impl World {
             if let Some(row) = self.letters(actor.0).row(place) {
                 change(row);
                 let message = row.message;
-                self.record(kind, actor, message, 0);
+                self.record(kind, actor, message, other);
             }
         }
     }

@@ -423,7 +423,7 @@ impl World {
             }
             Operator::Discard { queue, message } => self.discard(queue, message),
             Operator::Replay { service, letters } => self.replay_by_hand(service, letters),
-            Operator::Edit { service, letters } => self.edit_by_hand(service, letters),
+            Operator::Edit { service, letters, to } => self.edit_by_hand(service, letters, to),
             Operator::DiscardLetters { service, letters } => self.discard_by_hand(service, letters),
             Operator::Hide { queue, message, span } => {
                 match self.broker.queues[queue as usize].polled.find_message(message) {

@@ -216,7 +216,7 @@ pub enum Kind {
     ReplayFailed,
     /// It was, and the row was removed. Subject: message.
     LetterRemoved,
-    /// Somebody mended a parked message. Subject: message.
+    /// Somebody edited a parked message. Subject: message; other: which edit of the service's dead letters it was.
     LetterEdited,
     /// Somebody threw a parked message away: it will not be sent. Subject: message.
     LetterDiscarded,
@@ -446,6 +446,16 @@ impl History {
     /// All from that place on.
     pub fn iter_from(&self, place: usize) -> impl Iterator<Item = &Record> {
         self.records.iter_from(place)
+    }
+
+    /// All before that place, the latest first.
+    pub fn before(&self, place: u32) -> impl Iterator<Item = &Record> {
+        (0..place).rev().filter_map(|place| self.get(place))
+    }
+
+    /// All before that step, the latest first.
+    pub fn before_step(&self, step: u32) -> impl Iterator<Item = &Record> {
+        self.before(self.first_not(|record| record.step < step))
     }
 
     /// The 64-bit fingerprint of the history so far.

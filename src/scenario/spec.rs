@@ -275,10 +275,7 @@ impl<'s> Words<'s> {
                 .letters()
                 .map(|(service, letters)| Operator::Replay { service, letters })
                 .map(Command::Operate),
-            "edit" => self
-                .letters()
-                .map(|(service, letters)| Operator::Edit { service, letters })
-                .map(Command::Operate),
+            "edit" => self.edit(),
             _ => self.fault(verb).map(Command::Lay),
         }
     }

@@ -89,8 +89,9 @@ fn write_operator(act: Operator, cast: &Cast) -> String {
         Operator::Replay { service, letters } => {
             format!("replay {} of {}", write_letters(letters), cast.name(service))
         }
-        Operator::Edit { service, letters } => {
-            format!("edit {} of {}", write_letters(letters), cast.name(service))
+        Operator::Edit { service, letters, to } => {
+            let to = to.map_or(String::new(), |amount| format!(" to {}", amount.text()));
+            format!("edit {} of {}{to}", write_letters(letters), cast.name(service))
         }
         Operator::DiscardLetters { service, letters } => {
             format!("discard {} of {}", write_letters(letters), cast.name(service))

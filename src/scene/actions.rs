@@ -218,7 +218,7 @@ fn replay(service: ActorId, letters: Letters) -> Command {
 }
 
 fn edit(service: ActorId, letters: Letters) -> Command {
-    Command::Operate(Operator::Edit { service, letters })
+    Command::Operate(Operator::Edit { service, letters, to: None })
 }
 
 fn discard(service: ActorId, letters: Letters) -> Command {
@@ -245,17 +245,13 @@ pub fn of_letters(world: &World, actor: ActorId) -> Vec<Action> {
 pub fn of_letter(world: &World, actor: ActorId, number: u32) -> Vec<Action> {
     let Some(letters) = letters(world, actor) else { return Vec::new() };
     let row = number.checked_sub(1).and_then(|place| letters.rows().get(place as usize));
-    let Some(row) = row.filter(|row| row.state == LetterState::Waiting && !letters.is_replaying(number))
-    else {
+    if !row.is_some_and(|row| row.state == LetterState::Waiting && !letters.is_replaying(number)) {
         return Vec::new();
-    };
+    }
     let one = Letters::One(number);
     let mut actions = Vec::new();
     if world.is_up(actor) {
         actions.push(Action::mends("Replay it", replay(actor, one)));
-    }
-    if !row.edited {
-        actions.push(Action::mends("Edit it", edit(actor, one)));
     }
     actions.push(Action::breaks("Discard it", discard(actor, one)));
     actions
@@ -273,8 +269,14 @@ fn of_parked(world: &World, message: u32) -> Vec<Action> {
     let Some(found) = world.message(message) else { return Vec::new() };
     let actor = world.cast().service(found.service);
     let rows = world.service(found.service).dead_letters().rows().iter();
-    let number = rows.zip(1..).filter(|(row, _)| row.message == message).map(|(_, number)| number).last();
-    number.map_or_else(Vec::new, |number| of_letter(world, actor, number))
+    let last = rows.zip(1..).filter(|(row, _)| row.message == message).last();
+    let Some((row, number)) = last else { return Vec::new() };
+    let mut actions = of_letter(world, actor, number);
+    // Among the dead letters it can be edited to say anything.
+    if row.unreadable && !actions.is_empty() {
+        actions.push(Action::mends("Mend it", edit(actor, Letters::One(number))));
+    }
+    actions
 }
 
 /// What can be done to a packet in flight.

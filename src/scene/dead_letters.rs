@@ -1,6 +1,7 @@
 //! What stands in a service's dead-letter table, what came of each row, and what can be done about it?
 
-use super::actions::{Action, of_letter, of_letters};
+use super::actions::{of_letter, of_letters};
+use super::review::{MOST, Payload, Row, Store};
 use super::{names, sending};
 use crate::broker::dead_letter::{DeadLetter, LetterState};
 use crate::broker::setup::Role;
@@ -8,51 +9,8 @@ use crate::broker::world::World;
 use crate::check::ledger::Ledger;
 use crate::fault::point::ActorId;
 
-/// A row of the table, as an operator reviews it.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Letter {
-    /// Its number, which it keeps.
-    pub number: u32,
-    /// The message.
-    pub message: u32,
-    /// Its order.
-    pub order: u32,
-    /// What it says: `3 order placed`.
-    pub label: String,
-    /// The serialized message, as far as a model has one.
-    pub payload: String,
-    /// The error, in a few words.
-    pub error: &'static str,
-    /// How often it was tried to send it, replays included.
-    pub attempts: u32,
-    /// Its state, in a word or two.
-    pub state: &'static str,
-    /// What came of the message, in a sentence; empty as long as it only waits.
-    pub outcome: String,
-    /// What can be done to it now.
-    pub actions: Vec<Action>,
-}
-
-/// A dead-letter table.
-#[derive(Clone, PartialEq, Debug)]
-pub struct DeadLetterTable {
-    /// Whose.
-    pub actor: ActorId,
-    /// Its title.
-    pub title: String,
-    /// Its rows, also those that were removed, oldest first.
-    pub rows: Vec<Letter>,
-    /// How many older rows are not shown.
-    pub earlier: usize,
-    /// What can be done to all that wait.
-    pub actions: Vec<Action>,
-}
-
-/// The most rows that are shown.
-const MOST: usize = 200;
-
-/// The dead-letter table of that party; none if it has none.
-pub fn of(world: &World, ledger: &Ledger, actor: ActorId) -> Option<DeadLetterTable> {
+/// The dead-letter table of that party, also with the rows that were removed; none if it has none.
+pub(super) fn of(world: &World, ledger: &Ledger, actor: ActorId) -> Option<Store> {
     let Role::Service(index) = world.cast().role(actor) else { return None };
     if !world.setup().services[index as usize].has_dead_letters() {
         return None;
@@ -60,36 +18,67 @@ pub fn of(world: &World, ledger: &Ledger, actor: ActorId) -> Option<DeadLetterTa
     let letters = world.service(index).dead_letters();
     let earlier = letters.rows().len().saturating_sub(MOST);
     let row = |(place, letter): (u32, &DeadLetter)| row(world, ledger, actor, place + 1, letter);
-    Some(DeadLetterTable {
-        actor,
+    Some(Store {
         title: format!("dead letters of the {}", names::party_title(world, actor)),
         rows: (earlier as u32..).zip(letters.rows().iter_from(earlier)).map(row).collect(),
-        earlier,
+        more: earlier,
         actions: of_letters(world, actor),
+        is_table: true,
     })
 }
 
-fn row(world: &World, ledger: &Ledger, actor: ActorId, number: u32, letter: &DeadLetter) -> Letter {
-    let found = world.message(letter.message);
-    let order = found.map_or(0, |message| message.order);
-    let kind = found.and_then(|message| {
-        world.setup().services.get(message.service as usize)?.messages.get(message.kind as usize)
-    });
-    let name = kind.map_or("", |kind| kind.name.as_str());
-    let what =
-        if letter.unreadable { "cannot be turned into bytes".to_owned() } else { names::row(world, order) };
-    Letter {
-        number,
-        message: letter.message,
-        order,
+fn row(world: &World, ledger: &Ledger, actor: ActorId, number: u32, letter: &DeadLetter) -> Row {
+    let order = world.message(letter.message).map_or(0, |message| message.order);
+    let name = kind_name(world, letter.message);
+    let error = sending::error(letter.why);
+    let why = match letter.attempts {
+        0 => format!("Never sent: {error}."),
+        1 => format!("Sent once: {error}."),
+        times => format!("Sent {times} times; the last time, {error}."),
+    };
+    let can = letter.state == LetterState::Waiting
+        && world.database_answers(actor)
+        && !world.service(actor.0).dead_letters().is_replaying(number);
+    Row {
+        id: number,
         label: format!("{} {name}", u64::from(order) + 1),
-        payload: format!("{{ \"type\": \"{name}\", \"{}\": \"{what}\" }}", noun(world, order)),
-        error: sending::error(letter.why),
-        attempts: letter.attempts,
         state: state(world, actor, number, letter),
-        outcome: outcome(world, ledger, letter),
+        lines: [why, outcome(world, ledger, letter)].into_iter().filter(|line| !line.is_empty()).collect(),
+        payload: Some(Payload {
+            before: format!(
+                "{{ \"type\": \"{name}\", \"{}\": \"{}\", \"amount\": ",
+                noun(world, order),
+                names::row(world, order)
+            ),
+            amount: amount(letter, order),
+            after: " }",
+            broken: letter.unreadable,
+            editable: can.then_some((actor, number)),
+        }),
         actions: of_letter(world, actor, number),
     }
+}
+
+/// What the message says for its amount.
+fn amount(letter: &DeadLetter, order: u32) -> String {
+    match &letter.amount {
+        Some(amount) => amount.text().to_owned(),
+        None if letter.unreadable => "NaN".to_owned(),
+        None => right_amount(order),
+    }
+}
+
+/// What a message about that order should say for its amount.
+pub(super) fn right_amount(order: u32) -> String {
+    (10 * (u64::from(order) + 1)).to_string()
+}
+
+/// What kind of message it is: `order placed`.
+fn kind_name(world: &World, message: u32) -> &str {
+    let kind = world.message(message).and_then(|message| {
+        world.setup().services.get(message.service as usize)?.messages.get(message.kind as usize)
+    });
+    kind.map_or("", |kind| &kind.name)
 }
 
 fn noun(world: &World, order: u32) -> &str {
@@ -97,12 +86,12 @@ fn noun(world: &World, order: u32) -> &str {
 }
 
 /// The word for a row.
-pub(super) fn state(world: &World, actor: ActorId, number: u32, letter: &DeadLetter) -> &'static str {
+fn state(world: &World, actor: ActorId, number: u32, letter: &DeadLetter) -> &'static str {
     let replaying = world.service(actor.0).dead_letters().is_replaying(number);
     match letter.state {
         LetterState::Staged => "staged",
         LetterState::Waiting if replaying => "is replayed",
-        LetterState::Waiting if letter.edited => "parked, mended",
+        LetterState::Waiting if letter.edited => "parked, edited",
         LetterState::Waiting => "parked",
         LetterState::RolledBack => "rolled back",
         LetterState::Replayed => "replayed",

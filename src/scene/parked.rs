@@ -1,66 +1,35 @@
 //! What lies in a dead-letter queue, why, and what can be done about it? For an operator to review.
 
-use super::actions::{Action, of_polled_message, of_polled_queue};
+use super::actions::{of_polled_message, of_polled_queue};
 use super::names;
+use super::review::{MOST, Row, Store};
 use super::story::{Line, Tone};
 use crate::broker::queue::Stored;
 use crate::broker::record::{Kind, Record};
 use crate::broker::world::World;
 use crate::sim::time::Instant;
 
-/// A message in a dead-letter queue.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Parked {
-    /// The message.
-    pub message: u32,
-    /// What it says: `3 order placed`.
-    pub label: String,
-    /// The name of the queue that it came from; empty if it was sent here.
-    pub from: String,
-    /// How often it was received, here and where it came from.
-    pub receives: u16,
-    /// Why it is here, in a sentence.
-    pub reason: String,
-    /// The step in which it came here, and when that was.
-    pub since: (u32, Instant),
-    /// What can be done to it now.
-    pub actions: Vec<Action>,
-}
-
-/// A dead-letter queue.
-#[derive(Clone, PartialEq, Debug)]
-pub struct DeadLetterQueue {
-    /// Its index.
-    pub queue: u8,
-    /// Its name.
-    pub title: String,
-    /// What can be received from it, oldest first.
-    pub rows: Vec<Parked>,
-    /// How many more there are.
-    pub more: usize,
-    /// What can be done to all of them.
-    pub actions: Vec<Action>,
-}
-
-/// The most rows that are shown.
-const MOST: usize = 200;
 /// How many records back a reason is looked for.
 const WINDOW: usize = 20_000;
 
-/// The same in sentences, one for each message.
+/// What lies in the dead-letter queues, in sentences, one for each message.
 pub fn lines(world: &World) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for queue in dead_letter_queues(world) {
-        lines.extend(queue.rows.into_iter().map(|row| Line {
-            step: row.since.0,
-            at: row.since.1,
-            text: names::sentence(format!("{} lies in {}.", names::message(world, row.message), queue.title)),
-            why: Some(row.reason),
+    let in_queue =
+        |queue: u8| world.queue(queue).ready().iter().take(MOST).map(move |stored| (queue, stored));
+    let line = |(queue, stored): (u8, &Stored)| {
+        let name = names::queue(world.setup(), u16::from(queue));
+        let came = world.history().get(stored.cause());
+        Line {
+            step: came.map_or(0, |came| came.step),
+            at: came.map_or(Instant::START, |came| came.at),
+            text: names::sentence(format!("{} lies in {name}.", names::message(world, stored.message))),
+            why: Some(reason(world, stored)),
             tone: Tone::Trouble,
-            message: Some(row.message),
-        }));
-    }
-    lines
+            message: Some(stored.message),
+            place: Some(world.cast().broker),
+        }
+    };
+    queues(world).flat_map(in_queue).map(line).collect()
 }
 
 /// Whether that queue takes the dead letters of another.
@@ -70,32 +39,32 @@ pub fn is_dead_letter_queue(world: &World, queue: u8) -> bool {
     world.setup().queues.iter().any(|other| takes(other.poll))
 }
 
-/// The dead-letter queues with what they hold now.
-pub fn dead_letter_queues(world: &World) -> Vec<DeadLetterQueue> {
-    let queues = (0..world.setup().queues.len() as u8).filter(|&queue| is_dead_letter_queue(world, queue));
-    queues
-        .map(|queue| {
-            let ready = world.queue(queue).ready();
-            DeadLetterQueue {
-                queue,
-                title: names::queue(world.setup(), u16::from(queue)).to_owned(),
-                rows: ready.iter().take(MOST).map(|stored| row(world, stored)).collect(),
-                more: ready.len().saturating_sub(MOST),
-                actions: of_polled_queue(world, queue),
-            }
-        })
-        .collect()
+fn queues(world: &World) -> impl Iterator<Item = u8> + '_ {
+    (0..world.setup().queues.len() as u8).filter(|&queue| is_dead_letter_queue(world, queue))
 }
 
-fn row(world: &World, stored: &Stored) -> Parked {
-    let from = stored.source().map_or("", |queue| names::queue(world.setup(), u16::from(queue)));
-    Parked {
-        message: stored.message,
+/// The dead-letter queues with what they hold now.
+pub(super) fn dead_letter_queues(world: &World) -> impl Iterator<Item = Store> + '_ {
+    queues(world).map(|queue| {
+        let ready = world.queue(queue).ready();
+        Store {
+            title: format!("queue {}", names::queue(world.setup(), u16::from(queue))),
+            rows: ready.iter().take(MOST).map(|stored| row(world, stored)).collect(),
+            more: ready.len().saturating_sub(MOST),
+            actions: of_polled_queue(world, queue),
+            is_table: false,
+        }
+    })
+}
+
+fn row(world: &World, stored: &Stored) -> Row {
+    let from = stored.source().map(|queue| names::queue(world.setup(), u16::from(queue)));
+    Row {
+        id: stored.message,
         label: names::label(world, stored.message),
-        from: from.to_owned(),
-        receives: stored.receives,
-        reason: reason(world, stored),
-        since: world.history().get(stored.cause()).map_or((0, Instant::START), |came| (came.step, came.at)),
+        state: "parked",
+        lines: from.map(|from| format!("From {from}.")).into_iter().chain([reason(world, stored)]).collect(),
+        payload: None,
         actions: of_polled_message(world, stored.message),
     }
 }
@@ -107,7 +76,9 @@ fn reason(world: &World, stored: &Stored) -> String {
         times => format!("{times} times"),
     };
     let about = |record: &&Record| record.subject == stored.message;
-    let failed = world.history().iter().rev().take(WINDOW).filter(about).find_map(|record| {
+    // Nothing that came after it was set aside can be why.
+    let before = world.history().before(stored.cause().saturating_add(1)).take(WINDOW);
+    let failed = before.filter(about).find_map(|record| {
         let who = names::party(world, record.actor);
         match record.kind {
             Kind::HandlerFailed => Some(format!("the handler of {who} failed on it")),
@@ -134,6 +105,7 @@ fn crashed(world: &World, received: &Record) -> bool {
 mod tests {
     use super::*;
     use crate::scenario::catalogue;
+    use crate::scene::actions::Action;
     use crate::scene::layout::Room;
     use crate::scene::stage::{Hidden, stage};
     use crate::timeline::run::Run;
@@ -151,21 +123,19 @@ mod tests {
     fn an_operator_sees_what_is_parked_why_and_what_can_be_done() {
         let mut run = run("dead-letter-redrive");
         let queues = loop {
-            let queues = dead_letter_queues(&run.here().world);
+            let queues: Vec<Store> = dead_letter_queues(&run.here().world).collect();
             if queues.iter().any(|queue| !queue.rows.is_empty()) {
                 break queues;
             }
             run.seek(run.here().step() + 1);
         };
         let [queue] = queues.as_slice() else { panic!("{queues:?}") };
-        assert_eq!(queue.title, "mails-dead");
+        assert_eq!(queue.title, "queue mails-dead");
         assert_eq!(labels(&queue.actions), ["Move mails-dead back", "Throw mails-dead away"]);
         let [row] = queue.rows.as_slice() else { panic!("{queue:?}") };
-        assert_eq!((row.label.as_str(), row.from.as_str(), row.receives), ("2", "mails", 3));
-        assert_eq!(
-            row.reason,
-            "Received 3 times; the last time, the handler of the mail service failed on it."
-        );
+        assert_eq!((row.label.as_str(), row.state), ("2", "parked"));
+        let why = "Received 3 times; the last time, the handler of the mail service failed on it.";
+        assert_eq!(row.lines, ["From mails.", why]);
         assert_eq!(labels(&row.actions), ["Move it back to mails", "Throw it away from mails-dead"]);
         let lines = lines(&run.here().world);
         assert_eq!(lines.len(), 1);
@@ -181,7 +151,7 @@ mod tests {
         let end = run.end().step();
         while run.here().step() < end {
             run.seek(run.here().step() + 1);
-            let stage = stage(run.here(), room);
+            let stage = stage(&run.here().world, &run.here().ledger, room);
             let chips = stage.strips.iter().flat_map(|strip| &strip.chips);
             seen.extend(chips.filter(|chip| chip.label == "2").filter_map(|chip| chip.hidden.clone()));
         }

@@ -2,21 +2,50 @@
 //! in one form.
 
 use super::actions::Action;
-use super::dead_letters::{self, DeadLetterTable, Letter};
-use super::parked::{self, DeadLetterQueue, Parked, is_dead_letter_queue};
+use super::{dead_letters, parked};
+use crate::broker::command::{Amount, Command, Letters, Operator};
 use crate::broker::setup::Service;
 use crate::broker::world::World;
 use crate::check::ledger::Ledger;
+use crate::fault::point::ActorId;
+
+/// The serialized form of a message, with the part that can be broken between what stands before and after it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Payload {
+    /// `{ "type": "order placed", "order": "2 lamp", "amount": `.
+    pub before: String,
+    /// `NaN`.
+    pub amount: String,
+    /// ` }`.
+    pub after: &'static str,
+    /// Whether it cannot be serialized as it stands.
+    pub broken: bool,
+    /// Whose row it is and its number, while it can be edited.
+    pub editable: Option<(ActorId, u32)>,
+}
+
+impl Payload {
+    /// What edits it to say that. None, if it can't be edited now, or can't say that.
+    pub fn edit(&self, amount: &str) -> Option<Command> {
+        let (service, number) = self.editable?;
+        let to = Some(Amount::new(amount)?);
+        Some(Command::Operate(Operator::Edit { service, letters: Letters::One(number), to }))
+    }
+}
 
 /// Something set aside.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Row {
+    /// Tells it from the others of its store.
+    pub id: u32,
     /// What it is: `3 order placed`.
     pub label: String,
-    /// Its state, in a word or two; may be empty.
+    /// Its state, in a word or two.
     pub state: &'static str,
     /// Where it came from, why it is here, what came of it: a sentence each.
     pub lines: Vec<String>,
+    /// What was serialized, where that is kept.
+    pub payload: Option<Payload>,
     /// What can be done to it now.
     pub actions: Vec<Action>,
 }
@@ -32,59 +61,23 @@ pub struct Store {
     pub more: usize,
     /// What can be done to all of it.
     pub actions: Vec<Action>,
+    /// Whether its rows could be edited at all: no queue lets anybody do that.
+    pub is_table: bool,
 }
+
+/// The most rows that are shown of one place.
+pub(super) const MOST: usize = 200;
 
 /// Whether the scenario has such a place.
 pub fn has_stores(world: &World) -> bool {
     let setup = world.setup();
     setup.services.iter().any(Service::has_dead_letters)
-        || (0..setup.queues.len() as u8).any(|queue| is_dead_letter_queue(world, queue))
+        || (0..setup.queues.len() as u8).any(|queue| parked::is_dead_letter_queue(world, queue))
 }
 
 /// Every place of the scenario where things are set aside, also those that are empty now.
 pub fn stores(world: &World, ledger: &Ledger) -> Vec<Store> {
-    let tables = (0..world.setup().services.len() as u8)
-        .filter_map(|service| dead_letters::of(world, ledger, world.cast().service(service)));
-    let queues = parked::dead_letter_queues(world);
-    tables.map(of_table).chain(queues.into_iter().map(of_queue)).collect()
-}
-
-fn of_table(table: DeadLetterTable) -> Store {
-    let row = |letter: Letter| {
-        let attempts = if letter.attempts == 1 { "attempt" } else { "attempts" };
-        let why = format!("{} {attempts}; the last time, {}.", letter.attempts, letter.error);
-        Row {
-            label: letter.label,
-            state: letter.state,
-            lines: [why, letter.payload, letter.outcome]
-                .into_iter()
-                .filter(|line| !line.is_empty())
-                .collect(),
-            actions: letter.actions,
-        }
-    };
-    Store {
-        title: table.title,
-        rows: table.rows.into_iter().map(row).collect(),
-        more: table.earlier,
-        actions: table.actions,
-    }
-}
-
-fn of_queue(queue: DeadLetterQueue) -> Store {
-    let row = |parked: Parked| Row {
-        label: parked.label,
-        state: "parked",
-        lines: match parked.from.is_empty() {
-            true => vec![parked.reason],
-            false => vec![format!("From {}.", parked.from), parked.reason],
-        },
-        actions: parked.actions,
-    };
-    Store {
-        title: format!("queue {}", queue.title),
-        rows: queue.rows.into_iter().map(row).collect(),
-        more: queue.more,
-        actions: queue.actions,
-    }
+    let services = (0..world.setup().services.len() as u8).map(|service| world.cast().service(service));
+    let tables = services.filter_map(|service| dead_letters::of(world, ledger, service));
+    tables.chain(parked::dead_letter_queues(world)).collect()
 }

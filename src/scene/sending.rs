@@ -1,9 +1,10 @@
 //! What does it mean when a service tries again, parks what it could not send, or an operator replays it? The
 //! sentences of the sending side.
 
+use super::dead_letters::right_amount;
 use super::measures::seconds;
 use super::names;
-use super::sentence::Told;
+use super::sentence::{Told, with};
 use super::story::Tone;
 use crate::broker::record::{Kind, Record, Why};
 use crate::broker::setup::{Jitter, Publishing, Role, Service, Wait};
@@ -32,7 +33,6 @@ pub(super) fn error(why: Why) -> &'static str {
 pub(super) fn of_record(world: &World, record: &Record) -> Told {
     let who = names::party(world, record.actor);
     let message = || names::message(world, record.subject);
-    let with = |text: String, why: String, tone| (text, Some(why), tone);
     let failed = error(Why::of(record.other));
     match record.kind {
         Kind::WroteMore => with(
@@ -85,14 +85,31 @@ pub(super) fn of_record(world: &World, record: &Record) -> Told {
                 .to_owned(),
             Tone::Good,
         ),
-        Kind::LetterEdited => {
-            (format!("The operator mends {} in the dead-letter table.", message()), None, Tone::Good)
-        }
+        Kind::LetterEdited => edited(world, record),
         _ => with(
             format!("The operator discards {}.", message()),
             "Its dead-letter row is gone: nobody will send it any more.".to_owned(),
             Tone::Trouble,
         ),
+    }
+}
+
+/// What an operator wrote into a dead-letter row, and what that is worth.
+fn edited(world: &World, record: &Record) -> Told {
+    let message = names::message(world, record.subject);
+    let order = world.message(record.subject).map_or(0, |message| message.order);
+    let to = match world.cast().role(record.actor) {
+        Role::Service(index) => world.service(index).dead_letters().edit(record.other),
+        _ => None,
+    };
+    let good = to.is_none_or(|amount| amount.is_number());
+    let amount = to.map_or_else(|| right_amount(order), |amount| amount.text().to_owned());
+    let text = format!("The operator edits {message} in the dead-letter table: its amount is now {amount}.");
+    if good {
+        (text, Some("That is a number: it can be turned into bytes, and replayed.".to_owned()), Tone::Good)
+    } else {
+        let why = "That is not a number: it cannot be turned into bytes, and to replay it would fail.";
+        (text, Some(why.to_owned()), Tone::Trouble)
     }
 }
 

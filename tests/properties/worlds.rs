@@ -2,7 +2,7 @@
 
 use super::placed;
 use super::routes;
-use brokerlab::broker::command::{Command, Letters, Operator, Placed};
+use brokerlab::broker::command::{Amount, Command, Letters, Operator, Placed};
 use brokerlab::broker::routing::Limits;
 use brokerlab::broker::setup::*;
 use brokerlab::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
@@ -386,7 +386,10 @@ impl Draw {
             14 if letters => {
                 let letters = if self.after { Letters::All } else { Letters::One(packet % 4) };
                 Command::Operate(match self.place.index(4) {
-                    0 => Operator::Edit { service: actor, letters },
+                    0 => {
+                        let to = Amount::new("20").filter(|_| self.after);
+                        Operator::Edit { service: actor, letters, to }
+                    }
                     1 => Operator::DiscardLetters { service: actor, letters },
                     _ => Operator::Replay { service: actor, letters },
                 })

@@ -2,7 +2,7 @@
 //! queue.
 
 use super::{Parsed, Words, digits};
-use crate::broker::command::{Command, Letters, Operator};
+use crate::broker::command::{Amount, Command, Letters, Operator};
 use crate::broker::setup::Role;
 use crate::fault::point::ActorId;
 use crate::scenario::nearest::unknown;
@@ -39,6 +39,24 @@ impl Words<'_> {
             ));
         }
         Ok((actor, which))
+    }
+
+    /// Rows of a dead-letter table and, with `to`, what their amount is to say.
+    pub(super) fn edit(&mut self) -> Parsed<Command> {
+        let (service, letters) = self.letters()?;
+        let mut to = None;
+        if self.accept("to") {
+            let word = self.take("what the amount is to say, like 20,")?;
+            to = Amount::new(word);
+            if to.is_none() {
+                return self.back(format!(
+                    "{} cannot be an amount: write up to {} letters, digits, `.`, `+` and `-`, like 19.90",
+                    quoted(word),
+                    Amount::LONGEST
+                ));
+            }
+        }
+        Ok(Command::Operate(Operator::Edit { service, letters, to }))
     }
 
     /// Whether what stands after the next two words is a service.

@@ -1,6 +1,6 @@
 //! Does every form of the grammar mean what it says?
 
-use crate::broker::command::{Command, Letters, Operator};
+use crate::broker::command::{Amount, Command, Letters, Operator};
 use crate::broker::setup::{Cast, Role, Setup};
 use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use crate::fault::point::{PacketKind, Step};
@@ -29,7 +29,11 @@ fn dead_letters_are_named_by_their_number_and_their_service() {
     for (written, command) in [
         ("replay all of orders", Operator::Replay { service: orders, letters: Letters::All }),
         ("replay #2 of orders", Operator::Replay { service: orders, letters: Letters::One(2) }),
-        ("edit #1 of orders", Operator::Edit { service: orders, letters: Letters::One(1) }),
+        ("edit #1 of orders", Operator::Edit { service: orders, letters: Letters::One(1), to: None }),
+        (
+            "edit all of orders to 19.90",
+            Operator::Edit { service: orders, letters: Letters::All, to: Amount::new("19.90") },
+        ),
         ("discard all of orders", Operator::DiscardLetters { service: orders, letters: Letters::All }),
     ] {
         let command = Command::Operate(command);

@@ -241,6 +241,34 @@ fn r169_a_message_that_cannot_be_serialized_can_be_mended_and_then_replayed() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn r169_an_edit_that_does_not_correct_the_message_does_not_make_it_go() {
+    let setup = with_faults(parking(Publishing::BeforeCommit, 6), &["fail orders serialize"]);
+    let mut play = Play::start(&setup);
+    play.until(200);
+    play.hand("edit #1 of orders to none");
+    play.hand("replay #1 of orders");
+    play.until(250);
+    assert_eq!(play.subjects("orders", Kind::ReplayFailed), [0], "what was written is no number either");
+    play.hand("edit #1 of orders to 19.90");
+    play.hand("replay #1 of orders");
+    play.finish();
+    assert_eq!(states(&play), [LetterState::Replayed]);
+    assert!(play.subjects("mail", Kind::Applied).contains(&0));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r169_an_edit_can_break_what_was_whole() {
+    let mut play = with_one_parked(&[]);
+    play.hand("edit #1 of orders to NaN");
+    play.hand("replay #1 of orders");
+    play.finish();
+    assert_eq!(
+        (play.subjects("orders", Kind::ReplayFailed), states(&play)),
+        (vec![0], vec![LetterState::Waiting])
+    );
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn r169_a_message_that_is_discarded_is_lost_for_good() {
     let mut play = with_one_parked(&[]);
     assert_eq!(play.counts().lost, 0, "parked is safe");
