@@ -1,13 +1,14 @@
 //! What just happened, and why? One plain sentence for each step.
 
 use super::found::of_finding;
-use super::names::sentence;
+use super::names::{self, sentence};
 use super::sentence::of_record;
 use crate::broker::record::{Kind, NONE, Record, Why};
 use crate::broker::setup::Role;
 use crate::broker::world::World;
-use crate::check::finding::{Finding, Verdict};
+use crate::check::finding::{Finding, NO_QUEUE, Verdict};
 use crate::check::ledger::Ledger;
+use crate::fault::point::ActorId;
 use crate::sim::time::Instant;
 
 /// How a sentence sounds.
@@ -38,13 +39,15 @@ pub struct Line {
     pub tone: Tone,
     /// The message it is about.
     pub message: Option<u32>,
+    /// The party where it is to be seen; none: it is about the whole run.
+    pub place: Option<ActorId>,
 }
 
 /// The sentence of a step, from the records of that step. `records` are (place, record) pairs of one step.
 pub fn line(world: &World, ledger: &Ledger, records: &[(u32, Record)]) -> Option<Line> {
     let first = records.first()?.1;
     // Of several that weigh the same the first speaks.
-    let found = findings_of_step(ledger, first.step).min_by_key(|finding| u8::MAX - weight(finding.verdict));
+    let found = findings_of_step(ledger, first.step).min_by_key(|finding| gravity(finding.verdict));
     found.map(|finding| found_line(world, ledger, &finding)).or_else(|| event(world, ledger, records))
 }
 
@@ -56,7 +59,16 @@ fn event(world: &World, ledger: &Ledger, records: &[(u32, Record)]) -> Option<Li
 
 fn record_line(world: &World, ledger: &Ledger, record: &Record) -> Line {
     let (text, why, tone) = of_record(world, ledger, record);
-    Line { step: record.step, at: record.at, text: sentence(text), why, tone, message: record.message() }
+    let place = (record.kind != Kind::Ended).then_some(record.actor);
+    Line {
+        step: record.step,
+        at: record.at,
+        text: sentence(text),
+        why,
+        tone,
+        message: record.message(),
+        place,
+    }
 }
 
 /// The sentence of something that the judge found.
@@ -69,6 +81,23 @@ fn found_line(world: &World, ledger: &Ledger, finding: &Finding) -> Line {
         why: Some(why),
         tone: Tone::Broken(finding.verdict),
         message: (finding.message != NONE).then_some(finding.message),
+        place: place_of(world, finding),
+    }
+}
+
+/// The party at which something found is to be seen: who did what should not have been done, or else whose unit of
+/// work it was.
+fn place_of(world: &World, finding: &Finding) -> Option<ActorId> {
+    let worker = |actor: &ActorId| matches!(world.cast().role(*actor), Role::Worker(..));
+    let proofs = finding.proof.iter().rev().filter_map(|&place| world.history().get(place));
+    match finding.verdict {
+        Verdict::Ghost | Verdict::Duplicate | Verdict::OutOfOrder => {
+            proofs.map(|record| record.actor).find(worker)
+        }
+        Verdict::Overdue => None,
+        Verdict::Parked if finding.queue != NO_QUEUE => Some(world.cast().broker),
+        _ if finding.order == NONE => Some(world.cast().service(0)),
+        _ => Some(world.cast().service(names::service_of(world, finding.order))),
     }
 }
 
@@ -157,17 +186,14 @@ fn findings_of_step(ledger: &Ledger, step: u32) -> impl Iterator<Item = Finding>
     (low..).map_while(|index| ledger.finding(index)).take_while(move |finding| finding.step == step).copied()
 }
 
-fn weight(verdict: Verdict) -> u8 {
-    match verdict {
-        Verdict::Ghost => 7,
-        Verdict::Failed => 6,
-        Verdict::Lost => 5,
-        Verdict::HalfSent => 4,
-        Verdict::Duplicate => 3,
-        Verdict::OutOfOrder => 2,
-        Verdict::Stuck | Verdict::Late | Verdict::Overdue => 1,
-        Verdict::Parked => 0,
-    }
+/// The verdicts in the order of their gravity: of several at once the first is told.
+pub const GRAVEST_FIRST: [Verdict; Verdict::ALL.len()] = {
+    use Verdict::*;
+    [Ghost, Failed, Lost, HalfSent, Duplicate, OutOfOrder, Stuck, Late, Overdue, Parked]
+};
+
+fn gravity(verdict: Verdict) -> usize {
+    GRAVEST_FIRST.iter().position(|&other| other == verdict).unwrap_or(GRAVEST_FIRST.len())
 }
 
 /// The least interest of a record that has a line of its own in an account.

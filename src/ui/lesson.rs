@@ -21,6 +21,8 @@ pub enum Word {
     StartOver,
     /// The moment that proves the answer is to be shown.
     Prove,
+    /// The answer was read: the run goes on, where it was stopped for it.
+    GoOn,
 }
 
 /// What the lesson is made with.
@@ -120,8 +122,8 @@ pub fn question(props: &Ask<'_>) -> Html {
     }
 }
 
-/// What was answered, and, once it is proved, whether it was right.
-pub fn answer(said: Choice, proved: Option<&Outcome>, onword: &Callback<Word>) -> Html {
+/// What was answered, and, once it is proved, whether it was right; `there`: the moment that proves it is on show.
+pub fn answer(said: Choice, proved: Option<&Outcome>, there: bool, onword: &Callback<Word>) -> Html {
     let tone = proved.map(|outcome| if outcome.right { "right" } else { "wrong" });
     let sign = match proved {
         None => Html::default(),
@@ -130,8 +132,8 @@ pub fn answer(said: Choice, proved: Option<&Outcome>, onword: &Callback<Word>) -
     };
     html! {
         <section class={classes!("predict", "said", tone)} aria-label={words::CHOICES}>
-            <p role="status">{ sign }<span>{ words::outcome(said, proved.map(|outcome| (outcome.right, outcome.truth.as_slice()))) }</span></p>
-            if proved.is_some() {
+            <p role={proved.is_none().then_some("status")}>{ sign }<span>{ words::outcome(said, proved.map(|outcome| (outcome.right, outcome.truth.as_slice()))) }</span></p>
+            if proved.is_some() && !there {
                 <button class="prove" onclick={onword.reform(|_: MouseEvent| Word::Prove)}>{ words::SEE_WHY }</button>
             }
         </section>

@@ -9,6 +9,8 @@ pub(super) enum Focus {
     Catalogue,
     /// To the closer look, which is brought into sight.
     Inspector,
+    /// Nowhere else, but the answer to a prediction is brought into sight.
+    Answer,
     /// To the card on top.
     Card,
     /// To what a presenter has in hand.
@@ -47,6 +49,7 @@ impl App {
                     browser::focus(".inspector h2");
                 }
             }
+            Some(Focus::Answer) => browser::show(".callout"),
             Some(Focus::Card) => {
                 let _ = browser::focus(".deck .card h2") || browser::focus(".deck h1");
             }

@@ -1,15 +1,21 @@
 //! What has been learned so far? The lessons, what of them is done, and what was predicted.
 
 use super::super::browser;
+use super::super::callout::{self, callout};
 use super::super::lesson::{self, Ask, Word, lesson, question};
 use super::super::transport::Control;
+use super::super::words;
+use super::address::Missing;
+use super::focus::Focus;
 use super::{App, Msg};
+use crate::fault::point::ActorId;
 use crate::lesson::Lesson;
 use crate::lesson::condition::all_hold;
 use crate::lesson::question::{Choice, Outcome};
+use crate::scene::stage::Stage;
+use crate::scene::story;
 use crate::timeline::marks::{Mark, MarkKind};
 use crate::timeline::session::Session;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -23,13 +29,15 @@ struct Guess {
     seed: u64,
     said: Choice,
     outcome: Outcome,
+    /// The answer was read.
+    read: bool,
 }
 
 /// What has been learned.
 pub(super) struct Learn {
     lessons: Vec<Lesson>,
     /// Tasks that are done, as `scenario/place`.
-    done: BTreeSet<String>,
+    done: Vec<String>,
     asks: bool,
     guess: Option<Guess>,
     skipped: bool,
@@ -71,8 +79,12 @@ impl Learn {
         (0..lesson.tasks.len()).map(|task| self.is_done(&lesson.scenario, task)).collect()
     }
 
-    /// Ticks off what the run in hand has come to.
+    /// Ticks off what the run in hand has come to; an answer that is open again will be told again.
     pub(super) fn look(&mut self, session: &Session) {
+        let step = session.run().here().step();
+        if let Some(guess) = self.guess.as_mut().filter(|guess| step < guess.outcome.step) {
+            guess.read = false;
+        }
         let id = &session.scenario().id;
         let Some(lesson) = self.lesson(id) else { return };
         let fresh: Vec<String> = (lesson.tasks.iter().enumerate())
@@ -119,7 +131,8 @@ impl App {
                 };
                 let run = self.session.run();
                 let outcome = predict.about.outcome(run, said);
-                self.learn.guess = Some(Guess { scenario: id.clone(), seed: run.seed(), said, outcome });
+                let (scenario, seed) = (id.clone(), run.seed());
+                self.learn.guess = Some(Guess { scenario, seed, said, outcome, read: false });
             }
             Word::Skip => self.learn.skipped = true,
             Word::Ask(asks) => {
@@ -141,12 +154,25 @@ impl App {
                 self.learn.keep();
                 self.learn.guess = None;
                 self.learn.skipped = false;
+                // What stands beside may be a task that would be ticked off again at once.
+                self.session.take_beside_away();
                 self.control(ctx, Control::Reset);
             }
             Word::Prove => {
-                if let Some(step) = self.learn.guess.as_ref().map(|guess| guess.outcome.step) {
+                if let Some(guess) = &mut self.learn.guess {
+                    guess.read = false;
+                    let step = guess.outcome.step;
                     self.control(ctx, Control::Jump(step));
+                    self.focus = Some(Focus::Answer);
                 }
+            }
+            Word::GoOn => {
+                let there = self.proof().is_some_and(|guess| guess.outcome.step == self.here());
+                if there && !self.session.at_end() {
+                    return self.play(ctx);
+                }
+                self.read_answer();
+                self.focus = Some(Focus::Back(".transport .play"));
             }
         }
     }
@@ -194,11 +220,62 @@ impl App {
         }
         let Some(guess) = guess else { return Html::default() };
         let proved = (step >= guess.outcome.step).then_some(&guess.outcome);
-        lesson::answer(guess.said, proved, &onword)
+        lesson::answer(guess.said, proved, step == guess.outcome.step, &onword)
+    }
+
+    fn here(&self) -> u32 {
+        self.session.run().here().step()
+    }
+
+    /// What was said, once it is proved and as long as the answer was not read.
+    fn proof(&self) -> Option<&Guess> {
+        let guess = self.learn.guess_of(&self.session).filter(|_| self.learn.asks && !self.podium.on)?;
+        (!guess.read && self.here() >= guess.outcome.step).then_some(guess)
+    }
+
+    /// The answer on the stage, if there is one, was read.
+    pub(super) fn read_answer(&mut self) {
+        let told = self.proof().is_some();
+        if let Some(guess) = self.learn.guess.as_mut().filter(|_| told) {
+            guess.read = true;
+        }
+    }
+
+    /// The step at which a run that plays stops, for the answer to be read: if that was passed since.
+    pub(super) fn stops_since(&self, before: u32) -> Option<u32> {
+        self.proof().map(|guess| guess.outcome.step).filter(|&step| before < step)
+    }
+
+    /// The answer on the stage, and the party where it is to be seen.
+    pub(super) fn answer_on_stage(
+        &self,
+        ctx: &Context<Self>,
+        stage: &Stage,
+    ) -> Option<(Html, Option<ActorId>)> {
+        let guess = self.proof()?;
+        let (here, step) = (self.session.run().here(), guess.outcome.step);
+        let line = story::lines(&here.world, &here.ledger, step, step).pop();
+        let over = callout(&callout::Props {
+            stage,
+            said: guess.said,
+            outcome: &guess.outcome,
+            line: line.as_ref(),
+            there: here.step() == step,
+            onword: ctx.link().callback(Msg::Learn),
+        });
+        Some((over, line.and_then(|line| line.place)))
     }
 
     pub(super) fn lesson(&self, ctx: &Context<Self>) -> Html {
-        let Some(of) = self.learn.lesson(&self.session.scenario().id) else { return Html::default() };
+        let Some(of) = self.learn.lesson(&self.session.scenario().id) else {
+            let again = ctx.link().callback(|_: MouseEvent| Msg::AskAgain(Missing::Lessons));
+            return html! {
+                <section class="lesson" aria-label={words::LESSON}>
+                    <p role="alert">{ words::NO_LESSONS }</p>
+                    <p class="ways"><button onclick={again}>{ words::TRY_AGAIN }</button></p>
+                </section>
+            };
+        };
         html! {
             <>
                 { self.inspector(ctx) }

@@ -2,6 +2,7 @@
 
 use super::super::browser;
 use super::super::transport::{Control, SPEEDS};
+use super::focus::Focus;
 use super::{App, Msg};
 use crate::scenario::words::parse_seed;
 use crate::sim::time::Span;
@@ -24,6 +25,7 @@ impl App {
         let since = self.last_frame.map_or(0.0, |last| (at - last).clamp(0.0, LONGEST_FRAME));
         self.last_frame = Some(at);
         let speed = f64::from(SPEEDS[self.speed]) / 100.0;
+        let before = self.session.run().here().step();
         let moved = if self.steps_only {
             self.owed += since * speed;
             let step = self.owed >= STEP_PAUSE;
@@ -38,7 +40,13 @@ impl App {
             self.owed -= whole;
             self.session.pass(Span(whole as u64))
         };
-        let ended = self.session.at_end() && self.session.playhead() >= self.session.end();
+        // Where a prediction is proved the run stops, so that the answer can be read at its moment.
+        let proof = self.stops_since(before);
+        if let Some(step) = proof {
+            self.session.seek_step(step);
+            self.focus = Some(Focus::Answer);
+        }
+        let ended = self.session.at_end() && self.session.playhead() >= self.session.end() || proof.is_some();
         if moved || ended {
             self.moved();
         }
@@ -64,6 +72,7 @@ impl App {
     }
 
     pub(super) fn play(&mut self, ctx: &Context<Self>) {
+        self.read_answer();
         if self.session.at_end() {
             self.session.seek_step(0);
             self.moved();
