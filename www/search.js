@@ -20,6 +20,6 @@ onmessage = async ({ data: { script, program, name, seed, faults, kinds } }) => 
     }
     postMessage({ found, part: 1, done: true });
   } catch (error) {
-    postMessage({ problem: String(error) });
+    postMessage({ problem: error?.message ?? String(error) });
   }
 };

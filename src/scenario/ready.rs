@@ -2,10 +2,11 @@
 
 use super::spec::{parse_fault, parse_operator};
 use super::write::{write_command, write_fault};
-use crate::broker::setup::{Service, Setup};
+use crate::broker::command::Command;
+use crate::broker::setup::{Cast, Setup};
 use crate::check::measures::Measure;
 use crate::check::promise::Promise;
-use crate::sim::time::Span;
+use crate::sim::time::{Instant, Span};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -66,13 +67,15 @@ impl Scenario {
             })?;
             setup.faults.push(fault);
         }
-        // What means nothing here, for want of a dead-letter table, nobody does here.
-        if other.setup.services.iter().any(Service::has_dead_letters) {
-            let acts = other.setup.operator.iter();
-            let written = acts.map(|(at, act)| format!("{} at {}", write_command(act, &theirs), Span(at.0)));
-            let parsed = written.filter_map(|act| parse_operator(&act, &mine, &self.setup).ok());
-            setup.operator = parsed.collect();
-        }
+        // An operator does here what is done there, and keeps to what can only be done here.
+        type Act = (Instant, Command);
+        let written =
+            |(at, act): &Act, cast: &Cast| format!("{} at {}", write_command(act, cast), Span(at.0));
+        let only_here = |act: &Act| parse_operator(&written(act, &mine), &theirs, &other.setup).is_err();
+        setup.operator.retain(only_here);
+        let acts = other.setup.operator.iter().map(|act| written(act, &theirs));
+        setup.operator.extend(acts.filter_map(|act| parse_operator(&act, &mine, &self.setup).ok()));
+        setup.operator.sort_by_key(|(at, _)| *at);
         Ok(Scenario { seed: other.seed, setup: Arc::new(setup), ..self.clone() })
     }
 }

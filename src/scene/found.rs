@@ -153,7 +153,7 @@ fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
         let failed = matches!(record.kind, Kind::Undeliverable | Kind::TurnedAway);
         failed && record.subject == finding.message && record.other == u16::from(finding.queue)
     };
-    let last = world.history().iter().rev().find(at_topic).copied().unwrap_or(last);
+    let last = world.history().before_step(finding.step + 1).find(at_topic).copied().unwrap_or(last);
     let hears =
         |consumer: &&Consumer| consumer.queue == finding.queue && consumer.inbox == Inbox::IdThenEffect;
     if let Some(consumer) = world.setup().consumers.iter().find(hears)

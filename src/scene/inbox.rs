@@ -1,6 +1,7 @@
 //! What do consumers keep of messages, in words? Their sentences, and how they work.
 
 use super::names;
+use super::sentence::{Told, with};
 use super::story::Tone;
 use crate::broker::record::{Kind, Record, Why};
 use crate::broker::setup::{AckTime, Consumer, Inbox, Role};
@@ -15,11 +16,10 @@ fn consumer_of<'w>(world: &'w World, record: &Record) -> Option<&'w Consumer> {
 }
 
 /// The sentence of a record about an inbox.
-pub(super) fn of_record(world: &World, record: &Record) -> (String, Option<String>, Tone) {
+pub(super) fn of_record(world: &World, record: &Record) -> Told {
     let who = names::party(world, record.actor);
     let message = names::message(world, record.subject);
     let inbox = consumer_of(world, record).map_or(Inbox::None, |consumer| consumer.inbox);
-    let with = |text: String, why: &str, tone| (text, Some(why.to_owned()), tone);
     match record.kind {
         Kind::WroteInbox if inbox == Inbox::IdThenEffect => with(
             format!("{who} notes the id of {message} in its inbox."),
@@ -100,15 +100,15 @@ pub(super) fn gap(consumer: &Consumer) -> Option<&'static str> {
 /// How a consumer works, in a few words.
 pub(super) fn how(consumer: &Consumer) -> String {
     let words = match (consumer.inbox, consumer.ack) {
-        (Inbox::Ids, _) => "remembers ids, then acknowledges",
+        (Inbox::Ids, _) => "keeps ids, acknowledges",
         (Inbox::IdThenEffect, _) => "notes the id, then acts",
         (Inbox::EffectThenId, _) => "acts, then notes the id",
-        (Inbox::StoreFirst, _) => "stores, acknowledges, works later",
+        (Inbox::StoreFirst, _) => "stores, works later",
         (Inbox::None, AckTime::AfterEffect) => "acts, then acknowledges",
         (Inbox::None, AckTime::BeforeEffect) => "acknowledges, then acts",
     };
     match consumer.window {
-        Some(window) if consumer.inbox != Inbox::None => format!("{words}; forgets ids after {window}"),
+        Some(window) if consumer.inbox != Inbox::None => format!("keeps ids for {window}"),
         _ => words.to_owned(),
     }
 }

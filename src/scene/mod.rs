@@ -2,6 +2,7 @@
 //! terminal draw them; no rule of the simulation is decided here.
 
 pub mod actions;
+pub mod callout;
 mod causes;
 pub mod dead_letters;
 mod found;

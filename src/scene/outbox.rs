@@ -1,6 +1,7 @@
 //! What do relays do, in words? Their sentences, what stands under their names, and what they are at.
 
 use super::names;
+use super::sentence::{Told, with};
 use super::story::Tone;
 use crate::broker::record::{Kind, Record};
 use crate::broker::relay::Doing;
@@ -17,13 +18,12 @@ fn relay_of<'w>(world: &'w World, record: &Record) -> Option<&'w Relay> {
 }
 
 /// The sentence of a record that only relays write.
-pub(super) fn of_record(world: &World, record: &Record) -> (String, Option<String>, Tone) {
+pub(super) fn of_record(world: &World, record: &Record) -> Told {
     let who = names::party(world, record.actor);
     let message = || names::message(world, record.subject);
     let relay = relay_of(world, record);
     let first = relay.is_some_and(|relay| relay.marking == Marking::BeforePublish);
     let reading = relay.map_or(Reading::Unsent, |relay| relay.reading);
-    let with = |text: String, why: &str, tone| (text, Some(why.to_owned()), tone);
     match record.kind {
         Kind::Polled => (polled(&who, record.subject, relay), None, Tone::Plain),
         Kind::PollFailed => with(

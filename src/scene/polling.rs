@@ -3,6 +3,7 @@
 use super::causes::causes;
 use super::measures::seconds;
 use super::names;
+use super::sentence::{Told, with};
 use super::story::Tone;
 use crate::broker::record::{Kind, NONE, Record};
 use crate::broker::setup::{Poll, Role};
@@ -10,14 +11,15 @@ use crate::broker::world::World;
 use crate::fault::point::{ActorId, PacketKind};
 use crate::sim::time::Span;
 
-type Said = (String, Option<String>, Tone);
+fn said(text: String, why: impl Into<String>, tone: Tone) -> Option<Told> {
+    Some(with(text, why, tone))
+}
 
 /// The sentence of a record that only a polled queue or its consumer leaves; none for all others.
-pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
+pub(super) fn of_record(world: &World, record: &Record) -> Option<Told> {
     let message = || names::message(world, record.subject);
     let queue = || names::queue(world.setup(), record.other & 0xff);
     let poll = poll_of(world, record.other);
-    let with = |text: String, why: String, tone| Some((text, Some(why), tone));
     match record.kind {
         Kind::Sent => sent(world, record),
         Kind::Lost => lost(world, record),
@@ -30,34 +32,34 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
             } else {
                 "It stays in the queue. If it is not deleted by then, it can be received again.".to_owned()
             };
-            with(text, why, Tone::Plain)
+            said(text, why, Tone::Plain)
         }
-        Kind::VisibilityEnded if given_back(world, record) => with(
+        Kind::VisibilityEnded if given_back(world, record) => said(
             format!("{} can be received again.", message()),
             "It was given back, so nobody has to wait until its timeout is over.".to_owned(),
             Tone::Plain,
         ),
-        Kind::VisibilityEnded => with(
+        Kind::VisibilityEnded => said(
             format!("The visibility timeout of {} is over: it can be received again.", message()),
             "Nobody has deleted it. The queue cannot tell whether its consumer is slow or dead.".to_owned(),
             Tone::Trouble,
         ),
-        Kind::Extended if record.other >> 8 > 0 => with(
+        Kind::Extended if record.other >> 8 > 0 => said(
             format!("{} is given back: its visibility timeout is set to nothing.", message()),
             "Its consumer did not do the work, and wants it to be tried again at once.".to_owned(),
             Tone::Plain,
         ),
-        Kind::Extended => with(
+        Kind::Extended => said(
             format!("The visibility timeout of {} starts anew.", message()),
             "It counts from now. Nobody else gets the message meanwhile.".to_owned(),
             Tone::Good,
         ),
-        Kind::ExtendRefused if record.other == 1 => with(
+        Kind::ExtendRefused if record.other == 1 => said(
             format!("{} cannot be hidden for that long.", message()),
             "No message stays hidden for more than 12 hours after it was received.".to_owned(),
             Tone::Trouble,
         ),
-        Kind::ExtendRefused => with(
+        Kind::ExtendRefused => said(
             format!("{} is not in flight under that handle: its timeout stays as it is.", message()),
             "It was deleted, or its timeout had ended before.".to_owned(),
             Tone::Trouble,
@@ -69,7 +71,7 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
         )),
         Kind::LongPolled => {
             let who = names::party(world, ActorId((record.other >> 8) as u8));
-            with(
+            said(
                 format!("Queue {} has nothing: the question of {who} waits at the broker.", queue()),
                 format!(
                     "It is answered as soon as a message comes, or with nothing after {}.",
@@ -78,7 +80,7 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
                 Tone::Plain,
             )
         }
-        Kind::PollTimedOut => with(
+        Kind::PollTimedOut => said(
             format!(
                 "{} has waited in vain for an answer and will ask again.",
                 names::party(world, record.actor)
@@ -87,7 +89,7 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
                 .to_owned(),
             Tone::Trouble,
         ),
-        Kind::Reexposed => with(
+        Kind::Reexposed => said(
             format!("{} is there again, although it was deleted.", message()),
             "One of the servers of the queue had not heard of the delete. It is rare, and it happens."
                 .to_owned(),
@@ -95,14 +97,14 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
         ),
         Kind::Redriven => {
             let dead = names::queue(world.setup(), record.other >> 8);
-            with(
+            said(
                 format!("{} is moved from {dead} back to queue {}.", message(), queue()),
                 "It counts as new: it stands at the end, and its receives are counted from the start."
                     .to_owned(),
                 Tone::Good,
             )
         }
-        Kind::Discarded => with(
+        Kind::Discarded => said(
             format!("{} is thrown away by hand.", message()),
             "An operator decided so. Nothing brings it back.".to_owned(),
             Tone::Trouble,
@@ -115,7 +117,7 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Said> {
             } else {
                 format!("{} times", poll.max_receives)
             };
-            with(
+            said(
                 format!("{} is moved to the dead-letter queue {dead}.", message()),
                 format!("It was received {times} and never deleted. There an operator can look at it."),
                 Tone::Trouble,
@@ -171,7 +173,7 @@ fn ordinal(number: u16) -> String {
     format!("{number}{end}")
 }
 
-fn sent(world: &World, record: &Record) -> Option<Said> {
+fn sent(world: &World, record: &Record) -> Option<Told> {
     let message = || names::message(world, record.subject);
     let who = names::party(world, record.actor);
     let (kind, to) = record.packet();
@@ -206,7 +208,7 @@ fn sent(world: &World, record: &Record) -> Option<Said> {
     Some(said)
 }
 
-fn nothing(world: &World, record: &Record, to: ActorId) -> Option<Said> {
+fn nothing(world: &World, record: &Record, to: ActorId) -> Option<Told> {
     let (queue, poll) = queue_of(world, to)?;
     let missed = causes(world, record).next().is_some_and(|(_, cause)| cause.kind == Kind::Struck);
     let why = match (missed, poll.wait > Span::ZERO) {
@@ -236,7 +238,7 @@ fn packet(world: &World, record: &Record) -> Option<String> {
     Some(name)
 }
 
-fn lost(world: &World, record: &Record) -> Option<Said> {
+fn lost(world: &World, record: &Record) -> Option<Told> {
     let name = packet(world, record)?;
     let why = match record.packet().0 {
         PacketKind::Poll => "Whoever asked waits for an answer that does not come, and will ask again.",
@@ -250,7 +252,7 @@ fn lost(world: &World, record: &Record) -> Option<Said> {
     Some((format!("{name} is lost."), Some(why.to_owned()), Tone::Trouble))
 }
 
-fn on_the_wire(world: &World, record: &Record) -> Option<Said> {
+fn on_the_wire(world: &World, record: &Record) -> Option<Told> {
     let name = packet(world, record)?;
     let (text, why, tone) = match record.kind {
         Kind::Doubled => {
@@ -264,10 +266,10 @@ fn on_the_wire(world: &World, record: &Record) -> Option<Said> {
 }
 
 /// A delete with a handle that is not the latest.
-fn stale(world: &World, record: &Record) -> Option<Said> {
+fn stale(world: &World, record: &Record) -> Option<Told> {
     queue_of(world, ActorId(record.other as u8))?;
     let message = names::message(world, record.subject);
-    let before = world.history().iter().rev().skip_while(|other| other.step >= record.step);
+    let before = world.history().before_step(record.step);
     let last = before
         .filter(|other| other.message() == Some(record.subject))
         .find(|other| matches!(other.kind, Kind::Settled | Kind::Leased | Kind::Redriven | Kind::Discarded));

@@ -2,6 +2,7 @@
 
 use super::causes::causes;
 use super::names;
+use super::sentence::{Told, with};
 use super::story::Tone;
 use crate::broker::record::{Kind, Record};
 use crate::broker::routing::{Condition, Terms, TopicKind};
@@ -9,7 +10,7 @@ use crate::broker::setup::{Target, Topic};
 use crate::broker::world::World;
 
 /// The sentence, the reason, the tone of a record about routing.
-pub(super) fn of_record(world: &World, record: &Record) -> (String, Option<String>, Tone) {
+pub(super) fn of_record(world: &World, record: &Record) -> Told {
     use Kind::*;
     let setup = world.setup();
     let message = || names::message(world, record.subject);
@@ -17,7 +18,6 @@ pub(super) fn of_record(world: &World, record: &Record) -> (String, Option<Strin
     let topic = setup.topics.get(record.subject as usize);
     let of = topic.map_or("the topic", |topic| &topic.name);
     let exchange = topic.is_some_and(|topic| topic.kind != TopicKind::Topic);
-    let with = |text: String, why: &str, tone| (text, Some(why.to_owned()), tone);
     match record.kind {
         Subscribed => with(
             format!("Queue {queue} is subscribed to {of} now."),
@@ -103,7 +103,7 @@ fn topic_of(world: &World, message: u32) -> Option<&Topic> {
 }
 
 /// Why no queue got a message.
-pub(super) fn unroutable(world: &World, record: &Record) -> (String, Option<String>, Tone) {
+pub(super) fn unroutable(world: &World, record: &Record) -> Told {
     let message = names::message(world, record.subject);
     let topic = topic_of(world, record.subject);
     let (text, why) = match topic {

@@ -15,6 +15,16 @@ use crate::scenario::steps::is_polled;
 /// The sentence, the reason, the tone.
 pub(super) type Told = (String, Option<String>, Tone);
 
+/// A sentence that needs no reason.
+pub(super) fn plain(text: String) -> Told {
+    (text, None, Tone::Plain)
+}
+
+/// A sentence with its reason.
+pub(super) fn with(text: String, why: impl Into<String>, tone: Tone) -> Told {
+    (text, Some(why.into()), tone)
+}
+
 /// What is told of a record.
 pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told {
     use Kind::*;
@@ -26,8 +36,6 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
     let setup = world.setup();
     let order = |order| names::order(world, order);
     let message = || names::message(world, record.subject);
-    let plain = |text: String| (text, None, Tone::Plain);
-    let with = |text: String, why: &str, tone| (text, Some(why.to_owned()), tone);
     match record.kind {
         Requested => plain(format!("{who} takes in {}.", order(record.subject))),
         Refused => with(
@@ -48,7 +56,7 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
         Serialized => plain(format!("{} is turned into bytes.", message())),
         SerializationFailed => with(
             format!("{} cannot be turned into bytes.", message()),
-            "The serializer fails on it, as it would every time; trying again would not help.",
+            "Its amount is not a number, and no text can say that: the serializer fails, as it would every time.",
             Tone::Trouble,
         ),
         WroteOutbox => with(
@@ -365,13 +373,13 @@ fn committed(world: &World, role: Role) -> &'static str {
     }
 }
 
-fn accepted(world: &World, record: &Record) -> (String, Option<String>, Tone) {
+fn accepted(world: &World, record: &Record) -> Told {
     let text = format!("{} reaches the broker.", names::message(world, record.subject));
     let why = routed::copied(world, record.subject);
     (text, why, Tone::Plain)
 }
 
-fn sent(world: &World, record: &Record) -> (String, Option<String>, Tone) {
+fn sent(world: &World, record: &Record) -> Told {
     let who = names::party(world, record.actor);
     let message = names::message(world, record.subject);
     let (kind, to) = record.packet();
@@ -420,7 +428,7 @@ fn is_replay(world: &World, record: &Record) -> bool {
     })
 }
 
-fn lost(world: &World, record: &Record) -> (String, Option<String>, Tone) {
+fn lost(world: &World, record: &Record) -> Told {
     let message = names::message(world, record.subject);
     let (kind, to) = record.packet();
     let to = names::party(world, to);
@@ -457,10 +465,9 @@ fn about(world: &World, record: &Record) -> String {
 
 /// Whether the party that is up again was stopped as planned, and did not crash.
 fn was_replaced(world: &World, record: &Record) -> bool {
-    let before = world.history().iter().rev().skip_while(|other| other.step >= record.step);
     let gone =
         |other: &&Record| other.actor == record.actor && matches!(other.kind, Kind::Crashed | Kind::Stopped);
-    before.into_iter().find(gone).is_some_and(|gone| gone.kind == Kind::Stopped)
+    world.history().before_step(record.step).find(gone).is_some_and(|gone| gone.kind == Kind::Stopped)
 }
 
 fn gave_up(record: &Record) -> &'static str {
@@ -475,7 +482,7 @@ fn gave_up(record: &Record) -> &'static str {
     }
 }
 
-fn rolled_back(world: &World, record: &Record, role: Role) -> (String, Option<String>, Tone) {
+fn rolled_back(world: &World, record: &Record, role: Role) -> Told {
     if !matches!(role, Role::Service(_)) {
         let text = format!(
             "{} rolls back its work on {}.",

@@ -12,7 +12,6 @@ use crate::check::ledger::Ledger;
 use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::scenario::steps::is_polled;
 use crate::sim::time::Instant;
-use crate::timeline::moment::Moment;
 
 /// A party's box.
 #[derive(Clone, PartialEq, Debug)]
@@ -207,20 +206,14 @@ fn chips_that_fit<'c>(rect: Rect, chips: impl Iterator<Item = &'c Chip>) -> usiz
 }
 
 /// The stage at a moment, in the room there is.
-pub fn stage(moment: &Moment, room: Room) -> Stage {
-    let Moment { world, ledger } = moment;
+pub fn stage(world: &World, ledger: &Ledger, room: Room) -> Stage {
     let setup = world.setup();
     let layout = layout(setup, room);
-    let mut all = tables(world, ledger);
+    let mut all = tables(world, ledger, &layout.rows);
     let parties: Vec<Party> = (0..world.cast().actors.len())
         .map(|index| {
             let actor = ActorId(index as u8);
-            let mut tables = std::mem::take(&mut all[index]);
-            let fits = layout.rows[index];
-            tables.iter_mut().for_each(|table| table.keep(fits));
-            if fits == 0 {
-                tables.clear();
-            }
+            let tables = std::mem::take(&mut all[index]);
             let alert = tables.iter().flat_map(|table| &table.rows).rev().find_map(|row| {
                 let order = names::order(world, row.order);
                 row.badge.map(|verdict| (verdict, alert(verdict, &order)))
@@ -385,9 +378,7 @@ fn how(world: &World, actor: ActorId) -> String {
         Role::Service(index) => {
             let service = &setup.services[index as usize];
             match service.publishing {
-                _ if service.has_outbox() && service.sends_itself() => {
-                    "critical ones by outbox, others directly"
-                }
+                _ if service.has_outbox() && service.sends_itself() => "critical ones by the outbox",
                 Publishing::Plain => "publishes",
                 Publishing::BeforeCommit => "publishes, then commits",
                 Publishing::AfterCommit => "commits, then publishes",
@@ -405,9 +396,9 @@ fn how(world: &World, actor: ActorId) -> String {
             let consumer = &setup.consumers[consumer as usize];
             if is_polled(consumer, setup) && matches!(consumer.inbox, Inbox::None | Inbox::Ids) {
                 return match (consumer.inbox, consumer.polling.heartbeat, consumer.ack) {
-                    (Inbox::Ids, ..) => "asks, remembers ids, deletes".to_owned(),
+                    (Inbox::Ids, ..) => "asks, keeps ids, deletes".to_owned(),
                     (_, _, AckTime::BeforeEffect) => "asks, deletes, acts".to_owned(),
-                    (_, Some(every), _) => format!("asks, acts, deletes; heartbeat {every}"),
+                    (_, Some(_), _) => "asks, acts, keeps it hidden".to_owned(),
                     _ => "asks, acts, deletes".to_owned(),
                 };
             }
@@ -460,7 +451,7 @@ fn doing(world: &World, actor: ActorId) -> String {
             let Some((delivery, step)) = worker.current() else {
                 return match (poller.next_poll(), inbox::working(world, index)) {
                     (_, Some(working)) => working,
-                    _ if poller.asks() => "asks and waits for the answer".to_owned(),
+                    _ if poller.asks() => "waits for an answer".to_owned(),
                     (Some(next), None) => format!("asks again at {next}"),
                     (None, None) if !names::uses_broker(world, actor) => "waits for a call".to_owned(),
                     (None, None) => "waits for a message".to_owned(),

@@ -3,9 +3,9 @@
 
 use super::names;
 use crate::broker::record::{Kind, NONE, Record};
-use crate::broker::setup::{Inbox, Publishing, Reading, Relay, Role, SentRows};
+use crate::broker::setup::{Inbox, Locking, Publishing, Reading, Relay, Role, SentRows};
 use crate::broker::world::World;
-use crate::check::finding::Verdict;
+use crate::check::finding::{Finding, Verdict};
 use crate::check::ledger::Ledger;
 use crate::fault::point::{ActorId, PacketKind};
 
@@ -26,8 +26,10 @@ pub enum RowState {
     RolledBack,
     /// An outbox row that is committed and not marked as sent.
     Waits,
-    /// An outbox row that the relay has in hand.
+    /// An outbox row that a relay has in hand; nothing keeps another from taking it, too.
     Sending,
+    /// An outbox row that a relay has in hand and has locked: no other relay gets it.
+    Locked,
     /// An outbox row that is marked as sent.
     Sent,
     /// An outbox row that no relay will ever ask for.
@@ -40,8 +42,8 @@ pub enum RowState {
     Held,
     /// A dead-letter row that is there for the operator.
     Parked,
-    /// A dead-letter row that was mended.
-    Mended,
+    /// A dead-letter row that was edited.
+    Edited,
     /// A dead-letter row that the operator threw away.
     Discarded,
 }
@@ -55,13 +57,14 @@ impl RowState {
             RowState::RolledBack => "rolled back",
             RowState::Waits => "waits",
             RowState::Sending => "in hand",
+            RowState::Locked => "locked",
             RowState::Sent => "sent",
-            RowState::PassedOver => "passed over",
+            RowState::PassedOver => "missed",
             RowState::Applied => "done",
             RowState::Skipped => "skipped",
             RowState::Held => "held",
             RowState::Parked => "parked",
-            RowState::Mended => "mended",
+            RowState::Edited => "edited",
             RowState::Discarded => "discarded",
         }
     }
@@ -122,15 +125,16 @@ impl Table {
     }
 
     /// Keeps the newest rows, so that the table fits.
-    pub fn keep(&mut self, most: usize) {
+    fn keep(&mut self, most: usize) {
         let over = self.rows.len().saturating_sub(most);
         self.rows.drain(..over);
         self.earlier += over as u32;
     }
 }
 
-/// All tables of all parties, in the order of the cast: those of services and of workers.
-pub fn tables(world: &World, ledger: &Ledger) -> Vec<Vec<Table>> {
+/// All tables of all parties, in the order of the cast: those of services and of workers, with as many of the newest
+/// rows as `fits` says for each party.
+pub fn tables(world: &World, ledger: &Ledger, fits: &[usize]) -> Vec<Vec<Table>> {
     let cast = world.cast();
     let mut all: Vec<Vec<Table>> = (0..cast.actors.len() as u8).map(|id| empty(world, ActorId(id))).collect();
     let history = world.history();
@@ -142,11 +146,12 @@ pub fn tables(world: &World, ledger: &Ledger) -> Vec<Vec<Table>> {
         if let Some(outbox) = of_kind(&mut all[relay.service as usize], TableKind::Outbox) {
             show_position(world, relay, outbox);
         }
+        let locked = relay.locking != Locking::None;
         for &message in world.relay(index as u8).in_hand() {
             if let Some(outbox) = of_kind(&mut all[relay.service as usize], TableKind::Outbox)
                 && let Some(row) = outbox.row(|row| row.message == message && row.state == RowState::Waits)
             {
-                row.state = RowState::Sending;
+                row.state = if locked { RowState::Locked } else { RowState::Sending };
             }
         }
     }
@@ -157,15 +162,22 @@ pub fn tables(world: &World, ledger: &Ledger) -> Vec<Vec<Table>> {
         })
         .map(|finding| (finding.order, finding.verdict))
         .collect();
-    for (actor, tables) in all.iter_mut().enumerate() {
-        for table in tables {
+    for (actor, (tables, &fits)) in all.iter_mut().zip(fits).enumerate() {
+        if fits == 0 {
+            tables.clear();
+        }
+        // Only what is kept is looked at closely: there may be thousands before it.
+        let repeats = match tables.first() {
+            Some(effects) if !ledger.keeps_back() => repeats(&effects.rows, fits),
+            _ => Vec::new(),
+        };
+        for (place, table) in tables.iter_mut().enumerate() {
+            table.keep(fits);
             for row in &mut table.rows {
-                row.badge = badge(world, ledger, &verdicts, ActorId(actor as u8), row);
+                let repeat = (place == 0 && repeats.contains(&row.id)).then_some(Verdict::Duplicate);
+                row.badge = badge(world, ledger, &verdicts, ActorId(actor as u8), row).or(repeat);
             }
         }
-    }
-    if !ledger.keeps_back() {
-        mark_repeats(&mut all);
     }
     all
 }
@@ -184,7 +196,7 @@ fn empty(world: &World, actor: ActorId) -> Vec<Table> {
                 tables.push(Table::new(TableKind::Outbox, "table outbox"));
             }
             if service.has_dead_letters() {
-                tables.push(Table::new(TableKind::DeadLetters, "table dead letters"));
+                tables.push(Table::new(TableKind::DeadLetters, "dead letters"));
             }
             let collects = matches!(
                 service.publishing,
@@ -192,7 +204,7 @@ fn empty(world: &World, actor: ActorId) -> Vec<Table> {
             );
             // Beside one other table at most, so that both can be read.
             if collects && tables.len() == 1 {
-                tables.push(Table::new(TableKind::Collector, "collector, in memory"));
+                tables.push(Table::new(TableKind::Collector, "in memory"));
             }
             tables
         }
@@ -241,8 +253,10 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
         Kind::Produced => tables[0].rows.push(order_row(RowState::Applied)),
         Kind::WroteOutbox => {
             if let Some(outbox) = of_kind(tables, TableKind::Outbox) {
-                let label = names::label(world, subject);
-                let label = if record.other > 0 { format!("id {}: {label}", record.other) } else { label };
+                let label = match record.other {
+                    0 => names::label(world, subject),
+                    id => format!("id {id}"),
+                };
                 outbox.rows.push(message_row(RowState::Staged, label));
             }
         }
@@ -268,7 +282,7 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
             }
         }
         Kind::ReplayFailed => set(tables, TableKind::DeadLetters, subject, RowState::Parked),
-        Kind::LetterEdited => set(tables, TableKind::DeadLetters, subject, RowState::Mended),
+        Kind::LetterEdited => set(tables, TableKind::DeadLetters, subject, RowState::Edited),
         Kind::LetterRemoved => set(tables, TableKind::DeadLetters, subject, RowState::Sent),
         Kind::LetterDiscarded => set(tables, TableKind::DeadLetters, subject, RowState::Discarded),
         Kind::Crashed if service => {
@@ -380,9 +394,9 @@ fn show_position(world: &World, relay: &Relay, outbox: &mut Table) {
     let rows = world.service(relay.service).outbox();
     match (relay.reading, rows.position()) {
         (Reading::Unsent, _) => return,
-        (Reading::Cursor, 0) => outbox.title.push_str(", none seen yet"),
-        (Reading::Cursor, id) => outbox.title.push_str(&format!(", seen to id {id}")),
-        (Reading::Log, place) => return outbox.title.push_str(&format!(", log read to {place}")),
+        (Reading::Cursor, 0) => outbox.title = "outbox, none read".to_owned(),
+        (Reading::Cursor, id) => outbox.title = format!("outbox, to id {id}"),
+        (Reading::Log, place) => return outbox.title = format!("log, read to {place}"),
     }
     for row in outbox.rows.iter_mut().filter(|row| row.state == RowState::Waits) {
         if !rows.contains(row.message) {
@@ -423,6 +437,10 @@ fn badge(
         (Role::Worker(..), RowState::Applied) if ledger.counts().duplicates > 0 => {
             done_by_another(world, ledger, actor, row.message).then_some(Verdict::Duplicate)
         }
+        (Role::Worker(..), RowState::Applied) if ledger.counts().out_of_order > 0 => {
+            let late = |finding: &Finding| finding.verdict == Verdict::OutOfOrder;
+            ledger.findings_of_message(row.message).any(late).then_some(Verdict::OutOfOrder)
+        }
         _ => None,
     }
 }
@@ -438,19 +456,13 @@ fn done_by_another(world: &World, ledger: &Ledger, actor: ActorId, message: u32)
     })
 }
 
-/// The second and later effects for the same message, among those of one worker.
-fn mark_repeats(all: &mut [Vec<Table>]) {
-    for tables in all.iter_mut() {
-        let Some(effects) = tables.first_mut() else { continue };
-        for at in 1..effects.rows.len() {
-            let (before, rest) = effects.rows.split_at_mut(at);
-            let row = &mut rest[0];
-            let repeat = row.state == RowState::Applied
-                && row.message != NONE
-                && before.iter().any(|b| b.state == RowState::Applied && b.message == row.message);
-            if repeat && row.badge.is_none() {
-                row.badge = Some(Verdict::Duplicate);
-            }
-        }
-    }
+/// The ids of the second and later effects for the same message, of those newest rows of one worker.
+fn repeats(effects: &[Row], newest: usize) -> Vec<u32> {
+    let done = |row: &Row| row.state == RowState::Applied && row.message != NONE;
+    let repeat = |at: &usize| {
+        let row = &effects[*at];
+        done(row) && effects[..*at].iter().any(|before| done(before) && before.message == row.message)
+    };
+    let places = effects.len().saturating_sub(newest)..effects.len();
+    places.filter(repeat).map(|at| effects[at].id).collect()
 }

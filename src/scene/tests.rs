@@ -1,21 +1,34 @@
 //! Does the stage show what is there? Layout, tokens, tables and actions of the catalogue's scenarios.
 
-use super::layout::{Rect, Room};
-use super::stage::stage;
+use super::callout::{Points, callout};
+use super::layout::{Layout, Rect, Room};
+use super::stage::Stage;
 use super::story::{self, Tone};
 use super::tables::RowState;
-use super::tokens::{Look, tokens};
-use super::{actions, dead_letters, names};
+use super::tokens::{Look, Token};
+use super::{actions, names, review};
+use crate::broker::setup::Role;
 use crate::check::finding::Verdict;
+use crate::fault::plan::{Fault, StepFault, Which};
+use crate::fault::point::Step;
 use crate::scenario::Scenario;
 use crate::scenario::catalogue;
 use crate::sim::time::Instant;
 use crate::timeline::moment::Moment;
 use crate::timeline::run::Run;
+use crate::timeline::session::Session;
 
 fn run(id: &str) -> Run {
     let scenario = catalogue::find(id).expect("a scenario of the catalogue");
     Run::new(scenario.setup.clone(), scenario.seed, Vec::new())
+}
+
+fn stage(moment: &Moment, room: Room) -> Stage {
+    super::stage::stage(&moment.world, &moment.ledger, room)
+}
+
+fn tokens(moment: &Moment, layout: &Layout, playhead: Instant, steps_only: bool) -> Vec<Token> {
+    super::tokens::tokens(&moment.world, &moment.ledger, layout, playhead, steps_only)
 }
 
 fn apart(one: Rect, other: Rect) -> bool {
@@ -151,24 +164,22 @@ fn a_party_that_is_down_offers_only_its_restart() {
 #[test]
 fn the_dead_letter_table_says_what_was_parked_why_and_what_came_of_it() {
     let mut run = run("sender-dead-letter");
-    let orders = run.setup().cast().find("orders").expect("a service");
     let mut told = Vec::new();
     for step in 0..=run.end().step() {
         run.seek(step);
         let here = run.here();
-        let table = dead_letters::of(&here.world, &here.ledger, orders).expect("a table");
+        let stores = review::stores(&here.world, &here.ledger);
+        let [table] = stores.as_slice() else { panic!("{stores:?}") };
         let actions = |actions: &[actions::Action]| {
             actions.iter().map(|action| action.label.as_str()).collect::<Vec<_>>().join(", ")
         };
-        let row = |row: &dead_letters::Letter| {
+        let row = |row: &review::Row| {
             format!(
-                "#{} {}: {}, {} attempts, {}. {} [{}]",
-                row.number,
+                "#{} {}: {} {}. [{}]",
+                row.id,
                 row.label,
-                row.error,
-                row.attempts,
+                row.lines.join(" "),
                 row.state,
-                row.outcome,
                 actions(&row.actions)
             )
         };
@@ -180,14 +191,110 @@ fn the_dead_letter_table_says_what_was_parked_why_and_what_came_of_it() {
     }
     expect_test::expect![[r#"
          | 
-        #1 2 order placed: the broker could not be reached, 2 attempts, staged.  [] | 
-        #1 2 order placed: the broker could not be reached, 2 attempts, parked.  [Replay it, Edit it, Discard it] | Replay all dead letters, Discard all dead letters
-        #1 2 order placed: the broker could not be reached, 2 attempts, is replayed.  [] | 
-        #1 2 order placed: the broker could not be reached, 3 attempts, is replayed.  [] | 
-        #1 2 order placed: the broker could not be reached, 3 attempts, is replayed. The broker has it. [] | 
-        #1 2 order placed: the broker could not be reached, 3 attempts, replayed. The broker has it. [] | 
-        #1 2 order placed: the broker could not be reached, 3 attempts, replayed. The mail service has handled it. [] | 
+        #1 2 order placed: 2 attempts; the last time, the broker could not be reached. staged. [] | 
+        #1 2 order placed: 2 attempts; the last time, the broker could not be reached. parked. [Replay it, Discard it] | Replay all dead letters, Discard all dead letters
+        #1 2 order placed: 2 attempts; the last time, the broker could not be reached. is replayed. [] | 
+        #1 2 order placed: 3 attempts; the last time, the broker could not be reached. is replayed. [] | 
+        #1 2 order placed: 3 attempts; the last time, the broker could not be reached. The broker has it. is replayed. [] | 
+        #1 2 order placed: 3 attempts; the last time, the broker could not be reached. The broker has it. replayed. [] | 
+        #1 2 order placed: 3 attempts; the last time, the broker could not be reached. The mail service has handled it. replayed. [] | 
     "#]].assert_eq(&told.concat());
+}
+
+#[test]
+fn rows_that_are_locked_look_different_from_rows_that_are_only_in_hand() {
+    let states = |id: &str| {
+        let mut run = run(id);
+        let mut states = Vec::new();
+        for step in 0..=run.end().step() {
+            run.seek(step);
+            let stage = stage(run.here(), ROOMS[0]);
+            let outbox = stage.parties[0].tables.iter().find(|table| table.title == "table outbox");
+            states.extend(outbox.into_iter().flat_map(|table| &table.rows).map(|row| row.state));
+        }
+        states
+    };
+    let (locks, reads) = (states("outbox-skip-locked"), states("outbox-two-relays"));
+    assert!(locks.contains(&RowState::Locked) && !locks.contains(&RowState::Sending));
+    assert!(reads.contains(&RowState::Sending) && !reads.contains(&RowState::Locked));
+}
+
+#[test]
+fn an_effect_that_is_out_of_order_is_marked_where_it_was_done() {
+    let mut run = run("outbox-row-overtaken");
+    run.seek(run.end().step());
+    let stage = stage(run.here(), ROOMS[0]);
+    let mail = stage.parties.iter().find(|party| party.name == "mail service").expect("a consumer");
+    let marked: Vec<&str> = (mail.tables[0].rows.iter())
+        .filter(|row| row.badge == Some(Verdict::OutOfOrder))
+        .map(|row| row.label.as_str())
+        .collect();
+    assert_eq!(marked, ["order 1"]);
+    assert_eq!(mail.alert.as_ref().map(|(verdict, _)| *verdict), Some(Verdict::OutOfOrder));
+}
+
+#[test]
+fn the_answer_stands_on_the_stage_beside_what_it_points_at_in_any_room() {
+    for scenario in catalogue::scenarios() {
+        let run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
+        for room in ROOMS {
+            let stage = stage(run.end(), room);
+            for party in &stage.parties {
+                let callout = callout(&stage, Some(party.actor));
+                let Rect { x, y, w, h, .. } = callout.rect;
+                let place = format!("{}, {}, {} wide", scenario.id, party.name, room.width);
+                assert!(x >= 0.0 && x + w <= room.width, "{place}: {callout:?}");
+                assert!(y >= 0.0 && y + h <= stage.layout.height.max(h), "{place}: {callout:?}");
+                let beside = match callout.points {
+                    Points::Left | Points::Right => {
+                        party.role == Role::Broker || apart(callout.rect, party.rect)
+                    }
+                    _ => true,
+                };
+                assert!(beside, "{place}: it hides what it is about, {callout:?}, {:?}", party.rect);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_dead_letter_shows_its_broken_part_and_goes_once_that_is_corrected() {
+    let scenario = catalogue::find("sender-dead-letter").expect("a scenario of the catalogue");
+    let orders = scenario.setup.cast().find("orders").expect("a service");
+    let fails = StepFault::Fail;
+    let fault = Fault::AtStep { actor: orders, step: Step::Serialize, which: Which::Nth(1), fault: fails };
+    let mut session = Session::open_with(scenario, scenario.seed, &[fault]);
+    session.seek(session.end());
+    let payload = |session: &Session| {
+        let here = session.run().here();
+        review::stores(&here.world, &here.ledger)[0].rows[0].payload.clone().expect("a payload")
+    };
+    let said = |session: &Session| {
+        let (here, step) = (session.run().here(), session.run().here().step());
+        story::lines(&here.world, &here.ledger, step, step).pop().expect("a sentence")
+    };
+    let broken = payload(&session);
+    assert_eq!(
+        format!("{}{}{}", broken.before, broken.amount, broken.after),
+        "{ \"type\": \"order placed\", \"order\": \"1 shoes\", \"amount\": NaN }"
+    );
+    assert!(broken.broken);
+    assert_eq!(broken.edit("1 0"), None, "no amount");
+    session.act(broken.edit("ten").expect("it can be edited"));
+    assert_eq!((payload(&session).amount.as_str(), payload(&session).broken), ("ten", true));
+    assert_eq!(said(&session).tone, story::Tone::Trouble);
+    session.act(broken.edit("10").expect("it can be edited"));
+    assert_eq!((payload(&session).amount.as_str(), payload(&session).broken), ("10", false));
+    assert_eq!(
+        said(&session).text,
+        "The operator edits the message about order 1 in the dead-letter table: its amount is now 10."
+    );
+    // The link holds what was written.
+    let link = session.link().write(scenario);
+    let other = Session::follow(&link).expect("a whole link");
+    let end = |session: &Session| session.run().end().world.history().fingerprint();
+    assert_eq!(end(&other), end(&session));
+    assert_eq!(payload(&other).amount, "10");
 }
 
 #[test]

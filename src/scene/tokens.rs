@@ -6,9 +6,10 @@ use super::names;
 use super::stage::packet_path;
 use crate::broker::record::Kind;
 use crate::broker::wire::Flight;
+use crate::broker::world::World;
+use crate::check::ledger::Ledger;
 use crate::fault::point::PacketKind;
 use crate::sim::time::{Instant, Span};
-use crate::timeline::moment::Moment;
 
 /// How a token looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,8 +56,13 @@ const LOST_SHOWS: Span = Span::from_millis(1200);
 
 /// The tokens at `playhead`, which is not before the moment's last step. Times in between are drawn smoothly;
 /// with `steps_only` (reduced motion) a token stands half-way until it arrives.
-pub fn tokens(moment: &Moment, layout: &Layout, playhead: Instant, steps_only: bool) -> Vec<Token> {
-    let Moment { world, ledger } = moment;
+pub fn tokens(
+    world: &World,
+    ledger: &Ledger,
+    layout: &Layout,
+    playhead: Instant,
+    steps_only: bool,
+) -> Vec<Token> {
     let mut tokens = Vec::new();
     for packet in world.packets() {
         let part = if steps_only { 500 } else { packet.progress(playhead) };

@@ -13,7 +13,7 @@ mod podium;
 mod searching;
 mod time;
 
-use address::{Opened, from_address};
+use address::{Missing, Opened, from_address};
 pub use aside::Tab;
 use deck::Deck;
 use focus::Focus;
@@ -32,6 +32,7 @@ use super::stage::Selection;
 use super::tokens::Layer;
 use super::transport::{self, Control, Hands, SPEEDS, transport};
 use crate::broker::command::Command;
+use crate::check::ledger::Ledger;
 use crate::lesson::{Card, Lesson};
 use crate::scenario::words::seed_words;
 use crate::scenario::{Part, Scenario};
@@ -91,6 +92,10 @@ pub enum Msg {
     Lessons(Vec<Lesson>),
     /// See [`Msg::Lessons`].
     Deck(Vec<Card>),
+    /// Texts could not be fetched.
+    Missing(Missing),
+    /// They are wanted all the same.
+    AskAgain(Missing),
     /// Something is said to the lesson.
     Learn(Word),
     /// Something is done with the cards.
@@ -121,6 +126,8 @@ pub struct App {
     plots: Rc<Vec<Plot>>,
     /// What the scenario shows large, of the run on show and of the one beside it.
     large: Vec<(&'static str, Large)>,
+    /// The accounts of the moments on show without what was found, while that is kept back.
+    kept_back: Vec<Ledger>,
     views: Vec<Rc<Stage>>,
     lines: Rc<Vec<Line>>,
     /// What is looked at, on the stage of that index.
@@ -131,6 +138,8 @@ pub struct App {
     podium: Podium,
     searching: Searching,
     notice: Option<String>,
+    /// Texts that did not come.
+    missing: Vec<Missing>,
     seed_problem: Option<String>,
     /// A seed that is being typed, or could not be read.
     typed: Option<String>,
@@ -213,6 +222,7 @@ impl Component for App {
             marks: Rc::default(),
             plots: Rc::default(),
             large: Vec::new(),
+            kept_back: Vec::new(),
             views: Vec::new(),
             lines: Rc::default(),
             selected: None,
@@ -222,6 +232,7 @@ impl Component for App {
             podium: Podium::default(),
             searching: Searching::default(),
             notice,
+            missing: Vec::new(),
             seed_problem: None,
             typed: None,
             place: Vec::new(),

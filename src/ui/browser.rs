@@ -1,5 +1,6 @@
 //! What does the browser lend? Address, frames, media queries, clipboard: every call to it that is not markup.
 
+use super::words;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -73,22 +74,21 @@ pub fn keep(name: &str, what: &str) {
     }
 }
 
-/// Fetches a file that stands beside the page. Where it cannot be had nothing is called.
-pub fn fetch(name: &'static str, call: impl FnOnce(Vec<u8>) + 'static) {
+/// Fetches a file that stands beside the page; calls with nothing where it cannot be had.
+pub fn fetch(name: &'static str, call: impl FnOnce(Option<Vec<u8>>) + 'static) {
     // Boxed, so that there is one of the code below and not one for each caller.
     fetch_for(name, Box::new(call));
 }
 
-fn fetch_for(name: &'static str, call: Box<dyn FnOnce(Vec<u8>)>) {
-    let Some(window) = window() else { return };
-    yew::platform::spawn_local(async move {
-        let Ok(response) = JsFuture::from(window.fetch_with_str(name)).await else { return };
-        let Ok(response) = response.dyn_into::<web_sys::Response>() else { return };
-        let Some(bytes) = response.ok().then(|| response.array_buffer()).and_then(Result::ok) else { return };
-        if let Ok(bytes) = JsFuture::from(bytes).await {
-            call(js_sys::Uint8Array::new(&bytes).to_vec());
-        }
-    });
+fn fetch_for(name: &'static str, call: Box<dyn FnOnce(Option<Vec<u8>>)>) {
+    yew::platform::spawn_local(async move { call(fetched(name).await) });
+}
+
+async fn fetched(name: &str) -> Option<Vec<u8>> {
+    let response = JsFuture::from(window()?.fetch_with_str(name)).await.ok()?;
+    let response = response.dyn_into::<web_sys::Response>().ok()?;
+    let bytes = JsFuture::from(response.ok().then(|| response.array_buffer())?.ok()?).await.ok()?;
+    Some(js_sys::Uint8Array::new(&bytes).to_vec())
 }
 
 /// Shows the page on the whole screen, where the browser allows it.
@@ -221,6 +221,20 @@ pub fn module_worker(script: &str) -> Result<web_sys::Worker, JsValue> {
     let options = web_sys::WorkerOptions::new();
     options.set_type(web_sys::WorkerType::Module);
     web_sys::Worker::new_with_options(script, &options)
+}
+
+/// An error in words: its message, or what stands for one.
+pub fn told(error: &JsValue) -> String {
+    let message = js_sys::Reflect::get(error, &"message".into()).unwrap_or_default().as_string();
+    message
+        .or_else(|| error.as_string())
+        .filter(|text| !text.is_empty())
+        .unwrap_or_else(|| words::UNKNOWN.to_owned())
+}
+
+/// What an event of an error says.
+pub fn message_of(event: &web_sys::Event) -> String {
+    told(event.as_ref())
 }
 
 /// Where the page's own program is: its script and its wasm, as the page names them to load them early.

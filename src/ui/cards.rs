@@ -33,6 +33,10 @@ pub enum Turn {
 pub struct Props<'c> {
     /// Whether they have come.
     pub here: bool,
+    /// Whether they could not be fetched.
+    pub missing: bool,
+    /// They are asked for again.
+    pub onagain: Callback<()>,
     /// Every topic, once each.
     pub topics: Vec<&'c str>,
     /// The one that is chosen.
@@ -91,6 +95,9 @@ pub fn cards(props: &Props<'_>) -> Html {
                 } else if props.here {
                     <div class="card"><p class="nothing">{ words::NONE_LEFT }</p>
                         <p class="ways"><button onclick={props.onturn.reform(|_: MouseEvent| Turn::HideKnown(false))}>{ words::SHOW_ALL }</button></p></div>
+                } else if props.missing {
+                    <div class="card"><p class="nothing" role="alert">{ words::NO_CARDS }</p>
+                        <p class="ways"><button onclick={props.onagain.reform(|_: MouseEvent| ())}>{ words::TRY_AGAIN }</button></p></div>
                 } else {
                     <p class="nothing" role="status">{ words::LOADING }</p>
                 }

@@ -33,6 +33,12 @@ impl Component for Catalogue {
         Catalogue { node: NodeRef::default() }
     }
 
+    /// The callbacks are made anew with every picture of the page and say the same; only what is on show counts.
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        let new = ctx.props();
+        (new.open, &new.current) != (old.open, &old.current)
+    }
+
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let mut groups: Vec<(&str, Vec<&'static Scenario>)> = Vec::new();

@@ -44,7 +44,7 @@ pub fn header(props: &Props) -> Html {
             <div class="whole">
                 if let Some(counterpart) = &props.counterpart {
                     <button class={classes!("beside", props.beside.then_some("on"))} onclick={click(&props.onbeside)}
-                        aria-pressed={props.beside.to_string()} title="Both beside each other (B)">
+                        title="Both beside each other (B)">
                         { icons::beside() }<span class="long">{ counterpart }</span><span class="short">{ if props.beside { "Alone" } else { "Compare" } }</span>
                     </button>
                 }

@@ -110,10 +110,11 @@ pub fn row(state: RowState) -> Html {
                 <circle cx="9" cy="9" r="6" stroke-dasharray="3 3"/>
             </svg>
         },
-        RowState::Waits | RowState::Parked | RowState::Mended => {
+        RowState::Waits | RowState::Parked | RowState::Edited => {
             stroke("M9 3a6 6 0 1 0 0 12A6 6 0 0 0 9 3M9 6v3.200l2.200 1.500")
         }
         RowState::Sending => stroke("M2.500 9h11M9.500 4.500 14 9l-4.500 4.500"),
+        RowState::Locked => stroke("M4 8.500h10V15H4zM6 8.500V6a3 3 0 0 1 6 0v2.500"),
         RowState::Skipped => stroke("M3 9h12"),
         RowState::PassedOver => cross(),
     }

@@ -2,6 +2,7 @@
 
 mod app;
 mod browser;
+mod callout;
 mod cards;
 mod catalogue;
 mod header;

@@ -83,7 +83,7 @@ pub fn foot(props: Foot<'_>) -> Html {
                 <span class="when">{ props.at.to_string() }</span>
                 <span class="count">{ format!("{} / {}", props.step.0, props.step.1) }</span>
                 <span class="space"></span>
-                <button class="reveal" onclick={reveal} aria-pressed={revealed.to_string()}>{ if revealed { words::HIDE } else { words::REVEAL } }<kbd>{ "A" }</kbd></button>
+                <button class="reveal" onclick={reveal}>{ if revealed { words::HIDE } else { words::REVEAL } }<kbd>{ "A" }</kbd></button>
             </div>
         </section>
     }

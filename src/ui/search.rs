@@ -56,7 +56,7 @@ pub fn search(props: &Props<'_>) -> Html {
                 <p role="alert">{ problem }</p>
             }
             if let Some(found) = props.found {
-                <p class="covered" role="status">{ covered(found, props.percent.is_some()) }</p>
+                <p class="covered" role={props.percent.is_none().then_some("status")}>{ covered(found, props.percent.is_some()) }</p>
                 <ul class="outcomes">{ for outcomes(found).filter_map(|outcome| line(props, outcome)) }</ul>
                 { grid(props, found) }
             }

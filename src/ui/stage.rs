@@ -37,9 +37,11 @@ pub struct Props {
     pub label: AttrValue,
     /// How much larger than its own measures it is shown.
     pub scale: f32,
+    /// What stands above everything, and the party that it is about.
+    pub over: Option<(Html, Option<ActorId>)>,
 }
 
-fn place(rect: Rect) -> String {
+pub(super) fn place(rect: Rect) -> String {
     let Rect { x, y, w, h, .. } = rect;
     format!("left:{}px;top:{}px;width:{}px;height:{}px", Px(x), Px(y), Px(w), Px(h))
 }
@@ -50,6 +52,7 @@ pub fn stage_view(props: &Props) -> Html {
     let compact = stage.layout.compact;
     let height = stage.layout.height;
     let width = stage.room.width;
+    let about = props.over.as_ref().and_then(|(_, about)| *about);
     let choose = |selection: Selection| {
         let onselect = props.onselect.clone();
         Callback::from(move |event: MouseEvent| {
@@ -68,9 +71,10 @@ pub fn stage_view(props: &Props) -> Html {
             <svg class="wires" width={Px(width).to_string()} height={Px(height).to_string()} aria-hidden="true">
                 { for stage.wires.iter().map(wire) }
             </svg>
-            { for stage.parties.iter().map(|party| party_box(party, props.selected, &choose)) }
+            { for stage.parties.iter().map(|party| party_box(party, props.selected, about == Some(party.actor), &choose)) }
             { for stage.strips.iter().map(|strip| strip_box(strip, props.selected, &choose)) }
             <Layer onready={props.onlayer.clone()} onselect={onmessage} {width} {height}/>
+            if let Some((over, _)) = &props.over { { over.clone() } }
         </section>
     }
 }
@@ -96,6 +100,7 @@ fn wire(wire: &crate::scene::stage::Wire) -> Html {
 fn party_box(
     party: &Party,
     selected: Option<Selection>,
+    proof: bool,
     choose: &impl Fn(Selection) -> Callback<MouseEvent>,
 ) -> Html {
     let kind = match party.role {
@@ -110,12 +115,12 @@ fn party_box(
     });
     let foot = match (party.role, alert) {
         (Role::Broker, _) => Html::default(),
-        (_, Some(alert)) if party.up => alert,
+        (_, Some(alert)) => alert,
         _ => html! { <p class="foot">{ if party.up { party.now.clone() } else { String::new() } }</p> },
     };
     html! {
         <article key={format!("p{}", party.actor.0)}
-            class={classes!("party", kind, (!party.up).then_some("down"), (selected == Some(this)).then_some("chosen"))}
+            class={classes!("party", kind, (!party.up).then_some("down"), (selected == Some(this)).then_some("chosen"), proof.then_some("proof"))}
             style={place(party.rect)}>
             <button class="name" onclick={choose(this)} aria-pressed={(selected == Some(this)).to_string()}>
                 <strong>{ &party.name }</strong>
@@ -126,7 +131,7 @@ fn party_box(
                 } else if !party.connected {
                     <span class="state down">{ icons::cross() }{ "cut off" }</span>
                 }
-                if !party.how.is_empty() {
+                if party.up && party.database && party.connected && !party.how.is_empty() {
                     <small>{ party.how.clone() }</small>
                 }
             </button>
@@ -162,12 +167,13 @@ fn state_class(state: RowState) -> &'static str {
         RowState::RolledBack => "rolled-back",
         RowState::Waits => "waits",
         RowState::Sending => "sending",
+        RowState::Locked => "locked",
         RowState::Sent => "sent",
         RowState::Applied => "applied",
         RowState::Skipped => "skipped",
         RowState::PassedOver => "passed-over",
         RowState::Held => "staged",
-        RowState::Parked | RowState::Mended => "waits",
+        RowState::Parked | RowState::Edited => "waits",
         RowState::Discarded => "rolled-back",
     }
 }
@@ -193,7 +199,7 @@ fn table_row(
     let state = row.badge.map_or(row.state.word(), icons::word);
     html! {
         <li key={row.id}>
-            <button aria-pressed={chosen.to_string()} class={classes!("row", state_class(row.state), row.badge.map(|v| v.name()), chosen.then_some("chosen"))}
+            <button aria-pressed={chosen.to_string()} class={classes!("row", state_class(row.state), row.badge.map(|v| format!("found {}", v.name())), chosen.then_some("chosen"))}
                 onclick={choose(this)} title={row.label.clone()}>
                 <span class="what">{ &row.label }</span>
                 <span class="sr">{ ", " }{ state }</span>
@@ -222,25 +228,31 @@ fn chip_name(chip: &Chip) -> String {
     )
 }
 
+/// As long as what a strip is and its name may be together, in letters, so that both can be read.
+const LONGEST_TITLE: usize = 16;
+
 fn strip_box(
     strip: &Strip,
     selected: Option<Selection>,
     choose: &impl Fn(Selection) -> Callback<MouseEvent>,
 ) -> Html {
     let chosen = |message| matches!(selected, Some(Selection::Message(m, _)) if m == message);
+    let queue = strip.what == "queue";
+    // A long name needs the room: what it is is to be seen by what stands under it.
+    let prefix = strip.what.len() + strip.title.len() < LONGEST_TITLE;
     html! {
         <div key={strip.title.clone()}
-            class={classes!("strip", if strip.what == "queue" { "queue" } else { "topic" }, strip.cut.then_some("cut"))}
+            class={classes!("strip", if queue { "queue" } else { "topic" }, strip.cut.then_some("cut"))}
             style={place(strip.rect)}>
-            <h3><span class="prefix">{ strip.what }{ " " }</span>{ &strip.title }
+            <h3 title={strip.title.clone()}><span class={if prefix { "prefix" } else { "sr" }}>{ strip.what }{ " " }</span>{ &strip.title }
                 if !strip.durable { <span class="earlier">{ "not durable" }</span> }
                 if strip.parked > 0 { <span class="parked">{ format!("{} parked", strip.parked) }</span> }
             </h3>
-            if strip.what == "queue" && !strip.note.is_empty() {
+            if queue && !strip.note.is_empty() {
                 <p class="note" title={strip.note.clone()}>{ &strip.note }</p>
             }
-            if strip.what != "queue" {
-                <p class="empty">{ &strip.note }</p>
+            if !queue {
+                <p class="empty">if !prefix { { strip.what }{ ", " } }{ &strip.note }</p>
             } else if strip.chips.is_empty() {
                 <p class="empty">{ "empty" }</p>
             } else {

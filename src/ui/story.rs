@@ -17,12 +17,12 @@ pub struct Props {
     pub aloud: bool,
 }
 
-fn tone_class(tone: Tone) -> &'static str {
+fn tone_class(tone: Tone) -> Classes {
     match tone {
-        Tone::Plain => "plain",
-        Tone::Good => "good",
-        Tone::Trouble => "trouble",
-        Tone::Broken(verdict) => verdict.name(),
+        Tone::Plain => classes!("plain"),
+        Tone::Good => classes!("good"),
+        Tone::Trouble => classes!("trouble"),
+        Tone::Broken(verdict) => classes!("found", verdict.name()),
     }
 }
 

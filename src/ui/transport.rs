@@ -164,16 +164,27 @@ pub fn transport(props: &Props) -> Html {
                 <input type="range" ref={props.hands.line.clone()} min="0" max={props.end.0.max(1).to_string()} step="1"
                     value={props.playhead.0.to_string()} {oninput} aria-label="Time line"
                     aria-valuetext={format!("{}, step {} of {}", props.playhead, props.step, props.steps)}/>
-                <div class="marks">{ for placed(&props.marks, props.end).into_iter().map(|(mark, labelled)| mark_view(mark, labelled, props.end, &props.oncontrol)) }</div>
+                <div class="marks">{ for placed(&props.marks, props.end).into_iter().map(|(mark, label)| mark_view(mark, label, props.end, &props.oncontrol)) }</div>
             </div>
         </footer>
     }
 }
 
+/// Where there is room for the words of a mark.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Debug)]
+enum Label {
+    /// Nowhere: another's are too near.
+    Never,
+    /// Where the line is long.
+    Wide,
+    /// On a phone, too.
+    Always,
+}
+
 /// The marks, those that fall together thinned out, and whether there is room for their words.
-fn placed(marks: &[Mark], end: Instant) -> Vec<(Mark, bool)> {
+fn placed(marks: &[Mark], end: Instant) -> Vec<(Mark, Label)> {
     let part = |mark: &Mark| mark.at.0 as f64 / end.0.max(1) as f64;
-    let mut placed: Vec<(Mark, bool)> = Vec::new();
+    let mut placed: Vec<(Mark, Label)> = Vec::new();
     // What the judge found comes first: it keeps its place and its words.
     let (found, others): (Vec<&Mark>, Vec<&Mark>) =
         marks.iter().partition(|mark| matches!(mark.kind, MarkKind::Found(_)));
@@ -182,13 +193,21 @@ fn placed(marks: &[Mark], end: Instant) -> Vec<(Mark, bool)> {
         if near(0.008) {
             continue;
         }
-        let room = placed.iter().all(|(other, words)| !words || (part(other) - part(mark)).abs() > 0.07);
-        placed.push((*mark, room));
+        // Whether no other's words of at least that kind stand nearer.
+        let free = |within: f64, least: Label| {
+            placed.iter().all(|(other, label)| *label < least || (part(other) - part(mark)).abs() > within)
+        };
+        let label = match free(0.07, Label::Wide) {
+            true if free(0.2, Label::Always) => Label::Always,
+            true => Label::Wide,
+            false => Label::Never,
+        };
+        placed.push((*mark, label));
     }
     placed
 }
 
-fn mark_view(mark: Mark, labelled: bool, end: Instant, oncontrol: &Callback<Control>) -> Html {
+fn mark_view(mark: Mark, label: Label, end: Instant, oncontrol: &Callback<Control>) -> Html {
     let part = mark.at.0 as f64 / end.0.max(1) as f64 * 100.0;
     let (class, icon, word) = match mark.kind {
         MarkKind::Crash => ("fault", icons::bolt(), "down"),
@@ -201,13 +220,14 @@ fn mark_view(mark: Mark, labelled: bool, end: Instant, oncontrol: &Callback<Cont
         MarkKind::Hand => ("hand", icons::hand(), "by hand"),
         MarkKind::Found(verdict) => (verdict.name(), icons::verdict(verdict), icons::word(verdict)),
     };
+    let found = matches!(mark.kind, MarkKind::Found(_));
     let step = mark.step;
     let onclick = oncontrol.reform(move |_: MouseEvent| Control::Jump(step));
     html! {
-        <button key={format!("{step}{word}")} class={classes!("mark", class)} style={format!("left:{}%", Px(part as f32))} {onclick}
+        <button key={format!("{step}{word}")} class={classes!("mark", found.then_some("found"), class)} style={format!("left:{}%", Px(part as f32))} {onclick}
             aria-label={format!("{word} at {}", mark.at)} title={format!("{word}, {}", mark.at)}>
             { icon }
-            if labelled { <span>{ word }</span> }
+            if label != Label::Never { <span class={classes!((label == Label::Wide).then_some("wide"))}>{ word }</span> }
         </button>
     }
 }

@@ -7,6 +7,7 @@ use crate::check::promise::{Promise, PromiseState, When, judge};
 use crate::scenario::Scenario;
 use crate::scene::measures::Large;
 use crate::scene::names;
+use crate::scene::story::GRAVEST_FIRST;
 use yew::prelude::*;
 
 /// The two numbers that should be equal.
@@ -35,10 +36,9 @@ pub fn score(scenario: &Scenario, ledger: &Ledger) -> Score {
     };
     let came_label = if single { setup.consumers[0].effects.clone() } else { "effects applied".to_owned() };
     let counts = ledger.counts();
-    // The gravest first; what is parked is safe.
-    use Verdict::{Duplicate, Failed, Ghost, HalfSent, Late, Lost, OutOfOrder, Overdue, Stuck};
-    let gravest = [Ghost, Duplicate, Lost, HalfSent, OutOfOrder, Failed, Late, Overdue, Stuck];
-    let tone = match gravest.into_iter().find(|verdict| counts.of(*verdict) > 0) {
+    // What is parked is safe.
+    let mut bad = GRAVEST_FIRST.into_iter().filter(|&verdict| verdict != Verdict::Parked);
+    let tone = match bad.find(|verdict| counts.of(*verdict) > 0) {
         Some(verdict) => verdict.name(),
         None if promised == totals.effects && promised > 0 => "equal",
         None => "open",

@@ -21,6 +21,19 @@ pub const NEVER_ASK: &str = "Do not ask again";
 pub const NOW_PLAY: &str = "Now press play and see.";
 pub const SEE_WHY: &str = "Show me the moment";
 
+pub const DEAD_LETTERS: &str = "Dead letters";
+pub const NOTHING_ASIDE: &str = "Nothing is set aside here now.";
+pub const NO_EDIT: &str =
+    "What lies in a queue cannot be edited there: it can only go back as it is, or be thrown away.";
+pub const AMOUNT: &str = "Amount";
+pub const AMOUNT_FORM: &str = "Up to 16 letters, digits, points, plus and minus signs, like 19.90";
+pub const BROKEN_AMOUNT: &str = "This is not a number, so the message cannot be sent.";
+pub const EDIT: &str = "Save the edit";
+
+pub const YOUR_ANSWER: &str = "Your answer";
+pub const GO_ON: &str = "Go on";
+pub const CLOSE: &str = "Close";
+
 pub const CARDS: &str = "Interview cards";
 pub const CARDS_SHORT: &str = "Cards";
 pub const BACK: &str = "Back to the playground";
@@ -42,6 +55,13 @@ pub const LOADING: &str = "The cards are on their way.";
 /// The keys of the cards, and what they do.
 pub const CARD_KEYS: [(&str, &str); 5] =
     [("Space", "answer"), ("← →", "turn"), ("S", "show me"), ("K", "known"), ("Esc", "back")];
+
+pub const NO_PROGRAM: &str = "the page does not name its program";
+pub const UNKNOWN: &str = "the browser does not say why";
+
+pub const NO_CARDS: &str = "The cards could not be fetched. Is there a network?";
+pub const NO_LESSONS: &str = "The lessons could not be fetched. Is there a network?";
+pub const TRY_AGAIN: &str = "Try again";
 
 pub const PRESENT: &str = "Present";
 pub const PRESENTING: &str = "Presenting";
@@ -70,6 +90,22 @@ pub fn outcome(said: Choice, proved: Option<(bool, &[Choice])>) -> String {
             format!("You said: {said}. It came to: {}.", truth.join(", "))
         }
     }
+}
+
+/// How many more rows there are than are shown.
+pub fn more(more: usize) -> String {
+    format!("and {more} more")
+}
+
+/// Why a search came to nothing.
+pub fn search_failed(why: &str) -> String {
+    format!("The search stopped: {why}.")
+}
+
+/// What is wrong about the address that was opened.
+pub fn damaged(what: &str) -> String {
+    let stop = if what.ends_with(['.', '?']) { "" } else { "." };
+    format!("The link could not be opened: {what}{stop} Here is the catalogue instead.")
 }
 
 /// How much of a lesson is done.

@@ -1,6 +1,7 @@
 //! What does the address say, and when is it written?
 
 use super::super::browser;
+use super::super::words;
 use super::focus::Focus;
 use super::podium::Podium;
 use super::{App, Msg};
@@ -8,6 +9,7 @@ use crate::lesson::packed;
 use crate::scenario::catalogue;
 use crate::timeline::link::{Link, View};
 use crate::timeline::session::Session;
+use serde::de::DeserializeOwned;
 use yew::prelude::*;
 
 /// What an address opens.
@@ -25,25 +27,20 @@ pub(super) struct Opened {
 /// What the address opens: the first scenario if it names none, or if something is wrong about it.
 pub(super) fn from_address() -> Opened {
     let fragment = browser::fragment();
-    let session = Session::open(catalogue::find(FIRST).unwrap_or(&catalogue::scenarios()[0]));
-    let mut opened = Opened { session, view: View::Page, card: None, notice: None };
-    let (key, value) = fragment.split_once('=').unwrap_or((&fragment, ""));
-    if key == "cards" {
-        // Cards have no wrong numbers: there is always one on top.
-        opened.card = Some(value.parse().unwrap_or(1));
-        return opened;
-    }
+    let first = |card: Option<u32>, notice: Option<String>| {
+        let scenario = catalogue::find(FIRST).unwrap_or(&catalogue::scenarios()[0]);
+        Opened { session: Session::open(scenario), view: View::Page, card, notice }
+    };
     if fragment.is_empty() {
-        return opened;
+        return first(None, None);
+    }
+    if let Some(card) = fragment.strip_prefix("cards") {
+        // Cards have no wrong numbers: there is always one on top.
+        return first(Some(card.trim_start_matches('=').parse().unwrap_or(1)), None);
     }
     match Link::parse(&fragment).and_then(|link| Ok((Session::at(&link)?, link.view))) {
-        Ok((session, view)) => Opened { session, view, ..opened },
-        Err(what) => {
-            let stop = if what.ends_with(['.', '?']) { "" } else { "." };
-            opened.notice =
-                Some(format!("The link could not be opened: {what}{stop} Here is the catalogue instead."));
-            opened
-        }
+        Ok((session, view)) => Opened { session, view, card: None, notice: None },
+        Err(what) => first(None, Some(words::damaged(&what))),
     }
 }
 
@@ -81,24 +78,45 @@ impl App {
 
     /// The texts that stand beside the page are fetched when they are wanted.
     pub(super) fn ask_for_lessons(&self, ctx: &Context<Self>) {
-        let link = ctx.link().clone();
-        browser::fetch("assets/lessons.bin", move |bytes| {
-            if let Ok(lessons) = packed::unpack(&bytes) {
-                link.send_message(Msg::Lessons(lessons));
-            }
-        });
+        self.ask_for("assets/lessons.bin", ctx, Msg::Lessons, Missing::Lessons);
     }
 
     /// See [`App::ask_for_lessons`].
     pub(super) fn ask_for_cards(&self, ctx: &Context<Self>) {
-        if !self.deck.is_empty() {
-            return;
+        if self.deck.is_empty() {
+            self.ask_for("assets/cards.bin", ctx, Msg::Deck, Missing::Cards);
         }
+    }
+
+    fn ask_for<T: DeserializeOwned + 'static>(
+        &self,
+        file: &'static str,
+        ctx: &Context<Self>,
+        come: fn(Vec<T>) -> Msg,
+        missing: Missing,
+    ) {
         let link = ctx.link().clone();
-        browser::fetch("assets/cards.bin", move |bytes| {
-            if let Ok(cards) = packed::unpack(&bytes) {
-                link.send_message(Msg::Deck(cards));
-            }
+        browser::fetch(file, move |bytes| {
+            let texts = bytes.and_then(|bytes| packed::unpack(&bytes).ok());
+            link.send_message(texts.map_or(Msg::Missing(missing), come));
         });
     }
+
+    /// Texts did not come: that is told where they would stand, and they can be asked for again.
+    pub(super) fn ask_again(&mut self, ctx: &Context<Self>, which: Missing) {
+        self.missing.retain(|&missing| missing != which);
+        match which {
+            Missing::Lessons => self.ask_for_lessons(ctx),
+            Missing::Cards => self.ask_for_cards(ctx),
+        }
+    }
+}
+
+/// Texts that could not be fetched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Missing {
+    /// The lessons.
+    Lessons,
+    /// The interview cards.
+    Cards,
 }

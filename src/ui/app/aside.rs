@@ -8,6 +8,7 @@ use super::super::tabs::{self, tabs};
 use super::super::transport::Control;
 use super::super::verdict::{self, promises, score, verdict};
 use super::super::words;
+use super::address::Missing;
 use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
 use crate::scene::review::{Store, has_stores, stores};
@@ -42,6 +43,7 @@ impl App {
             Tab::Search => Some("Failures".into()),
             Tab::Plots => Some("Plots".into()),
             Tab::Review => has_stores(&self.session.run().here().world).then(|| "Dead letters".into()),
+            Tab::Lesson if self.missing.contains(&Missing::Lessons) => Some(words::LESSON.into()),
             Tab::Lesson => {
                 let lesson = self.learn.lesson(&self.session.scenario().id)?;
                 let ticks = self.learn.ticks(lesson);
@@ -65,7 +67,7 @@ impl App {
             Tab::Search => self.find_failures(ctx),
             Tab::Plots => plots(&plots::Props {
                 plots: &self.plots,
-                marks: &self.marks,
+                marks: &self.shown_marks(),
                 playhead: self.session.playhead(),
                 end: self.session.end(),
                 oncontrol: ctx.link().callback(Msg::Control),

@@ -3,13 +3,13 @@
 use super::super::browser;
 use super::super::cards::{self, Turn, cards};
 use super::super::words;
+use super::address::Missing;
 use super::focus::Focus;
 use super::{App, Msg};
 use crate::lesson::Card;
 use crate::sim::chance::Dice;
 use crate::sim::chance::SpanRange;
 use crate::sim::time::Span;
-use std::collections::BTreeSet;
 use yew::prelude::*;
 
 /// Under this name the browser keeps the numbers of the cards that are known.
@@ -24,7 +24,7 @@ pub(super) struct Deck {
     /// In an order that this number decides.
     shuffled: Option<u64>,
     hides: bool,
-    known: BTreeSet<u32>,
+    known: Vec<u32>,
     /// The number of the card on top.
     number: u32,
     answered: bool,
@@ -145,8 +145,10 @@ impl App {
             Turn::Answer => deck.answered = !deck.answered,
             Turn::Known => {
                 let number = deck.number;
-                if !deck.known.remove(&number) {
-                    deck.known.insert(number);
+                let before = deck.known.len();
+                deck.known.retain(|&known| known != number);
+                if deck.known.len() == before {
+                    deck.known.push(number);
                 }
                 let known: Vec<String> = deck.known.iter().map(u32::to_string).collect();
                 browser::keep(KNOWN, &known.join(" "));
@@ -206,6 +208,8 @@ impl App {
         let known = deck.of_topic().filter(|card| deck.known.contains(&card.number)).count();
         cards(&cards::Props {
             here: !deck.cards.is_empty(),
+            missing: self.missing.contains(&Missing::Cards),
+            onagain: ctx.link().callback(|()| Msg::AskAgain(Missing::Cards)),
             topics,
             topic: deck.topic.as_deref(),
             shuffled: deck.shuffled.is_some(),

@@ -3,6 +3,7 @@
 use super::super::tokens::Message as LayerMessage;
 use super::App;
 use super::aside::Tab;
+use crate::check::ledger::Ledger;
 use crate::check::measures::Measures;
 use crate::scenario::{Part, Scenario};
 use crate::scene::layout::Room;
@@ -15,7 +16,6 @@ use crate::timeline::marks::marks;
 use crate::timeline::moment::Moment;
 use crate::timeline::run::Run;
 use crate::timeline::session::Session;
-use std::borrow::Cow;
 use std::rc::Rc;
 
 /// How many sentences the log holds.
@@ -34,6 +34,7 @@ const CAPTION: f32 = 40.0;
 impl App {
     /// Another session is in hand.
     pub(super) fn take(&mut self, session: Session) {
+        self.searching.stop_unless(&session.scenario().id);
         self.session = session;
         self.learn.another_run();
         self.deck.forget_experiment();
@@ -52,32 +53,39 @@ impl App {
         self.write_address();
     }
 
-    /// A moment as it is shown: to a presenter's room without what was found.
-    fn seen<'m>(&self, moment: &'m Moment) -> Cow<'m, Moment> {
-        match self.podium.keeps_back() {
-            true => Cow::Owned(Moment { world: moment.world.clone(), ledger: moment.ledger.kept_back() }),
-            false => Cow::Borrowed(moment),
-        }
+    /// The runs on show: the one in hand, and the one beside it.
+    fn runs(&self) -> impl Iterator<Item = &Run> {
+        std::iter::once(self.session.run()).chain(self.session.beside().map(|beside| &beside.run))
+    }
+
+    /// The account of a moment as it is shown: to a presenter's room without what was found.
+    fn account<'m>(&'m self, place: usize, moment: &'m Moment) -> &'m Ledger {
+        self.kept_back.get(place).unwrap_or(&moment.ledger)
     }
 
     /// The cursor is elsewhere.
     pub(super) fn moved(&mut self) {
         self.copied = false;
         self.learn.look(&self.session);
-        let here = self.seen(self.session.run().here());
-        let last = here.step();
-        self.lines = Rc::new(story::lines(&here.world, &here.ledger, last.saturating_sub(LOG).max(1), last));
-        let beside = self.session.beside().map(|beside| self.seen(beside.run.here()));
+        self.kept_back = match self.podium.keeps_back() {
+            true => self.runs().map(|run| run.here().ledger.kept_back()).collect(),
+            false => Vec::new(),
+        };
+        let here = self.session.run().here();
+        let (first, last) = (here.step().saturating_sub(LOG).max(1), here.step());
+        self.lines = Rc::new(story::lines(&here.world, self.account(0, here), first, last));
         self.large = self.measure();
         let (width, height) = self.room;
-        let two = beside.is_some();
+        let two = self.session.beside().is_some();
         let height = if two { (height - 2.0 * CAPTION) / 2.0 } else { height - CAPTION };
         let largest = if self.podium.on { LARGEST_PRESENTED } else { LARGEST };
         self.scale =
             if width < Room::NARROW { 1.0 } else { (width / WIDTH).min(height / HEIGHT).clamp(1.0, largest) };
         let room = Room { width: width / self.scale, height: height / self.scale, compact: two };
-        let view = |moment: Cow<'_, Moment>| Rc::new(stage(&moment, room));
-        self.views = std::iter::once(here).chain(beside).map(view).collect();
+        let view = |(place, run): (usize, &Run)| {
+            Rc::new(stage(&run.here().world, self.account(place, run.here()), room))
+        };
+        self.views = self.runs().enumerate().map(view).collect();
     }
 
     /// What the scenario measures, by now, here and beside.
@@ -105,18 +113,22 @@ impl App {
         if self.tab != Tab::Plots {
             return;
         }
-        let beside = self.session.beside().map(|beside| &beside.run);
-        let runs: Vec<&Run> = std::iter::once(self.session.run()).chain(beside).collect();
+        let runs: Vec<&Run> = self.runs().collect();
         self.plots = Rc::new(plots(&runs, self.session.end()));
     }
 
     pub(super) fn draw_tokens(&self) {
-        let beside = self.session.beside().map(|beside| beside.run.here());
-        let moments =
-            std::iter::once(self.session.run().here()).chain(beside).map(|moment| self.seen(moment));
-        for ((moment, view), layer) in moments.zip(&self.views).zip(&self.layers) {
+        let (playhead, steps_only) = (self.session.playhead(), self.steps_only);
+        for (place, ((run, view), layer)) in self.runs().zip(&self.views).zip(&self.layers).enumerate() {
             if let Some(layer) = layer {
-                let tokens = tokens::tokens(&moment, &view.layout, self.session.playhead(), self.steps_only);
+                let here = run.here();
+                let tokens = tokens::tokens(
+                    &here.world,
+                    self.account(place, here),
+                    &view.layout,
+                    playhead,
+                    steps_only,
+                );
                 layer.send_message(LayerMessage::Frame(tokens));
             }
         }

@@ -105,6 +105,8 @@ impl App {
                     self.focus = Some(Focus::Card);
                 }
             }
+            Msg::Missing(which) => self.missing.push(which),
+            Msg::AskAgain(which) => self.ask_again(ctx, which),
             Msg::Learn(word) => self.learn(ctx, word),
             Msg::Cards(turn) => self.turn(ctx, turn),
             Msg::Present(gesture) => self.gesture(gesture),

@@ -30,19 +30,22 @@ impl App {
             return false;
         }
         let tag = target.as_ref().map(web_sys::Element::tag_name).unwrap_or_default();
-        let range = target.as_ref().and_then(|t| t.get_attribute("type")).as_deref() == Some("range");
-        if (tag == "INPUT" && !range) || tag == "SELECT" {
+        let kind = target.as_ref().and_then(|t| t.get_attribute("type")).unwrap_or_default();
+        let (range, tick) = (kind == "range", kind == "checkbox");
+        // Where people write, keys are letters.
+        if (tag == "INPUT" && !range && !tick) || tag == "SELECT" {
             return false;
         }
+        let pressed = tag == "BUTTON" || tag == "A" || tick;
         if self.deck.open {
-            return self.key_among_cards(ctx, event, &tag);
+            return self.key_among_cards(ctx, event, pressed);
         }
         let marked = |forward: bool| self.next_mark(forward).map(Control::Jump);
         let control = match event.key().as_str() {
             // Who walks by the keyboard presses the button with it; after a click the space bar plays.
-            " " if (tag == "BUTTON" || tag == "A") && !self.by_pointer => return false,
+            " " if pressed && !self.by_pointer => return false,
             " " => {
-                if tag == "BUTTON" || tag == "A" {
+                if pressed {
                     browser::blur();
                 }
                 Some(Control::Toggle)
@@ -72,10 +75,10 @@ impl App {
         true
     }
 
-    fn key_among_cards(&mut self, ctx: &Context<Self>, event: &KeyboardEvent, tag: &str) -> bool {
+    fn key_among_cards(&mut self, ctx: &Context<Self>, event: &KeyboardEvent, pressed: bool) -> bool {
         let key = event.key();
         // Who walks by the keyboard presses the button with it.
-        if key == " " && tag == "BUTTON" && !self.by_pointer {
+        if key == " " && pressed && !self.by_pointer {
             return false;
         }
         let Some(turn) = App::card_key(&key) else { return false };

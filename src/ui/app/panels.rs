@@ -35,7 +35,8 @@ impl App {
         let words = match (index, scenario.part) {
             (0, Part::Naive) => "As it is",
             (0, Part::Repaired) => "Repaired",
-            (0, Part::Plain) => "No faults",
+            (0, Part::Plain) if scenario.setup.faults.is_empty() => "No faults",
+            (0, Part::Plain) => "With faults",
             (_, Part::Repaired) => "Repaired, under the same seed and the same faults",
             _ => "Naive, under the same seed and the same faults",
         };
@@ -46,6 +47,7 @@ impl App {
                     { stage_view(&stage_ui::Props {
                         stage: stage.clone(),
                         scale: self.scale,
+                        over: if index == 0 { self.answer_on_stage(ctx, stage) } else { None },
                         label: words.into(),
                         selected: self.selected.filter(|(on, _)| *on == index).map(|(_, selection)| selection),
                         onselect: ctx.link().callback(move |selection| Msg::Select(index, selection)),

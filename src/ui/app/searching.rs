@@ -3,6 +3,7 @@
 use super::super::browser;
 use super::super::search::{self, Way, search};
 use super::super::transport::Control;
+use super::super::words;
 use super::{App, Msg};
 use crate::explore::Found;
 use crate::scenario::catalogue;
@@ -17,16 +18,33 @@ pub enum SearchMsg {
     Start(u8),
     /// The worker said something.
     Said(JsValue),
+    /// The worker failed before it could say anything.
+    Failed(String),
     /// It is to stop.
     Stop,
     /// A run that it found is to be opened.
     Open(Way),
 }
 
+/// What is at work, with what listens to it.
+struct Worker {
+    worker: web_sys::Worker,
+    _heard: Closure<dyn FnMut(web_sys::MessageEvent)>,
+    _failed: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
 /// The search of the scenario on show.
 #[derive(Default)]
 pub struct Searching {
-    worker: Option<web_sys::Worker>,
+    worker: Option<Worker>,
     scenario: String,
     /// The seed under which it searches: what it finds is opened under this one, whatever is on show by then.
     seed: u64,
@@ -36,10 +54,15 @@ pub struct Searching {
 }
 
 impl Searching {
-    fn stop(&mut self) {
-        if let Some(worker) = self.worker.take() {
-            worker.terminate();
+    /// Stops, unless it is of that scenario.
+    pub(super) fn stop_unless(&mut self, scenario: &str) {
+        if self.scenario != scenario {
+            self.stop();
         }
+    }
+
+    fn stop(&mut self) {
+        self.worker = None;
         self.percent = None;
     }
 
@@ -48,17 +71,25 @@ impl Searching {
         scenario: &str,
         seed: u64,
         faults: u8,
-        say: Callback<JsValue>,
+        say: Callback<SearchMsg>,
     ) -> Result<(), JsValue> {
         self.stop();
         let worker = browser::module_worker("search.js")?;
+        let failed = Closure::<dyn FnMut(web_sys::Event)>::new({
+            let say = say.clone();
+            move |event: web_sys::Event| {
+                // An error that is told here is not told to the console, too.
+                event.prevent_default();
+                say.emit(SearchMsg::Failed(browser::message_of(&event)));
+            }
+        });
+        worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
         let heard = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-            say.emit(event.data());
+            say.emit(SearchMsg::Said(event.data()));
         });
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        // One small closure a search; the worker may speak as long as it lives.
-        heard.forget();
-        let (script, program) = browser::program().ok_or("the page does not name its program")?;
+        let worker = Worker { worker, _heard: heard, _failed: failed };
+        let (script, program) = browser::program().ok_or(words::NO_PROGRAM)?;
         let asked = Object::new();
         let pairs: [(&str, JsValue); 6] = [
             ("script", script.into()),
@@ -71,7 +102,7 @@ impl Searching {
         for (key, value) in pairs {
             Reflect::set(&asked, &key.into(), &value)?;
         }
-        worker.post_message(&asked)?;
+        worker.worker.post_message(&asked)?;
         *self = Searching {
             worker: Some(worker),
             scenario: scenario.to_owned(),
@@ -82,11 +113,15 @@ impl Searching {
         Ok(())
     }
 
+    fn fail(&mut self, problem: &str) {
+        self.stop();
+        self.problem = Some(words::search_failed(problem));
+    }
+
     fn hear(&mut self, said: &JsValue) {
         let get = |key: &str| Reflect::get(said, &key.into()).unwrap_or_default();
         if let Some(problem) = get("problem").as_string() {
-            self.problem = Some(problem);
-            return self.stop();
+            return self.fail(&problem);
         }
         if let Ok(bytes) = get("found").dyn_into::<Uint8Array>() {
             self.found = postcard::from_bytes(&bytes.to_vec()).ok().or(self.found.take());
@@ -102,13 +137,14 @@ impl App {
     pub(super) fn hear_search(&mut self, ctx: &Context<Self>, message: SearchMsg) {
         match message {
             SearchMsg::Start(faults) => {
-                let say = ctx.link().callback(|said| Msg::Search(SearchMsg::Said(said)));
+                let say = ctx.link().callback(Msg::Search);
                 let (scenario, seed) = (self.session.scenario().id.clone(), self.session.run().seed());
                 if let Err(problem) = self.searching.start(&scenario, seed, faults, say) {
-                    self.searching.problem = Some(format!("The search could not be started: {problem:?}"));
+                    self.searching.fail(&browser::told(&problem));
                 }
             }
             SearchMsg::Said(said) => self.searching.hear(&said),
+            SearchMsg::Failed(problem) => self.searching.fail(&problem),
             SearchMsg::Stop => self.searching.stop(),
             SearchMsg::Open((faults, at)) => {
                 let Ok(scenario) = catalogue::find(&self.searching.scenario) else { return };
