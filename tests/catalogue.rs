@@ -13,7 +13,8 @@ fn entry(scenario: &Scenario) -> String {
         (Part::Repaired, Some(other)) => format!(" Holds where `{other}` breaks."),
         _ => String::new(),
     };
-    format!("- `{id}`: **{title}.** {shows}{beside}\n")
+    let stop = if title.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("- `{id}`: **{title}{stop}** {shows}{beside}\n")
 }
 
 fn page() -> String {

@@ -191,13 +191,13 @@ fn the_dead_letter_table_says_what_was_parked_why_and_what_came_of_it() {
     }
     expect_test::expect![[r#"
          | 
-        #1 2 order placed: 2 attempts; the last time, the broker could not be reached. staged. [] | 
-        #1 2 order placed: 2 attempts; the last time, the broker could not be reached. parked. [Replay it, Discard it] | Replay all dead letters, Discard all dead letters
-        #1 2 order placed: 2 attempts; the last time, the broker could not be reached. is replayed. [] | 
-        #1 2 order placed: 3 attempts; the last time, the broker could not be reached. is replayed. [] | 
-        #1 2 order placed: 3 attempts; the last time, the broker could not be reached. The broker has it. is replayed. [] | 
-        #1 2 order placed: 3 attempts; the last time, the broker could not be reached. The broker has it. replayed. [] | 
-        #1 2 order placed: 3 attempts; the last time, the broker could not be reached. The mail service has handled it. replayed. [] | 
+        #1 2 order placed: Sent 2 times; the last time, the broker could not be reached. staged. [] | 
+        #1 2 order placed: Sent 2 times; the last time, the broker could not be reached. parked. [Replay it, Discard it] | Replay all dead letters, Discard all dead letters
+        #1 2 order placed: Sent 2 times; the last time, the broker could not be reached. is replayed. [] | 
+        #1 2 order placed: Sent 3 times; the last time, the broker could not be reached. is replayed. [] | 
+        #1 2 order placed: Sent 3 times; the last time, the broker could not be reached. The broker has it. is replayed. [] | 
+        #1 2 order placed: Sent 3 times; the last time, the broker could not be reached. The broker has it. replayed. [] | 
+        #1 2 order placed: Sent 3 times; the last time, the broker could not be reached. The mail service has handled it. replayed. [] | 
     "#]].assert_eq(&told.concat());
 }
 

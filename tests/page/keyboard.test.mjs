@@ -289,3 +289,13 @@ pageTest("keys with Ctrl, Alt or Meta are the browser's", async ({ page, open })
   for (const key of ["Control+b", "Alt+n", "Meta+u", "Control+ArrowRight"]) await page.keyboard.press(key);
   assertSameScene(await scene(page), before, "nothing happened");
 });
+
+pageTest("after a click on a box to tick the keys still move the run", async ({ page, open }) => {
+  await open(at("dual-write-ghost"));
+  await page.getByRole("tab", { name: /^Lesson/ }).click();
+  await page.getByLabel("Ask me before each run").click();
+  await page.keyboard.press("ArrowRight");
+  assert.equal((await count(page)).step, 1);
+  await page.keyboard.press("Space");
+  await control(page, "Pause").waitFor();
+});

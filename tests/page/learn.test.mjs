@@ -16,7 +16,8 @@ const openLesson = async (page) => {
 };
 const question = (page) => page.locator(".predict .choices");
 const answer = (page, name) => question(page).getByRole("button", { name, exact: true });
-const said = (page) => page.locator(".predict.said [role=status]").innerText();
+const said = (page) => page.locator(".predict.said p").innerText();
+const callout = (page) => page.locator(".one").first().locator(".callout");
 
 pageTest("every scenario with a lesson shows it, and it fits beside the stage", { viewport: WIDE }, async ({ page, open }) => {
   await open();
@@ -60,6 +61,45 @@ pageTest("a task is ticked off when the run has done it, and stays so until the 
   assert.equal(await done.count(), 0);
 });
 
+pageTest("a lesson that is started over takes the counterpart away, or it would be ticked off again at once", async ({ page, open }) => {
+  await open(at("dual-write-ghost"));
+  await openLesson(page);
+  await page.keyboard.press("b");
+  await page.locator(".tasks .done").waitFor();
+  await page.getByRole("button", { name: "Start over" }).click();
+  await settled(page);
+  assert.equal(await page.locator(".tasks .done").count(), 0);
+  assert.equal(await page.locator(".one").count(), 1);
+});
+
+pageTest("plots do not give away what is asked", async ({ page, open }) => {
+  await open(at("dual-write-ghost"));
+  await tab(page, "Plots").click();
+  await page.locator(".plot").first().waitFor();
+  assert.equal(await page.locator(".plot .at.found").count(), 0);
+  await tab(page, "Now").click();
+  await page.getByRole("button", { name: "Skip" }).click();
+  await tab(page, "Plots").click();
+  await page.locator(".plot .at.found").first().waitFor({ state: "attached" });
+});
+
+for (const [what, file, name, there] of [
+  ["lessons", "lessons", /^Lesson/, ".lesson .remember"],
+  ["cards", "cards", "Interview cards", ".card h2"],
+]) {
+  pageTest(`${what} that cannot be fetched are missed aloud, and come when they are asked for again`, async ({ page, open }) => {
+    const broken = (route) => route.fulfill({ body: "no texts" });
+    await page.route(`**/assets/${file}.bin`, broken);
+    await open(at("dual-write-ghost"));
+    if (what === "cards") await page.getByRole("button", { name }).click();
+    else await tab(page, name).click();
+    await page.getByRole("alert").filter({ hasText: "could not be fetched" }).waitFor();
+    await page.unroute(`**/assets/${file}.bin`, broken);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.locator(there).first().waitFor();
+  });
+}
+
 pageTest("a task is ticked off by what a person does, too", async ({ page, open }) => {
   await open(at("dual-write-ghost"));
   await openLesson(page);
@@ -84,25 +124,55 @@ pageTest("the tabs work by the keyboard alone, and leave the run where it is", a
   assert.equal((await count(page)).step, 9);
 });
 
-pageTest("a wrong prediction leads to the moment that proves it wrong, a right one is told so", async ({ page, open }) => {
+pageTest("a wrong prediction is shown on the stage: the run stops at the moment that proves it wrong, beside the place", async ({ page, open }) => {
   await open(at("dual-write-ghost"));
   await answer(page, "4").click();
   assert.equal(await answer(page, "4").getAttribute("aria-pressed"), "true");
   await answer(page, "3").click();
   await setSpeed(page, "50\u00d7");
   await control(page, "Play").click();
-  await atTheEnd(page);
-  assert.equal(await said(page), "You said: 3. It came to: 5.");
-  await page.getByRole("button", { name: "Show me the moment" }).click();
+  await callout(page).waitFor();
+  assert.match(await callout(page).innerText(), /You said: 3. It came to: 5./);
+  assert.ok(await control(page, "Play").isVisible(), "it has stopped");
   const { step, of } = await count(page);
   assert.ok(step < of);
-  assert.match(await story(page), /ghost|order/i);
   assert.equal(await page.locator(".score dd").nth(1).innerText(), "4", "the fourth mail is one too many");
+  assert.ok((await callout(page).innerText()).includes(await story(page)), "with the sentence of that step");
+  const box = (selector) => page.locator(selector).boundingBox();
+  const [words, place] = [await box(".callout"), await box(".party.proof")];
+  assert.match(await page.locator(".party.proof strong").innerText(), /mail/);
+  assert.ok(words.x + words.width <= place.x + 1, "it hides nothing of the place that it is about");
 
-  await page.locator("body").press("Home");
+  await callout(page).getByRole("button", { name: "Go on" }).click();
+  await atTheEnd(page);
+  assert.equal(await callout(page).count(), 0, "it was read");
+  assert.equal(await said(page), "You said: 3. It came to: 5.");
+  await page.getByRole("button", { name: "Show me the moment" }).click();
+  assert.equal((await count(page)).step, step);
+  await callout(page).waitFor();
+});
+
+pageTest("a right prediction is told so on the stage, and can be put away", async ({ page, open }) => {
+  await open(at("dual-write-ghost"));
   await answer(page, "5").click();
   await page.locator("body").press("End");
   assert.equal(await said(page), "You said: 5. So it is.");
+  assert.match(await callout(page).innerText(), /^You said: 5. So it is./);
+  await callout(page).getByRole("button", { name: "Close" }).click();
+  await settled(page);
+  assert.equal(await callout(page).count(), 0);
+});
+
+pageTest("on a phone the run that stops for an answer brings it into sight", { viewport: PHONE }, async ({ page, open }) => {
+  await open(at("dual-write-lost"));
+  await answer(page, "twice").click();
+  await setSpeed(page, "50\u00d7");
+  await control(page, "Play").click();
+  await callout(page).waitFor();
+  await settled(page);
+  const [words, time] = [await callout(page).boundingBox(), await page.locator(".transport").boundingBox()];
+  assert.ok(words.y >= 0 && words.y + words.height <= time.y, `between the top and the time line: ${JSON.stringify([words, time])}`);
+  await assertNoSidewaysScroll(page, "a phone");
 });
 
 pageTest("a verdict can be predicted, and is told as soon as it is certain", async ({ page, open }) => {

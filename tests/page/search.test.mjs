@@ -47,3 +47,25 @@ pageTest("a search can be stopped, and the shortest way to break a promise opens
   await page.getByRole("tab", { name: "Now" }).click();
   assert.equal(await page.locator(".promises .broken.no-ghost").count(), 1);
 });
+
+pageTest("a search that cannot work says why", async ({ page, open }) => {
+  await page.route("**/search.js", (route) => route.fulfill({ contentType: "text/javascript", body: "throw new Error('no memory left');" }));
+  await open(at("dual-write-ghost"));
+  await page.getByRole("tab", { name: "Failures" }).click();
+  await page.getByRole("button", { name: "Every single fault" }).click();
+  await page.getByRole("alert").filter({ hasText: "no memory left" }).waitFor();
+  assert.equal(await page.locator(".search progress").count(), 0, "it does not seem to go on");
+});
+
+pageTest("a search ends when another scenario is opened", async ({ page, open }) => {
+  await open(at("dual-write-ghost"));
+  await page.getByRole("tab", { name: "Failures" }).click();
+  await page.getByRole("button", { name: "Every two faults" }).click();
+  await page.locator(".search progress").waitFor();
+  await page.evaluate((address) => (location.hash = address), at("dual-write-lost"));
+  await page.waitForFunction(() => location.hash.includes("dual-write-lost&"));
+  await page.evaluate((address) => (location.hash = address), at("dual-write-ghost"));
+  await page.waitForFunction(() => location.hash.includes("dual-write-ghost&"));
+  await page.getByRole("button", { name: "Every two faults", disabled: false }).waitFor();
+  assert.equal(await page.locator(".search progress").count(), 0);
+});

@@ -123,3 +123,26 @@ pageTest("the stage fills its room again when the window changes", async ({ page
     await assertNoSidewaysScroll(page, `${viewport.width}`);
   }
 });
+
+pageTest("between a phone and a desktop the head uses its short words, and a long title takes two lines at most", { viewport: PROJECTOR }, async ({ page, open }) => {
+  await open();
+  for (const { id, title } of scenarios) {
+    await fresh(open, at(id));
+    const lines = await page.locator("h1").evaluate((title) => title.getBoundingClientRect().height / parseFloat(getComputedStyle(title).lineHeight));
+    assert.ok(lines < 2.1, `${title}: ${lines} lines`);
+  }
+  assert.equal(await page.getByText("Share this moment", { exact: true }).isVisible(), false);
+  assert.equal(await page.getByRole("button", { name: "Share this moment" }).isVisible(), true);
+});
+
+pageTest("on a phone the words below the time line do not run into each other", { viewport: PHONE }, async ({ page, open }) => {
+  for (const { id } of scenarios) {
+    await fresh(open, at(id, "&at=1"));
+    const boxes = await page.locator(".mark span:visible").evaluateAll((all) => all.map((one) => [one.getBoundingClientRect(), one.innerText]));
+    boxes.sort(([one], [other]) => one.x - other.x);
+    for (const [n, [box, word]] of boxes.entries()) {
+      const next = boxes[n + 1];
+      assert.ok(!next || box.right <= next[0].left, `${id}: ${word} and ${next?.[1]}`);
+    }
+  }
+});

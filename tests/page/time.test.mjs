@@ -210,3 +210,11 @@ pageTest("a pause between two steps shows the messages on their way, and the add
   await page.reload();
   assertSameScene(await scene(page), paused, "after a reload");
 });
+
+pageTest("the list of scenarios stays where it was scrolled while the run plays", async ({ page, open }) => {
+  await open(at("dead-letter-redrive"));
+  const list = page.locator(".catalogue");
+  await list.evaluate((list) => (list.scrollTop = 0));
+  await stepUntil(page, /receives/i);
+  assert.equal(await list.evaluate((list) => list.scrollTop), 0);
+});

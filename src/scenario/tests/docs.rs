@@ -51,7 +51,8 @@ fn every_name_stands_in_the_reference() {
     file::ACK.iter().for_each(|(word, _)| has(word, "time to ack"));
     file::MODEL.iter().for_each(|(word, _)| has(word, "model of a queue"));
     file::INBOXES.iter().for_each(|(word, _)| has(word, "way to keep an inbox"));
-    file::ON_FAILURE.iter().for_each(|(word, _)| has(word, "way out of a failure to send"));
+    file::ON_SEND_FAILURE.iter().for_each(|(word, _)| has(word, "way out of a failure to send"));
+    file::MEASURES.iter().for_each(|(word, _)| has(word, "measure"));
     file::WAIT.iter().for_each(|(word, _)| has(word, "wait"));
     file::JITTER.iter().for_each(|(word, _)| has(word, "jitter"));
     routes::KINDS.iter().for_each(|(word, _)| has(word, "kind of exchange"));
