@@ -31,6 +31,7 @@ use super::present::Gesture;
 use super::stage::Selection;
 use super::tokens::Layer;
 use super::transport::{self, Control, Hands, SPEEDS, transport};
+use super::words;
 use crate::broker::command::Command;
 use crate::check::ledger::Ledger;
 use crate::lesson::{Card, Lesson};
@@ -263,9 +264,9 @@ impl Component for App {
         let here = self.session.run().here();
         let counterpart =
             scenario.counterpart.as_ref().map(|_| match (self.session.beside().is_some(), scenario.part) {
-                (true, _) => AttrValue::from("Alone again"),
-                (_, Part::Repaired) => AttrValue::from("Beside the naive one"),
-                _ => AttrValue::from("Beside the repaired one"),
+                (true, _) => AttrValue::from(words::ALONE_AGAIN),
+                (_, Part::Repaired) => AttrValue::from(words::BESIDE_NAIVE),
+                _ => AttrValue::from(words::BESIDE_REPAIRED),
             });
         html! {
             <div class={classes!("app", self.podium.on.then_some("presenting"), self.deck.open.then_some("carded"))}>
@@ -289,8 +290,8 @@ impl Component for App {
                 <main>
                     if let Some(notice) = &self.notice {
                         <div class="notice" role="alert"><p>{ notice }</p>
-                            <button onclick={link.callback(|_: MouseEvent| Msg::Menu(true))}>{ "Choose a scenario" }</button>
-                            <button onclick={link.callback(|_: MouseEvent| Msg::Dismiss)}>{ "Dismiss" }</button>
+                            <button onclick={link.callback(|_: MouseEvent| Msg::Menu(true))}>{ words::CHOOSE }</button>
+                            <button onclick={link.callback(|_: MouseEvent| Msg::Dismiss)}>{ words::DISMISS }</button>
                         </div>
                     }
                     { self.card_strip(ctx) }

@@ -1,5 +1,6 @@
 //! The catalogue: every scenario under its heading.
 
+use super::words;
 use crate::scenario::catalogue;
 use crate::scenario::{Part, Scenario};
 use wasm_bindgen::JsCast;
@@ -56,8 +57,8 @@ impl Component for Catalogue {
                 onopen.emit(scenario);
             });
             let part = match scenario.part {
-                Part::Naive => html! { <span class="part naive">{ "breaks" }</span> },
-                Part::Repaired => html! { <span class="part repaired">{ "holds" }</span> },
+                Part::Naive => html! { <span class="part naive">{ words::BREAKS }</span> },
+                Part::Repaired => html! { <span class="part repaired">{ words::HOLDS }</span> },
                 Part::Plain => Html::default(),
             };
             html! {
@@ -83,8 +84,8 @@ impl Component for Catalogue {
         html! {
             <>
             if props.open { <div class="shade" onclick={onclose.clone()}></div> }
-            <nav class={classes!("catalogue", props.open.then_some("open"))} aria-label="Scenarios" ref={self.node.clone()} {onfocusout}>
-                <button class="close" onclick={onclose}>{ "Close" }</button>
+            <nav class={classes!("catalogue", props.open.then_some("open"))} aria-label={words::SCENARIOS} ref={self.node.clone()} {onfocusout}>
+                <button class="close" onclick={onclose}>{ words::CLOSE }</button>
                 { for groups.into_iter().map(|(group, list)| html! {
                     <section key={group.to_owned()}>
                         <h2>{ group }</h2>

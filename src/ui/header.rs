@@ -35,7 +35,7 @@ pub fn header(props: &Props) -> Html {
     let click = |callback: &Callback<()>| callback.reform(|_: MouseEvent| ());
     html! {
         <header>
-            <button class="menu" onclick={click(&props.onmenu)} aria-label="Scenarios">{ icons::menu() }</button>
+            <button class="menu" onclick={click(&props.onmenu)} aria-label={words::SCENARIOS}>{ icons::menu() }</button>
             <b class="brand">{ "Brokerlab" }</b>
             <div class="title">
                 <h1>{ &props.title }</h1>
@@ -44,21 +44,21 @@ pub fn header(props: &Props) -> Html {
             <div class="whole">
                 if let Some(counterpart) = &props.counterpart {
                     <button class={classes!("beside", props.beside.then_some("on"))} onclick={click(&props.onbeside)}
-                        title="Both beside each other (B)">
-                        { icons::beside() }<span class="long">{ counterpart }</span><span class="short">{ if props.beside { "Alone" } else { "Compare" } }</span>
+                        title={words::BOTH}>
+                        { icons::beside() }<span class="long">{ counterpart }</span><span class="short">{ if props.beside { words::ALONE } else { words::COMPARE } }</span>
                     </button>
                 }
-                <button class="share" onclick={click(&props.onshare)} title="Copy the link (L)"
-                    aria-label={if props.copied { "Link copied" } else { "Share this moment" }}>
-                    { icons::link() }<span>{ if props.copied { "Link copied" } else { "Share this moment" } }</span>
+                <button class="share" onclick={click(&props.onshare)} title={words::COPY}
+                    aria-label={words::share(props.copied)}>
+                    { icons::link() }<span>{ words::share(props.copied) }</span>
                 </button>
-                <button class="cards" onclick={click(&props.oncards)} aria-label={words::CARDS} title="Interview cards (I)">
+                <button class="cards" onclick={click(&props.oncards)} aria-label={words::CARDS} title={words::CARDS_KEY}>
                     { icons::cards() }<span>{ words::CARDS_SHORT }</span>
                 </button>
-                <button class="present" onclick={click(&props.onpresent)} aria-label={words::PRESENT} title="Present (P)">
+                <button class="present" onclick={click(&props.onpresent)} aria-label={words::PRESENT} title={words::PRESENT_KEY}>
                     { icons::screen() }<span>{ words::PRESENT }</span>
                 </button>
-                <button class="keys" onclick={click(&props.onhelp)} aria-label="Keys and help">{ "?" }</button>
+                <button class="keys" onclick={click(&props.onhelp)} aria-label={words::KEYS_AND_HELP}>{ "?" }</button>
             </div>
         </header>
     }

@@ -1,5 +1,6 @@
 //! A closer look: a message's life so far, who wrote a row, what can be done to a party.
 
+use super::words;
 use crate::broker::command::Command;
 use crate::scene::actions::Action;
 use crate::scene::story::Line;
@@ -26,7 +27,7 @@ pub struct Props {
 pub fn inspector(props: &Props) -> Html {
     html! {
         <section class="inspector" aria-label={props.title.clone()}>
-            <h2 tabindex="-1">{ &props.title }<button class="quiet" onclick={props.onclose.reform(|_: MouseEvent| ())}>{ "Close" }</button></h2>
+            <h2 tabindex="-1">{ &props.title }<button class="quiet" onclick={props.onclose.reform(|_: MouseEvent| ())}>{ words::CLOSE }</button></h2>
             if !props.actions.is_empty() { <div class="buttons">{ for props.actions.iter().map(|a| action(a, &props.onact)) }</div> }
             <ol>
                 { for props.lines.iter().enumerate().map(|(n, line)| {

@@ -1,6 +1,7 @@
 //! The plots of a run over virtual time, with its faults and the playhead; a click goes to that moment.
 
 use super::transport::Control;
+use super::words;
 use crate::scene::measures::seconds;
 use crate::scene::plots::{HEIGHT, Plot, Series, WIDTH, column};
 use crate::sim::time::{Instant, Span};
@@ -35,12 +36,12 @@ pub fn plots(props: &Props<'_>) -> Html {
         Control::Seek(Instant(end.0 * event.offset_x().clamp(0, width) as u64 / width as u64))
     });
     html! {
-        <section class="plots" aria-label="Plots over time">
-            if props.plots.is_empty() { <p>{ "Nothing to plot: no message goes through a queue here." }</p> }
+        <section class="plots" aria-label={words::PLOTS_OVER_TIME}>
+            if props.plots.is_empty() { <p>{ words::NO_PLOTS }</p> }
             { for props.plots.iter().map(|plot| one(plot, props, &onclick)) }
             if !props.plots.is_empty() {
                 <p class="scale" aria-hidden="true"><span>{ "0 s" }</span><span>{ seconds(Span(end.0)) }</span></p>
-                <p class="hint">{ "A click goes to that moment. Thin lines: what failed, and what came back." }</p>
+                <p class="hint">{ words::PLOTS_HINT }</p>
             }
         </section>
     }

@@ -75,11 +75,11 @@ pub fn foot(props: Foot<'_>) -> Html {
             </div>
             if let Some(props) = &props.verdict { { verdict::verdict(props) } }
             <div class="hand">
-                <button class="round" onclick={back} aria-label="Step back">{ icons::step_back() }</button>
-                <button class="round play" data-first="" onclick={play} aria-label={if props.playing { "Pause" } else { "Play" }}>
+                <button class="round" onclick={back} aria-label={words::STEP_BACK}>{ icons::step_back() }</button>
+                <button class="round play" data-first="" onclick={play} aria-label={words::toggle(props.playing)}>
                     { if props.playing { icons::pause() } else { icons::play() } }
                 </button>
-                <button class="round" onclick={step} aria-label="Step">{ icons::step() }</button>
+                <button class="round" onclick={step} aria-label={words::STEP}>{ icons::step() }</button>
                 <span class="when">{ props.at.to_string() }</span>
                 <span class="count">{ format!("{} / {}", props.step.0, props.step.1) }</span>
                 <span class="space"></span>

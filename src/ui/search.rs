@@ -1,6 +1,7 @@
 //! Every placement of faults, tried by the machine: what it covered, which promises hold, and the grid of windows.
 
 use super::icons;
+use super::words;
 use crate::check::finding::Verdict;
 use crate::check::promise::{Promise, When};
 use crate::explore::Found;
@@ -39,40 +40,28 @@ pub fn search(props: &Props<'_>) -> Html {
         html! { <button {onclick} disabled={props.percent.is_some()}>{ words }</button> }
     };
     html! {
-        <section class="search" aria-label="Find failures">
-            <p>{ "The machine tries everything: a crash in every gap between two steps, a failure of every step that can
-                fail, a loss and a twin of every packet. The scenario's own faults are left out." }</p>
+        <section class="search" aria-label={words::FIND}>
+            <p>{ words::MACHINE }</p>
             <div class="buttons">
-                { start(1, "Every single fault") }
-                { start(2, "Every two faults") }
+                { start(1, words::EVERY_ONE) }
+                { start(2, words::EVERY_TWO) }
                 if props.percent.is_some() {
-                    <button onclick={props.onstop.reform(|_: MouseEvent| ())}>{ "Stop" }</button>
+                    <button onclick={props.onstop.reform(|_: MouseEvent| ())}>{ words::STOP }</button>
                 }
             </div>
             if let Some(percent) = props.percent {
-                <progress max="100" value={percent.to_string()} aria-label="How much has been tried"/>
+                <progress max="100" value={percent.to_string()} aria-label={words::TRIED}/>
             }
             if let Some(problem) = props.problem {
                 <p role="alert">{ problem }</p>
             }
             if let Some(found) = props.found {
-                <p class="covered" role={props.percent.is_none().then_some("status")}>{ covered(found, props.percent.is_some()) }</p>
+                <p class="covered" role={props.percent.is_none().then_some("status")}>{ words::covered(found, props.percent.is_some()) }</p>
                 <ul class="outcomes">{ for outcomes(found).filter_map(|outcome| line(props, outcome)) }</ul>
                 { grid(props, found) }
             }
         </section>
     }
-}
-
-fn covered(found: &Found, at_work: bool) -> String {
-    let [_, one, two, _] = found.placements;
-    let pairs = if two > 0 { format!(" and {two} of two") } else { String::new() };
-    let so_far = match (found.cut_off, at_work) {
-        (true, true) => " so far",
-        (true, false) => ", then stopped",
-        (false, _) => ": all there are",
-    };
-    format!("{one} placements of one fault{pairs} tried{so_far}.")
 }
 
 /// In the order in which promises always stand.
@@ -90,13 +79,13 @@ fn line(props: &Props<'_>, outcome: &Outcome) -> Option<Html> {
     }
     let sentence = promise.sentence(props.scenario.setup.noun());
     Some(match &outcome.shortest {
-        None => html! { <li class="kept">{ icons::check() }<span>{ sentence }{ ": always" }</span></li> },
+        None => html! { <li class="kept">{ icons::check() }<span>{ sentence }{ words::ALWAYS }</span></li> },
         Some(way) => {
             let way: Way = (way.faults.clone(), way.at);
             let onclick = props.onopen.reform(move |_: MouseEvent| way.clone());
             html! {
-                <li class="broken">{ icons::cross() }<button {onclick} title="Open the shortest way to break it">
-                    <span>{ sentence }{ format!(": broken in {} runs", outcome.runs) }</span>
+                <li class="broken">{ icons::cross() }<button {onclick} title={words::SHORTEST}>
+                    <span>{ sentence }{ words::broken_in(outcome.runs) }</span>
                 </button></li>
             }
         }
@@ -117,8 +106,8 @@ fn grid(props: &Props<'_>, found: &Found) -> Html {
         <>
             if !rows.is_empty() {
                 <table class="windows">
-                    <caption class="sr">{ "What a single fault does, by place" }</caption>
-                    <thead><tr><th scope="col">{ "One fault" }</th>
+                    <caption class="sr">{ words::BY_PLACE }</caption>
+                    <thead><tr><th scope="col">{ words::ONE_FAULT }</th>
                         { for columns.iter().map(|&n| {
                             let verdict = Verdict::ALL[n];
                             html! { <th scope="col" class={verdict.name()}>{ icons::verdict(verdict) }{ verdict.name() }</th> }
@@ -139,7 +128,7 @@ fn grid(props: &Props<'_>, found: &Found) -> Html {
                     }) }</tbody>
                 </table>
             }
-            <p class="harmless">{ format!("{harmless} of {} places do no harm.", all.len()) }</p>
+            <p class="harmless">{ words::harmless(harmless, all.len()) }</p>
         </>
     }
 }
@@ -149,7 +138,7 @@ fn cell(props: &Props<'_>, row: &Row, column: usize) -> Html {
     match row.first[column] {
         Some(Example { fault, at, .. }) => {
             let onclick = props.onopen.reform(move |_: MouseEvent| (vec![fault], at));
-            let title = format!("{name} in {} of {}: open one", row.found[column], row.tried);
+            let title = words::in_so_many(name, row.found[column], row.tried);
             html! { <td class={name}><button {onclick} title={title.clone()} aria-label={title}>{ row.found[column] }</button></td> }
         }
         None => html! { <td/> },

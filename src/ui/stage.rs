@@ -2,12 +2,13 @@
 
 use super::icons;
 use super::tokens::Layer;
+use super::words;
 use crate::broker::record::NONE;
 use crate::broker::setup::Role;
 use crate::check::finding::Verdict;
 use crate::fault::point::ActorId;
 use crate::scene::layout::{Px, Rect};
-use crate::scene::stage::{Chip, Hidden, Party, Stage, Strip};
+use crate::scene::stage::{Party, Stage, Strip};
 use crate::scene::tables::{Row, RowState, Table};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -125,11 +126,11 @@ fn party_box(
             <button class="name" onclick={choose(this)} aria-pressed={(selected == Some(this)).to_string()}>
                 <strong>{ &party.name }</strong>
                 if !party.up {
-                    <span class="state down">{ icons::bolt() }{ "down" }</span>
+                    <span class="state down">{ icons::bolt() }{ words::DOWN }</span>
                 } else if !party.database {
-                    <span class="state down">{ icons::triangle() }{ "no database" }</span>
+                    <span class="state down">{ icons::triangle() }{ words::NO_DATABASE }</span>
                 } else if !party.connected {
-                    <span class="state down">{ icons::cross() }{ "cut off" }</span>
+                    <span class="state down">{ icons::cross() }{ words::CUT_OFF }</span>
                 }
                 if party.up && party.database && party.connected && !party.how.is_empty() {
                     <small>{ party.how.clone() }</small>
@@ -209,25 +210,6 @@ fn table_row(
     }
 }
 
-/// A chip in words: what its looks say.
-fn chip_name(chip: &Chip) -> String {
-    let state = match &chip.hidden {
-        Some(Hidden { until, by: Some(by), receives, .. }) => {
-            format!("received by {by}, {receives} times so far, hidden until {until}")
-        }
-        Some(Hidden { until, .. }) => format!("delayed until {until}"),
-        None if chip.out => "handed out, not yet acknowledged".to_owned(),
-        None => "waiting".to_owned(),
-    };
-    format!(
-        "message {}, {state}{}{}{}",
-        chip.label,
-        if chip.ghost { ", a ghost: its order was rolled back" } else { "" },
-        if chip.again { ", handed out before" } else { "" },
-        if chip.bad { ", a bad one: every handler fails on it" } else { "" },
-    )
-}
-
 /// As long as what a strip is and its name may be together, in letters, so that both can be read.
 const LONGEST_TITLE: usize = 16;
 
@@ -245,8 +227,8 @@ fn strip_box(
             class={classes!("strip", if queue { "queue" } else { "topic" }, strip.cut.then_some("cut"))}
             style={place(strip.rect)}>
             <h3 title={strip.title.clone()}><span class={if prefix { "prefix" } else { "sr" }}>{ strip.what }{ " " }</span>{ &strip.title }
-                if !strip.durable { <span class="earlier">{ "not durable" }</span> }
-                if strip.parked > 0 { <span class="parked">{ format!("{} parked", strip.parked) }</span> }
+                if !strip.durable { <span class="earlier">{ words::NOT_DURABLE }</span> }
+                if strip.parked > 0 { <span class="parked">{ words::parked(strip.parked) }</span> }
             </h3>
             if queue && !strip.note.is_empty() {
                 <p class="note" title={strip.note.clone()}>{ &strip.note }</p>
@@ -254,7 +236,7 @@ fn strip_box(
             if !queue {
                 <p class="empty">if !prefix { { strip.what }{ ", " } }{ &strip.note }</p>
             } else if strip.chips.is_empty() {
-                <p class="empty">{ "empty" }</p>
+                <p class="empty">{ words::EMPTY }</p>
             } else {
                 <div class="chips">
                     { for strip.chips.iter().map(|chip| html! {
@@ -263,7 +245,7 @@ fn strip_box(
                                 chip.again.then_some("again"), chip.bad.then_some("bad"), chip.hidden.is_some().then_some("hidden"), chosen(chip.message).then_some("chosen"))}
                             onclick={choose(Selection::Message(chip.message, None))}
                             style={chip.hidden.as_ref().map(|hidden| format!("--left:{}%", Px(f32::from(hidden.left) / 10.0)))}
-                            aria-pressed={chosen(chip.message).to_string()} aria-label={chip_name(chip)}>
+                            aria-pressed={chosen(chip.message).to_string()} aria-label={words::chip(chip)}>
                             if chip.ghost { { icons::verdict(Verdict::Ghost) } }
                             if chip.bad { { icons::cross() } }
                             { &chip.label }

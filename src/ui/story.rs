@@ -1,6 +1,7 @@
 //! What just happened: one plain sentence, and why; below it the sentences before.
 
 use super::icons;
+use super::words;
 use crate::scene::story::{Line, Tone};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -30,8 +31,8 @@ fn tone_class(tone: Tone) -> Classes {
 pub fn story(props: &Props) -> Html {
     let last = props.lines.last();
     html! {
-        <section class="story" aria-label="What just happened">
-            <h2>{ "What just happened" }</h2>
+        <section class="story" aria-label={words::HAPPENED}>
+            <h2>{ words::HAPPENED }</h2>
             <div class="now" aria-live={if props.aloud { "polite" } else { "off" }}>
                 if let Some(line) = last {
                     <p class={classes!("say", tone_class(line.tone))}>
@@ -50,8 +51,8 @@ pub fn story(props: &Props) -> Html {
 /// The sentences so far.
 pub fn log(props: &Props) -> Html {
     html! {
-        <section class="log" aria-label="The story so far">
-            <h2>{ "The story so far" }</h2>
+        <section class="log" aria-label={words::STORY}>
+            <h2>{ words::STORY }</h2>
             <ol reversed=true>
                 { for props.lines.iter().rev().map(|line| {
                     let step = line.step;

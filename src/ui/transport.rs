@@ -1,6 +1,7 @@
 //! Time in one's hands: play, step, the clock, speed, seed, and the line to drag.
 
 use super::icons;
+use super::words;
 use crate::scene::layout::Px;
 use crate::sim::time::Instant;
 use crate::timeline::marks::{Mark, MarkKind};
@@ -131,39 +132,39 @@ pub fn transport(props: &Props) -> Html {
         .reform(|event: Event| Control::Seed(event.target_unchecked_into::<HtmlInputElement>().value()));
     let past = props.playhead.0 as f64 / props.end.0.max(1) as f64;
     html! {
-        <footer class="transport" aria-label="Time">
+        <footer class="transport" aria-label={words::TIME}>
             <div class="controls">
-                <button class="round" onclick={say(Control::Reset)} aria-label="Reset" title="Reset (R)">{ icons::back_arrow() }</button>
-                <button class="round" onclick={say(Control::Back)} aria-label="Step back" title="Step back (←)" aria-disabled={(props.step == 0).to_string()}>{ icons::step_back() }</button>
-                <button class="round play" data-first="" onclick={say(Control::Toggle)} aria-label={if props.playing { "Pause" } else { "Play" }} title="Play or pause (Space)">
+                <button class="round" onclick={say(Control::Reset)} aria-label={words::RESET} title={words::RESET_KEY}>{ icons::back_arrow() }</button>
+                <button class="round" onclick={say(Control::Back)} aria-label={words::STEP_BACK} title={words::STEP_BACK_KEY} aria-disabled={(props.step == 0).to_string()}>{ icons::step_back() }</button>
+                <button class="round play" data-first="" onclick={say(Control::Toggle)} aria-label={words::toggle(props.playing)} title={words::TOGGLE_KEY}>
                     { if props.playing { icons::pause() } else { icons::play() } }
                 </button>
-                <button class="round" onclick={say(Control::Step)} aria-label="Step" title="Step (→)">{ icons::step() }</button>
+                <button class="round" onclick={say(Control::Step)} aria-label={words::STEP} title={words::STEP_KEY}>{ icons::step() }</button>
                 <span class="clock" ref={props.hands.clock.clone()}>{ props.playhead.to_string() }</span>
-                <span class="count">{ format!("step {} of {}", props.step, props.steps) }</span>
+                <span class="count">{ words::step(props.step, props.steps) }</span>
                 if props.hands_on {
-                    <button class="undo" onclick={say(Control::Undo)} title="Undo (U)" aria-label="Undo what I did">{ icons::undo() }<span>{ "Undo what I did" }</span></button>
+                    <button class="undo" onclick={say(Control::Undo)} title={words::UNDO_KEY} aria-label={words::UNDO}>{ icons::undo() }<span>{ words::UNDO }</span></button>
                 }
                 <span class="space"></span>
-                <label>{ "Speed" }
+                <label>{ words::SPEED }
                     <select ref={props.hands.speed.clone()} onchange={onspeed}>
                         { for SPEEDS.iter().enumerate().map(|(n, &speed)| html! {
                             <option selected={n == props.speed}>{ speed_label(speed) }</option>
                         }) }
                     </select>
                 </label>
-                <label class="seed">{ "Seed" }
+                <label class="seed">{ words::SEED }
                     <input value={props.seed.clone()} oninput={ontype} onchange={onseed} spellcheck="false" autocomplete="off"
                         aria-invalid={props.seed_problem.is_some().to_string()} size="18"/>
                 </label>
-                <button class="any" onclick={say(Control::AnySeed)} title="Another seed (N)" aria-label="Another seed">{ "Another" }</button>
+                <button class="any" onclick={say(Control::AnySeed)} title={words::ANY_SEED_KEY} aria-label={words::ANY_SEED}>{ words::ANOTHER }</button>
             </div>
             if let Some(problem) = &props.seed_problem { <p class="problem" role="alert">{ problem }</p> }
             <div class="line">
                 <div class="track"><div class="past" ref={props.hands.past.clone()} style={format!("transform:scaleX({})", Px(past as f32))}></div></div>
                 <input type="range" ref={props.hands.line.clone()} min="0" max={props.end.0.max(1).to_string()} step="1"
-                    value={props.playhead.0.to_string()} {oninput} aria-label="Time line"
-                    aria-valuetext={format!("{}, step {} of {}", props.playhead, props.step, props.steps)}/>
+                    value={props.playhead.0.to_string()} {oninput} aria-label={words::TIME_LINE}
+                    aria-valuetext={format!("{}, {}", props.playhead, words::step(props.step, props.steps))}/>
                 <div class="marks">{ for placed(&props.marks, props.end).into_iter().map(|(mark, label)| mark_view(mark, label, props.end, &props.oncontrol)) }</div>
             </div>
         </footer>
@@ -210,14 +211,14 @@ fn placed(marks: &[Mark], end: Instant) -> Vec<(Mark, Label)> {
 fn mark_view(mark: Mark, label: Label, end: Instant, oncontrol: &Callback<Control>) -> Html {
     let part = mark.at.0 as f64 / end.0.max(1) as f64 * 100.0;
     let (class, icon, word) = match mark.kind {
-        MarkKind::Crash => ("fault", icons::bolt(), "down"),
-        MarkKind::Stop => ("restart", icons::open_circle(), "stopped"),
-        MarkKind::Restart => ("restart", icons::open_circle(), "up"),
-        MarkKind::Rollback => ("fault", icons::triangle(), "rollback"),
-        MarkKind::Error => ("fault", icons::triangle(), "error"),
-        MarkKind::LostPacket => ("fault", icons::cross(), "packet lost"),
-        MarkKind::Outage => ("fault", icons::triangle(), "outage"),
-        MarkKind::Hand => ("hand", icons::hand(), "by hand"),
+        MarkKind::Crash => ("fault", icons::bolt(), words::DOWN),
+        MarkKind::Stop => ("restart", icons::open_circle(), words::STOPPED),
+        MarkKind::Restart => ("restart", icons::open_circle(), words::UP),
+        MarkKind::Rollback => ("fault", icons::triangle(), words::ROLLBACK),
+        MarkKind::Error => ("fault", icons::triangle(), words::ERROR),
+        MarkKind::LostPacket => ("fault", icons::cross(), words::PACKET_LOST),
+        MarkKind::Outage => ("fault", icons::triangle(), words::OUTAGE),
+        MarkKind::Hand => ("hand", icons::hand(), words::BY_HAND),
         MarkKind::Found(verdict) => (verdict.name(), icons::verdict(verdict), icons::word(verdict)),
     };
     let found = matches!(mark.kind, MarkKind::Found(_));
@@ -225,7 +226,7 @@ fn mark_view(mark: Mark, label: Label, end: Instant, oncontrol: &Callback<Contro
     let onclick = oncontrol.reform(move |_: MouseEvent| Control::Jump(step));
     html! {
         <button key={format!("{step}{word}")} class={classes!("mark", found.then_some("found"), class)} style={format!("left:{}%", Px(part as f32))} {onclick}
-            aria-label={format!("{word} at {}", mark.at)} title={format!("{word}, {}", mark.at)}>
+            aria-label={words::mark(word, mark.at)} title={words::mark(word, mark.at)}>
             { icon }
             if label != Label::Never { <span class={classes!((label == Label::Wide).then_some("wide"))}>{ word }</span> }
         </button>

@@ -1,6 +1,7 @@
 //! The verdict: what was promised, what came of it, and where it broke.
 
 use super::icons;
+use super::words;
 use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
 use crate::check::promise::{Promise, PromiseState, When, judge};
@@ -28,13 +29,13 @@ pub fn score(scenario: &Scenario, ledger: &Ledger) -> Score {
     let single = setup.consumers.len() == 1 && setup.services.iter().all(|s| s.messages.len() == 1);
     let noun = setup.noun();
     let plain = setup.services.iter().all(|s| s.publishing == crate::broker::setup::Publishing::Plain);
-    let word = if plain { "published" } else { "committed" };
+    let word = if plain { words::PUBLISHED } else { words::COMMITTED };
     let (promised_label, promised) = if single {
         (format!("{} {word}", names::plural(noun)), totals.committed)
     } else {
-        (format!("effects due ({} {})", totals.committed, names::plural(noun)), totals.expected)
+        (words::effects_due(totals.committed, &names::plural(noun)), totals.expected)
     };
-    let came_label = if single { setup.consumers[0].effects.clone() } else { "effects applied".to_owned() };
+    let came_label = if single { setup.consumers[0].effects.clone() } else { words::APPLIED.to_owned() };
     let counts = ledger.counts();
     // What is parked is safe.
     let mut bad = GRAVEST_FIRST.into_iter().filter(|&verdict| verdict != Verdict::Parked);
@@ -86,7 +87,7 @@ pub fn verdict(props: &Props) -> Html {
     let (facts, promises): (Vec<_>, Vec<_>) =
         props.promises.iter().partition(|state| state.promise.when() == When::Sometimes);
     html! {
-        <section class="verdict" aria-label="Promised, and what came of it">
+        <section class="verdict" aria-label={words::VERDICT}>
             <dl class="score">
                 <div><dt>{ &score.promised_label }</dt><dd>{ score.promised }</dd></div>
                 <div class={score.tone}><dt>{ &score.came_label }</dt><dd>{ score.came }</dd></div>
@@ -134,18 +135,18 @@ fn promise_line(state: &PromiseState, noun: &str, onjump: &Callback<u32>) -> Htm
             let onclick = onjump.reform(move |_: MouseEvent| step);
             html! {
                 <li key={name} class={classes!("broken", name)}>
-                    <button {onclick} title="Go to the moment when it broke">
-                        { sign() }<span>{ sentence }<em class="sr">{ ", broken" }</em></span>
+                    <button {onclick} title={words::WHEN_BROKE}>
+                        { sign() }<span>{ sentence }<em class="sr">{ words::BROKEN }</em></span>
                         <time>{ broken.at.to_string() }</time>
                     </button>
                 </li>
             }
         }
         None if state.held == Some(true) => html! {
-            <li key={name} class="kept">{ icons::check() }<span>{ sentence }<em class="sr">{ ", kept" }</em></span></li>
+            <li key={name} class="kept">{ icons::check() }<span>{ sentence }<em class="sr">{ words::KEPT }</em></span></li>
         },
         None => html! {
-            <li key={name} class="so-far">{ icons::check() }<span>{ sentence }<em class="sr">{ ", unbroken so far" }</em></span></li>
+            <li key={name} class="so-far">{ icons::check() }<span>{ sentence }<em class="sr">{ words::SO_FAR }</em></span></li>
         },
     }
 }

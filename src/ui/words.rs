@@ -1,9 +1,135 @@
-//! The words of lessons, predictions, cards and the presenter's view, in one place for whoever translates them.
-//! What they teach stands in `lessons/`.
+//! The words of the page, in one place for whoever translates them. What the lessons teach stands in `lessons/`,
+//! what a run says in `scene`.
 
 use super::icons;
+use crate::explore::Found;
 use crate::lesson::question::Choice;
+use crate::scene::stage::{Chip, Hidden};
+use crate::sim::time::Instant;
 
+// The head of the page, and its notice.
+pub const ALONE_AGAIN: &str = "Alone again";
+pub const BESIDE_NAIVE: &str = "Beside the naive one";
+pub const BESIDE_REPAIRED: &str = "Beside the repaired one";
+pub const CHOOSE: &str = "Choose a scenario";
+pub const DISMISS: &str = "Dismiss";
+pub const BOTH: &str = "Both beside each other (B)";
+pub const ALONE: &str = "Alone";
+pub const COMPARE: &str = "Compare";
+pub const SCENARIOS: &str = "Scenarios";
+pub const COPY: &str = "Copy the link (L)";
+pub const CARDS_KEY: &str = "Interview cards (I)";
+pub const PRESENT_KEY: &str = "Present (P)";
+pub const KEYS_AND_HELP: &str = "Keys and help";
+pub const BREAKS: &str = "breaks";
+pub const HOLDS: &str = "holds";
+
+// The keys.
+/// Every key and what it does, for people to read; what the keyboard does stands in `app/keys.rs`.
+pub const KEYS: [(&str, &str); 17] = [
+    ("Space", "play or pause"),
+    ("→", "one step forward"),
+    ("←", "one step back"),
+    ("Shift →", "to the next thing that went wrong"),
+    ("Shift ←", "to the one before"),
+    ("Home or R", "back to the start, nothing done by hand"),
+    ("End", "to the end"),
+    ("+ and −", "faster, slower"),
+    ("B", "the counterpart beside"),
+    ("U", "undo what was done by hand"),
+    ("L", "copy the link to this moment"),
+    ("N", "another seed"),
+    ("C", "the scenarios"),
+    ("I", "the interview cards"),
+    ("P", "the presenter's view, and back"),
+    ("A", "there: what came of it"),
+    ("?", "this list; Escape closes"),
+];
+pub const KEYS_TITLE: &str = "Keys";
+pub const HELP: &str = "Click a party to see what can be done to it, a message to see its life, a row to see who wrote it. Everything runs in this page; nothing is sent anywhere. The times are stretched so that an eye can follow.";
+
+// The tabs, and what stands under the first.
+pub const NOW: &str = "Now";
+pub const FAILURES: &str = "Failures";
+pub const PLOTS: &str = "Plots";
+pub const BESIDE_STAGE: &str = "Beside the stage";
+pub const PLAY_BLIND: &str = "Press play.";
+pub const PLAY_NAIVE: &str = "Press play and watch the message. Something will go wrong.";
+pub const PLAY_REPAIRED: &str = "Press play: the same faults as beside it, and the promise holds.";
+pub const PLAY_PLAIN: &str = "Press play and watch who gets what.";
+pub const HAPPENED: &str = "What just happened";
+pub const STORY: &str = "The story so far";
+pub const BREAK_IT: &str = "Break it";
+pub const AS_IT_IS: &str = "As it is";
+pub const REPAIRED: &str = "Repaired";
+pub const NO_FAULTS: &str = "No faults";
+pub const WITH_FAULTS: &str = "With faults";
+pub const REPAIRED_BESIDE: &str = "Repaired, under the same seed and the same faults";
+pub const NAIVE_BESIDE: &str = "Naive, under the same seed and the same faults";
+pub const OF_REPAIRED: &str = "Repaired: ";
+pub const OF_NAIVE: &str = "Naive: ";
+pub const OF_THIS: &str = "As it is: ";
+
+// The verdict.
+pub const VERDICT: &str = "Promised, and what came of it";
+pub const WHEN_BROKE: &str = "Go to the moment when it broke";
+pub const BROKEN: &str = ", broken";
+pub const KEPT: &str = ", kept";
+pub const SO_FAR: &str = ", unbroken so far";
+pub const PUBLISHED: &str = "published";
+pub const COMMITTED: &str = "committed";
+pub const APPLIED: &str = "effects applied";
+
+// The stage.
+pub const DOWN: &str = "down";
+pub const NO_DATABASE: &str = "no database";
+pub const CUT_OFF: &str = "cut off";
+pub const NOT_DURABLE: &str = "not durable";
+pub const EMPTY: &str = "empty";
+
+// Time.
+pub const TIME: &str = "Time";
+pub const RESET: &str = "Reset";
+pub const RESET_KEY: &str = "Reset (R)";
+pub const STEP_BACK: &str = "Step back";
+pub const STEP_BACK_KEY: &str = "Step back (←)";
+pub const STEP: &str = "Step";
+pub const STEP_KEY: &str = "Step (→)";
+pub const TOGGLE_KEY: &str = "Play or pause (Space)";
+pub const UNDO_KEY: &str = "Undo (U)";
+pub const UNDO: &str = "Undo what I did";
+pub const SPEED: &str = "Speed";
+pub const SEED: &str = "Seed";
+pub const ANY_SEED_KEY: &str = "Another seed (N)";
+pub const ANY_SEED: &str = "Another seed";
+pub const ANOTHER: &str = "Another";
+pub const TIME_LINE: &str = "Time line";
+pub const STOPPED: &str = "stopped";
+pub const UP: &str = "up";
+pub const ROLLBACK: &str = "rollback";
+pub const ERROR: &str = "error";
+pub const PACKET_LOST: &str = "packet lost";
+pub const OUTAGE: &str = "outage";
+pub const BY_HAND: &str = "by hand";
+
+// The plots.
+pub const PLOTS_OVER_TIME: &str = "Plots over time";
+pub const NO_PLOTS: &str = "Nothing to plot: no message goes through a queue here.";
+pub const PLOTS_HINT: &str = "A click goes to that moment. Thin lines: what failed, and what came back.";
+
+// The search for failures.
+pub const FIND: &str = "Find failures";
+pub const MACHINE: &str = "The machine tries everything: a crash in every gap between two steps, a failure of every step that can fail, a loss and a twin of every packet. The scenario's own faults are left out.";
+pub const EVERY_ONE: &str = "Every single fault";
+pub const EVERY_TWO: &str = "Every two faults";
+pub const STOP: &str = "Stop";
+pub const TRIED: &str = "How much has been tried";
+pub const ALWAYS: &str = ": always";
+pub const SHORTEST: &str = "Open the shortest way to break it";
+pub const BY_PLACE: &str = "What a single fault does, by place";
+pub const ONE_FAULT: &str = "One fault";
+
+// Lessons and predictions.
 pub const LESSON: &str = "Lesson";
 pub const WATCH: &str = "Watch:";
 pub const TRY: &str = "Try this";
@@ -121,4 +247,80 @@ pub fn known(known: usize, of: usize) -> String {
 /// Which card it is.
 pub fn card(number: u32) -> String {
     format!("Card {number}")
+}
+
+/// What hands the link out, before and after.
+pub fn share(copied: bool) -> &'static str {
+    if copied { "Link copied" } else { "Share this moment" }
+}
+
+/// What plays, or stops playing.
+pub fn toggle(playing: bool) -> &'static str {
+    if playing { "Pause" } else { "Play" }
+}
+
+/// Which step it is.
+pub fn step(step: u32, of: u32) -> String {
+    format!("step {step} of {of}")
+}
+
+/// Something on the time line.
+pub fn mark(word: &str, at: Instant) -> String {
+    format!("{word} at {at}")
+}
+
+/// What is due for so many units of work.
+pub fn effects_due(committed: u32, nouns: &str) -> String {
+    format!("effects due ({committed} {nouns})")
+}
+
+/// How many messages are set aside.
+pub fn parked(parked: usize) -> String {
+    format!("{parked} parked")
+}
+
+/// In how many runs of a search a promise broke.
+pub fn broken_in(runs: u64) -> String {
+    format!(": broken in {runs} runs")
+}
+
+/// What a place comes to.
+pub fn in_so_many(verdict: &str, found: u32, tried: u32) -> String {
+    format!("{verdict} in {found} of {tried}: open one")
+}
+
+/// How many places are safe.
+pub fn harmless(harmless: usize, of: usize) -> String {
+    format!("{harmless} of {of} places do no harm.")
+}
+
+/// What a search has covered.
+pub fn covered(found: &Found, at_work: bool) -> String {
+    let [_, one, two, _] = found.placements;
+    let pairs = if two > 0 { format!(" and {two} of two") } else { String::new() };
+    let so_far = match (found.cut_off, at_work) {
+        (true, true) => " so far",
+        (true, false) => ", then stopped",
+        (false, _) => ": all there are",
+    };
+    format!("{one} placements of one fault{pairs} tried{so_far}.")
+}
+
+/// A chip in words: what its looks say.
+pub fn chip(chip: &Chip) -> String {
+    let state = match &chip.hidden {
+        Some(Hidden { until, by: Some(by), receives, .. }) => {
+            format!("received by {by}, {receives} times so far, hidden until {until}")
+        }
+        Some(Hidden { until, .. }) => format!("delayed until {until}"),
+        None if chip.out => "handed out, not yet acknowledged".to_owned(),
+        None => "waiting".to_owned(),
+    };
+    format!(
+        "message {}, {state}{}{}{}",
+        chip.label,
+        if chip.ghost { ", a ghost: its order was rolled back" } else { "" },
+        if chip.again { ", handed out before" } else { "" },
+        if chip.bad { ", a bad one: every handler fails on it" } else { "" },
+    )
 }

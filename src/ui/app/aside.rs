@@ -39,10 +39,10 @@ impl App {
     /// What a tab says; none: it has nothing to show here.
     fn word(&self, tab: Tab) -> Option<AttrValue> {
         match tab {
-            Tab::Now => Some("Now".into()),
-            Tab::Search => Some("Failures".into()),
-            Tab::Plots => Some("Plots".into()),
-            Tab::Review => has_stores(&self.session.run().here().world).then(|| "Dead letters".into()),
+            Tab::Now => Some(words::NOW.into()),
+            Tab::Search => Some(words::FAILURES.into()),
+            Tab::Plots => Some(words::PLOTS.into()),
+            Tab::Review => has_stores(&self.session.run().here().world).then(|| words::DEAD_LETTERS.into()),
             Tab::Lesson if self.missing.contains(&Missing::Lessons) => Some(words::LESSON.into()),
             Tab::Lesson => {
                 let lesson = self.learn.lesson(&self.session.scenario().id)?;
@@ -88,7 +88,7 @@ impl App {
         html! {
             <aside>
                 { tabs(&tabs::Props {
-                    label: "Beside the stage".into(),
+                    label: words::BESIDE_STAGE.into(),
                     words,
                     current,
                     onchoose: ctx.link().callback(move |place: usize| Msg::Tab(open[place])),
@@ -133,10 +133,10 @@ impl App {
 /// What is said before anything has happened; `blind`: without a word on how it will go.
 pub(super) fn opening(scenario: &Scenario, blind: bool) -> AttrValue {
     match scenario.part {
-        _ if blind => "Press play.",
-        Part::Naive => "Press play and watch the message. Something will go wrong.",
-        Part::Repaired => "Press play: the same faults as beside it, and the promise holds.",
-        Part::Plain => "Press play and watch who gets what.",
+        _ if blind => words::PLAY_BLIND,
+        Part::Naive => words::PLAY_NAIVE,
+        Part::Repaired => words::PLAY_REPAIRED,
+        Part::Plain => words::PLAY_PLAIN,
     }
     .into()
 }

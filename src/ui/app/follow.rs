@@ -1,6 +1,7 @@
 //! What follows from where the session stands: the lines, the views, the tokens.
 
 use super::super::tokens::Message as LayerMessage;
+use super::super::words;
 use super::App;
 use super::aside::Tab;
 use crate::check::ledger::Ledger;
@@ -102,8 +103,8 @@ impl App {
         let there = beside.and_then(|beside| of(&beside.scenario, &beside.run));
         let words = match (scenario.part, &there) {
             (_, None) => ["", ""],
-            (Part::Repaired, _) => ["Repaired: ", "Naive: "],
-            _ => ["As it is: ", "Repaired: "],
+            (Part::Repaired, _) => [words::OF_REPAIRED, words::OF_NAIVE],
+            _ => [words::OF_THIS, words::OF_REPAIRED],
         };
         words.into_iter().zip([Some(here), there].into_iter().flatten()).collect()
     }

@@ -4,6 +4,7 @@ use super::super::inspector::{self, action, inspector};
 use super::super::stage::{self as stage_ui, Selection, stage_view};
 use super::super::transport::Control;
 use super::super::verdict::score;
+use super::super::words;
 use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
 use crate::scene::layout::Px;
@@ -33,12 +34,12 @@ impl App {
         stage: &Rc<Stage>,
     ) -> Html {
         let words = match (index, scenario.part) {
-            (0, Part::Naive) => "As it is",
-            (0, Part::Repaired) => "Repaired",
-            (0, Part::Plain) if scenario.setup.faults.is_empty() => "No faults",
-            (0, Part::Plain) => "With faults",
-            (_, Part::Repaired) => "Repaired, under the same seed and the same faults",
-            _ => "Naive, under the same seed and the same faults",
+            (0, Part::Naive) => words::AS_IT_IS,
+            (0, Part::Repaired) => words::REPAIRED,
+            (0, Part::Plain) if scenario.setup.faults.is_empty() => words::NO_FAULTS,
+            (0, Part::Plain) => words::WITH_FAULTS,
+            (_, Part::Repaired) => words::REPAIRED_BESIDE,
+            _ => words::NAIVE_BESIDE,
         };
         html! {
             <div class="one" key={format!("{}{index}", scenario.id)}>
@@ -62,8 +63,8 @@ impl App {
         let onact = ctx.link().callback(Msg::Act);
         let world = &self.session.run().here().world;
         html! {
-            <section class="break" aria-label="Break it">
-                <h2>{ "Break it" }</h2>
+            <section class="break" aria-label={words::BREAK_IT}>
+                <h2>{ words::BREAK_IT }</h2>
                 { for actions::groups(world).iter().map(|group| html! {
                     <div class="group" role="group" aria-label={group.name.clone()} key={group.name.clone()}>
                         <h3>{ &group.name }</h3>
