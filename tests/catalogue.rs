@@ -19,7 +19,7 @@ fn entry(scenario: &Scenario) -> String {
 
 fn page() -> String {
     let mut text = String::from(
-        "# The catalogue\n\nEvery scenario that comes with Brokerlab, in the order in which they teach. `brokerlab run NAME` plays one in the terminal; on the page they stand on the left.\n\n![All scenarios at their key moments](pictures/catalogue.jpg)\n\nThe pictures are taken by `cargo xtask screenshots OUT_DIR --catalogue`, each where its promise breaks or, if none does, at the end. This page is written by `UPDATE_EXPECT=1 cargo test --test catalogue`.\n",
+        "# The catalogue\n\nEvery scenario that comes with Brokerlab, in the order in which they teach. `brokerlab run NAME` plays one in the terminal; on the page they stand on the left.\n\n![All scenarios at their key moments](pictures/catalogue.jpg)\n\nThe pictures are taken by `cargo xtask screenshots OUT_DIR --catalogue`, each where its promise breaks; if none does, at the end, or half-way where nothing is repaired. This page is written by `UPDATE_EXPECT=1 cargo test --test catalogue`.\n",
     );
     let mut group = "";
     for scenario in catalogue::scenarios() {

@@ -53,10 +53,15 @@ pub fn listener(setup: &Setup, queue: u8) -> String {
 
 /// `the mail service`, and not `the mail-service service`.
 fn service(name: &str) -> String {
-    if name.to_ascii_lowercase().ends_with("service") {
-        format!("the {name}")
-    } else {
-        format!("the {name} service")
+    format!("the {}", service_title(name))
+}
+
+/// `orders service`; a name that says already what it is stays as it is: `push worker`.
+fn service_title(name: &str) -> String {
+    let says = |what: &str| name.to_ascii_lowercase().ends_with(what);
+    match (says("service"), says("worker")) {
+        (false, false) => format!("{name} service"),
+        _ => name.replace('-', " "),
     }
 }
 
@@ -123,9 +128,9 @@ pub fn uses_broker(world: &World, actor: ActorId) -> bool {
 pub fn party_title(world: &World, actor: ActorId) -> String {
     let name = world.cast().name(actor);
     match world.cast().role(actor) {
-        Role::Service(_) => format!("{name} service"),
+        Role::Service(_) => service_title(name),
         Role::Worker(consumer, _) if world.setup().consumers[consumer as usize].workers == 1 => {
-            format!("{name} service")
+            service_title(name)
         }
         Role::Worker(..) => name.replace('-', " "),
         Role::Relay(_) | Role::Broker => name.to_owned(),

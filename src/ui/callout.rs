@@ -22,6 +22,8 @@ pub struct Props<'l> {
     pub line: Option<&'l Line>,
     /// Whether that step is on show.
     pub there: bool,
+    /// Whether the run goes on from here.
+    pub goes_on: bool,
     /// Something was said.
     pub onword: Callback<Word>,
 }
@@ -48,7 +50,7 @@ pub fn callout(props: &Props<'_>) -> Html {
                 </div>
                 <p class="ways">
                     if !props.there { <button onclick={say(Word::Prove)}>{ words::SEE_WHY }</button> }
-                    <button onclick={say(Word::GoOn)}>{ if props.there { words::GO_ON } else { words::CLOSE } }</button>
+                    <button onclick={say(Word::GoOn)}>{ if props.there && props.goes_on { words::GO_ON } else { words::CLOSE } }</button>
                 </p>
             </section>
         </div>

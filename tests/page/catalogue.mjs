@@ -1,6 +1,6 @@
 // Takes a picture of every scenario at its key moment, and puts them all on one sheet: `catalogue.mjs OUT_DIR SHEET`.
 //
-// The key moment is where what the scenario promises breaks; where nothing breaks, the end. A scenario with plots or a
+// The key moment is where what the scenario promises breaks; where nothing breaks, the end, or half-way. A scenario with plots or a
 // counterpart is shown alone, as it opens.
 
 import { readFileSync, mkdirSync } from "node:fs";
@@ -19,17 +19,19 @@ try {
   const taken = [];
   const { page, open, close } = await visit({ colorScheme: "light", viewport: WIDE, reducedMotion: "reduce" });
   await open("");
-  for (const { id, title } of known) {
+  for (const { id, title, part } of known) {
     const report = await page.evaluate((id) => window.brokerlab.run(id), id);
     const broken = report.promises.filter((promise) => promise.expected === "broken" && promise.broken_at_step != null);
-    const step = Math.min(report.steps, ...broken.map((promise) => promise.broken_at_step));
-    const moment = broken.find((promise) => promise.broken_at_step === step)?.broken_at_us ?? report.virtual_time_us;
-    await open(`?${taken.length}${at(id, `&at=${step}&t=${moment}`)}`);
+    const step = Math.min(...broken.map((promise) => promise.broken_at_step));
+    const first = broken.find((promise) => promise.broken_at_step === step);
+    // Where nothing breaks, what is repaired is shown at its end, and what only shows how it goes half-way.
+    const where = first ? `&at=${step}&t=${first.broken_at_us}` : part === "plain" ? `&at=${Math.round(report.steps / 2)}` : `&at=${report.steps}`;
+    await open(`?${taken.length}${at(id, where)}`);
     await settled(page);
     const file = join(out, `${id}.png`);
     await page.screenshot({ path: file });
     console.log(file);
-    taken.push({ id, title, file, when: broken.length ? "where it breaks" : "at its end" });
+    taken.push({ id, title, file, when: first ? "where it breaks" : part === "plain" ? "half-way" : "at its end" });
   }
   await close();
 

@@ -261,6 +261,7 @@ impl App {
             outcome: &guess.outcome,
             line: line.as_ref(),
             there: here.step() == step,
+            goes_on: !self.session.at_end(),
             onword: ctx.link().callback(Msg::Learn),
         });
         Some((over, line.and_then(|line| line.place)))
