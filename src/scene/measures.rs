@@ -56,9 +56,11 @@ pub fn large(scenario: &Scenario, measures: &Measures) -> Option<Large> {
         }
         Measure::FailedRequests => {
             let failed = measures.failed();
-            let between = measures.failed_between().map_or(String::new(), |(first, last)| {
-                format!(", from {} to {}", seconds(Span(first.0)), seconds(Span(last.0)))
-            });
+            let between =
+                measures.failed_between().map_or(String::new(), |(first, last)| match first == last {
+                    true => format!(", at {}", seconds(Span(first.0))),
+                    false => format!(", from {} to {}", seconds(Span(first.0)), seconds(Span(last.0))),
+                });
             Large {
                 label: format!("{nouns} that failed"),
                 value: failed.to_string(),

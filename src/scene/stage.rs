@@ -461,7 +461,7 @@ fn doing(world: &World, actor: ActorId) -> String {
             let polls = polls.is_some_and(|consumer| is_polled(consumer, world.setup()));
             let order = about(delivery.message);
             match step {
-                Step::Ack if polls => format!("{order}: deletes the message"),
+                Step::Ack if polls => format!("{order}: deletes it"),
                 Step::Ack if !names::uses_broker(world, actor) => format!("{order}: replies"),
                 Step::Ack => format!("{order}: acknowledges"),
                 Step::WriteInbox | Step::CheckInbox => format!("{order}: looks into the inbox"),

@@ -33,7 +33,8 @@ pub fn score(scenario: &Scenario, ledger: &Ledger) -> Score {
     let (promised_label, promised) = if single {
         (format!("{} {word}", names::plural(noun)), totals.committed)
     } else {
-        (words::effects_due(totals.committed, &names::plural(noun)), totals.expected)
+        let nouns = if totals.committed == 1 { noun.to_owned() } else { names::plural(noun) };
+        (words::effects_due(totals.committed, &nouns), totals.expected)
     };
     let came_label = if single { setup.consumers[0].effects.clone() } else { words::APPLIED.to_owned() };
     let counts = ledger.counts();

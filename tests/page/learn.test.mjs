@@ -163,6 +163,19 @@ pageTest("a right prediction is told so on the stage, and can be put away", asyn
   assert.equal(await callout(page).count(), 0);
 });
 
+pageTest("what only the end proves wrong leads to the moment where it went another way", async ({ page, open }) => {
+  await open(at("dual-write-lost"));
+  await answer(page, "twice").click();
+  await page.locator("body").press("End");
+  assert.match(await callout(page).innerText(), /You said: twice. It came to: lost.[^]*Order 2 is committed/);
+  assert.match(await page.locator(".party.proof strong").innerText(), /orders/);
+  await callout(page).getByRole("button", { name: "Show me the moment" }).click();
+  await settled(page);
+  assert.match(await story(page), /Order 2 is committed, and the mail service will never hear of it/);
+  assert.match(await callout(page).innerText(), /It came to: lost/, "the answer stands there, too");
+  assert.equal(await page.locator(".mark.lost").count(), 1, "nothing is kept back any more");
+});
+
 pageTest("on a phone the run that stops for an answer brings it into sight", { viewport: PHONE }, async ({ page, open }) => {
   await open(at("dual-write-lost"));
   await answer(page, "twice").click();

@@ -85,3 +85,20 @@ fn what_was_not_prepared_is_refused_with_a_sentence() {
         assert!(what.contains("no prepared scenario"), "{what}");
     }
 }
+
+#[test]
+fn what_an_operator_does_is_done_in_the_counterpart_wherever_it_means_something() {
+    let redriven = catalogue::find("dead-letter-redrive").expect("a scenario of the catalogue");
+    let mut setup = (*redriven.setup).clone();
+    setup.operator.clear();
+    let idle = Scenario { setup: setup.into(), ..redriven.clone() };
+    let acts = |scenario: &Scenario, of: &Scenario| {
+        scenario.with_faults_of(of).expect("the same parties").setup.operator.clone()
+    };
+    assert!(!redriven.setup.operator.is_empty());
+    assert_eq!(acts(&idle, redriven), redriven.setup.operator);
+    assert_eq!(acts(redriven, &idle), [], "who does nothing there does nothing here");
+    let parked = catalogue::find("sender-dead-letter").expect("a scenario of the catalogue");
+    let plain = catalogue::find("retry-none").expect("a scenario of the catalogue");
+    assert_eq!(acts(parked, plain), parked.setup.operator, "what can only be done here is done all the same");
+}

@@ -84,12 +84,16 @@ impl Deck {
     /// Those that are asked, in their order.
     fn asked(&self) -> Vec<&Card> {
         let wanted = |card: &&Card| !self.hides || !self.known.contains(&card.number);
-        let mut asked: Vec<&Card> = self.of_topic().filter(wanted).collect();
-        if let Some(seed) = self.shuffled {
-            let any = SpanRange { min: Span::ZERO, max: Span(u64::from(u32::MAX)) };
-            asked.sort_by_key(|card| Dice::new(seed, "card", &card.number.to_string()).span(any));
+        let asked = self.of_topic().filter(wanted);
+        let Some(seed) = self.shuffled else { return asked.collect() };
+        let mut shuffled: Vec<&Card> = Vec::new();
+        for card in asked {
+            let most = Span(shuffled.len() as u64);
+            let place = Dice::new(seed, "card", &card.number.to_string())
+                .span(SpanRange { min: Span::ZERO, max: most });
+            shuffled.insert(place.0 as usize, card);
         }
-        asked
+        shuffled
     }
 
     fn top(&self) -> Option<&Card> {

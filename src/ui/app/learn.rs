@@ -29,6 +29,11 @@ struct Guess {
     seed: u64,
     said: Choice,
     outcome: Outcome,
+    /// The step at which what is true is to be seen: of a wrong answer where it went another way, even if only the
+    /// end can prove it wrong.
+    seen: u32,
+    /// It was proved since the run began.
+    proved: bool,
     /// The answer was read.
     read: bool,
 }
@@ -82,8 +87,9 @@ impl Learn {
     /// Ticks off what the run in hand has come to; an answer that is open again will be told again.
     pub(super) fn look(&mut self, session: &Session) {
         let step = session.run().here().step();
-        if let Some(guess) = self.guess.as_mut().filter(|guess| step < guess.outcome.step) {
-            guess.read = false;
+        if let Some(guess) = &mut self.guess {
+            guess.proved = step >= guess.outcome.step || guess.proved && step > 0;
+            guess.read &= guess.proved;
         }
         let id = &session.scenario().id;
         let Some(lesson) = self.lesson(id) else { return };
@@ -131,8 +137,13 @@ impl App {
                 };
                 let run = self.session.run();
                 let outcome = predict.about.outcome(run, said);
+                let first = |verdict| run.end().ledger.first_finding(verdict).map(|(_, found)| found.step);
+                let truth = outcome.truth.iter().filter(|_| !outcome.right);
+                let seen = truth.filter_map(|choice| first(choice.verdict()?)).min();
+                let seen = seen.unwrap_or(outcome.step).min(outcome.step);
                 let (scenario, seed) = (id.clone(), run.seed());
-                self.learn.guess = Some(Guess { scenario, seed, said, outcome, read: false });
+                self.learn.guess =
+                    Some(Guess { scenario, seed, said, outcome, seen, proved: false, read: false });
             }
             Word::Skip => self.learn.skipped = true,
             Word::Ask(asks) => {
@@ -161,13 +172,13 @@ impl App {
             Word::Prove => {
                 if let Some(guess) = &mut self.learn.guess {
                     guess.read = false;
-                    let step = guess.outcome.step;
+                    let step = guess.seen;
                     self.control(ctx, Control::Jump(step));
                     self.focus = Some(Focus::Answer);
                 }
             }
             Word::GoOn => {
-                let there = self.proof().is_some_and(|guess| guess.outcome.step == self.here());
+                let there = self.proof().is_some_and(|guess| guess.seen == self.here());
                 if there && !self.session.at_end() {
                     return self.play(ctx);
                 }
@@ -185,7 +196,7 @@ impl App {
         let asked = self.learn.asks && lesson.is_some_and(|lesson| lesson.predict.is_some());
         let guess = self.learn.guess_of(&self.session);
         let free = step == 0 && !self.playing && !self.learn.skipped && is_as_written(&self.session);
-        asked && guess.map_or(free, |guess| step < guess.outcome.step)
+        asked && guess.map_or(free, |guess| !guess.proved)
     }
 
     /// What is marked on the time line: not what will be found, while that is the question.
@@ -219,18 +230,23 @@ impl App {
             });
         }
         let Some(guess) = guess else { return Html::default() };
-        let proved = (step >= guess.outcome.step).then_some(&guess.outcome);
-        lesson::answer(guess.said, proved, step == guess.outcome.step, &onword)
+        let proved = guess.proved.then_some(&guess.outcome);
+        lesson::answer(guess.said, proved, step == guess.seen, &onword)
     }
 
     fn here(&self) -> u32 {
         self.session.run().here().step()
     }
 
+    /// What was said about this run, where that is told on the stage.
+    fn told_guess(&self) -> Option<&Guess> {
+        self.learn.guess_of(&self.session).filter(|_| self.learn.asks && !self.podium.on)
+    }
+
     /// What was said, once it is proved and as long as the answer was not read.
     fn proof(&self) -> Option<&Guess> {
-        let guess = self.learn.guess_of(&self.session).filter(|_| self.learn.asks && !self.podium.on)?;
-        (!guess.read && self.here() >= guess.outcome.step).then_some(guess)
+        let guess = self.told_guess()?;
+        (guess.proved && !guess.read && self.here() >= guess.seen).then_some(guess)
     }
 
     /// The answer on the stage, if there is one, was read.
@@ -243,7 +259,8 @@ impl App {
 
     /// The step at which a run that plays stops, for the answer to be read: if that was passed since.
     pub(super) fn stops_since(&self, before: u32) -> Option<u32> {
-        self.proof().map(|guess| guess.outcome.step).filter(|&step| before < step)
+        let step = self.told_guess().filter(|guess| !guess.proved)?.outcome.step;
+        (before < step && step <= self.here()).then_some(step)
     }
 
     /// The answer on the stage, and the party where it is to be seen.
@@ -253,7 +270,7 @@ impl App {
         stage: &Stage,
     ) -> Option<(Html, Option<ActorId>)> {
         let guess = self.proof()?;
-        let (here, step) = (self.session.run().here(), guess.outcome.step);
+        let (here, step) = (self.session.run().here(), guess.seen);
         let line = story::lines(&here.world, &here.ledger, step, step).pop();
         let over = callout(&callout::Props {
             stage,
