@@ -11,7 +11,7 @@
 //!
 //! `name` is one of the catalogue's, `seed` digits or three words (undefined: the scenario's own), `faults` a list
 //! in the words of the fault grammar, on top of the scenario's own. `own` is a scenario file of one's own, prepared
-//! (a `Uint8Array` with what `prepare - < FILE` writes, src/bin/prepare): the page has no reader of files. What is wrong
+//! (a `Uint8Array` with what `prepare - < FILE` writes, prepare): the page has no reader of files. What is wrong
 //! with any of them is thrown.
 
 use crate::broker::world::World;

@@ -102,7 +102,7 @@ function referred(html) {
 }
 
 function isHashed(url) {
-  return /-[0-9a-f]{8,}(_bg)?\.(js|css|wasm)$/.test(new URL(url).pathname);
+  return /-[0-9a-f]{8,}(_bg|_later)?\.(js|css|wasm)$/.test(new URL(url).pathname);
 }
 
 async function nameOf(html) {

@@ -250,6 +250,7 @@ impl World {
         }
     }
 
+    #[inline(never)]
     fn write_inbox(&mut self, worker: u8, actor: ActorId, message: u32, inbox: Inbox) {
         if self.database_of(worker).open.iter().any(|&(_, id)| id == message) {
             // Another worker's open transaction holds the key: ask again soon (R152, insert first).
@@ -382,6 +383,7 @@ impl World {
         self.worker_is_free(worker);
     }
 
+    #[inline(never)]
     pub(super) fn worker_crashed(&mut self, actor: ActorId) {
         let worker = self.worker_index(actor);
         let held = self.workers[worker as usize].current;

@@ -175,6 +175,7 @@ impl World {
         false
     }
 
+    #[inline(never)]
     pub(super) fn replay_by_hand(&mut self, actor: ActorId, which: Letters) {
         let Some(state) = self.services.get(actor.0 as usize) else { return };
         let places: Vec<u32> = state.letters.meant(which).collect();
@@ -210,6 +211,7 @@ impl World {
         self.change_by_hand(actor, which, (Kind::LetterDiscarded, 0), discard);
     }
 
+    #[inline(never)]
     fn change_by_hand(
         &mut self,
         actor: ActorId,
@@ -264,6 +266,7 @@ impl World {
         }
     }
 
+    #[inline(never)]
     fn replay_sends(&mut self, index: u8, actor: ActorId) {
         let Some(row) = self.letters(index).in_hand().copied() else { return };
         if self.database_down[actor.0 as usize] {
@@ -289,6 +292,7 @@ impl World {
         self.replay_goes_on(index);
     }
 
+    #[inline(never)]
     fn replay_removes(&mut self, index: u8, actor: ActorId) {
         if self.database_down[actor.0 as usize] {
             return self.replay_failed(index, Why::Database);

@@ -80,6 +80,7 @@ impl ConsumerDb {
     }
 
     /// Forgets the oldest id if it is older than the window.
+    #[inline(never)]
     fn forget(&mut self, now: Instant, window: Span) -> Option<u32> {
         let (since, message) = *self.since.front()?;
         if since + window > now {
@@ -157,6 +158,7 @@ impl World {
         self.take_step(actor, job.next, late, again, |world, fails| world.do_job(worker, job, fails));
     }
 
+    #[inline(never)]
     fn do_job(&mut self, worker: u8, job: Job, fails: bool) {
         let (actor, message) = (self.worker_actor(worker), job.message);
         let fails = fails || (self.any_bad && job.next == Step::Apply && self.is_bad(message));

@@ -104,6 +104,7 @@ impl World {
         }
     }
 
+    #[inline(never)]
     pub(super) fn outage_starts(&mut self, rule: u16) {
         let Some(Fault::During { outage, until, .. }) = self.rules.get(rule) else { return };
         let actor = match outage {

@@ -178,6 +178,7 @@ impl World {
     }
 
     /// A poll reaches the broker. A short one that `misses` asked servers that hold nothing (R20).
+    #[inline(never)]
     pub(super) fn answer_poll(&mut self, packet: Packet, misses: bool) {
         let worker = self.worker_index(packet.party);
         let queue = self.queue_of(worker);
@@ -336,6 +337,7 @@ impl World {
         }
     }
 
+    #[inline(never)]
     pub(super) fn visibility_ends(&mut self, queue: u8, receipt: u32) {
         let (broker, now) = (self.cast.broker, self.now);
         let polled = &mut self.broker.queues[queue as usize].polled;
@@ -355,6 +357,7 @@ impl World {
 
     /// A delete: it needs the handle of the latest receive (R17), and may come after the visibility has ended as
     /// long as nobody else has received the message. One that `misses` leaves a copy on some server (R12).
+    #[inline(never)]
     pub(super) fn delete(&mut self, packet: Packet, misses: bool) {
         let broker = self.cast.broker;
         let queue = self.queue_of(self.worker_index(packet.party));
@@ -495,6 +498,7 @@ impl World {
 
     /// The broker went down: polls that wait are gone with their connections, and what a queue that is not durable
     /// hides.
+    #[inline(never)]
     pub(super) fn poll_queue_went_down(&mut self, queue: u8) {
         let broker = self.cast.broker;
         let durable = self.setup.queues[queue as usize].durable;

@@ -81,6 +81,7 @@ impl World {
 
     /// An answer reaches a worker, which is up. One that it does not wait for any more goes nowhere: that connection
     /// is closed, and what came with it stays hidden until its time is over.
+    #[inline(never)]
     pub(super) fn worker_hears(&mut self, packet: Packet, slot: u32, late: bool, again: Event) {
         let worker = self.worker_index(packet.party);
         let poll = match packet.count {

@@ -291,6 +291,7 @@ impl World {
 
     /// The broker notices that a connection is gone: what was out with it goes back (R104). A worker that is up
     /// and not cut off connects again.
+    #[inline(never)]
     pub(super) fn connection_lost(&mut self, worker: u8, session: u32) {
         if self.polls(worker).is_some() {
             return self.forget_polls(worker, session);
@@ -349,6 +350,7 @@ impl World {
     }
 
     /// What is durable stays, what is not is gone (R99); every connection is broken.
+    #[inline(never)]
     pub(super) fn broker_went_down(&mut self) {
         let broker = self.cast.broker;
         // All of them first: what comes back may be moved on to a queue of another.
@@ -367,6 +369,7 @@ impl World {
         }
     }
 
+    #[inline(never)]
     pub(super) fn broker_came_up(&mut self) {
         let cause = self.cause;
         for index in 0..self.broker.queues.len() as u8 {

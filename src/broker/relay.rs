@@ -187,6 +187,7 @@ impl World {
         }
     }
 
+    #[inline(never)]
     fn relay_polls(&mut self, index: u8) {
         let service = self.setup.relays[index as usize].service;
         if self.database_down[service as usize] {
@@ -273,6 +274,7 @@ impl World {
         self.relay_wait(index).and(relay.message())
     }
 
+    #[inline(never)]
     pub(super) fn relay_published(&mut self, index: u8) {
         let relay = &mut self.relays[index as usize];
         let rows_left = relay.at + 1 < relay.batch.len();
@@ -339,6 +341,7 @@ impl World {
         }
     }
 
+    #[inline(never)]
     fn relay_marks(&mut self, index: u8) {
         let (service, marking, reading, sent_rows) = {
             let spec = &self.setup.relays[index as usize];
@@ -375,6 +378,7 @@ impl World {
         }
     }
 
+    #[inline(never)]
     fn relay_saves_its_position(&mut self, index: u8) {
         let spec = &self.setup.relays[index as usize];
         let (actor, marking) = (self.cast.relay(index), spec.marking);

@@ -181,6 +181,7 @@ impl World {
         &self.services[index as usize]
     }
 
+    #[inline(never)]
     pub(super) fn order_arrives(&mut self, index: u8) {
         let spec = &self.setup.services[index as usize];
         let (count, every, answers) = (spec.count, spec.every, spec.answers);
@@ -384,6 +385,7 @@ impl World {
 
     /// A message that cannot be sent is written into the dead-letter table: in the open transaction, or in one of
     /// its own (R168).
+    #[inline(never)]
     fn park_op(&mut self, index: u8, actor: ActorId, unit: Unit, n: u8) {
         let Some((_, why)) = unit.parking else { return };
         let message = unit.first_message + u32::from(n);
@@ -514,6 +516,7 @@ impl World {
         }
     }
 
+    #[inline(never)]
     pub(super) fn service_crashed(&mut self, index: u8) {
         let actor = self.cast.service(index);
         let crash = self.cause;
@@ -533,6 +536,7 @@ impl World {
     }
 
     /// An attempt at sending the message in hand has failed (R160).
+    #[inline(never)]
     pub(super) fn try_again_or_not(&mut self, index: u8, actor: ActorId, message: u32, why: Why) {
         let retry = self.setup.services[index as usize].retry;
         let state = &mut self.services[index as usize];

@@ -216,6 +216,7 @@ impl World {
     }
 
     /// It is whole again; one that was still to come is made now.
+    #[inline(never)]
     pub(super) fn subscription_comes_up(&mut self, topic: u8, queue: u8) {
         let down = &mut self.broker.links.down;
         if let Some(at) = down.iter().position(|&link| link == (topic, queue)) {

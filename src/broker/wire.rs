@@ -246,6 +246,7 @@ impl World {
     }
 
     /// Answers a poll with messages: those of that many handles from `first` on. Each has a record of its own.
+    #[inline(never)]
     pub(super) fn send_reply(&mut self, party: ActorId, first: u32, count: u8) {
         let (from, to) = self.ends(party, PacketKind::Reply, NONE);
         let mut sent = None;
@@ -386,6 +387,7 @@ impl World {
     }
 
     /// The first message of an answer was taken in.
+    #[inline(never)]
     pub(super) fn take_first(&mut self, slot: u32) {
         let Some(packet) = self.wires.packets[slot as usize].as_mut() else { return };
         packet.tag += 1;
@@ -421,6 +423,7 @@ impl World {
     }
 
     /// By hand: the packet stands still.
+    #[inline(never)]
     pub(super) fn hold_by_hand(&mut self, number: u32) {
         let now = self.now;
         let Some(slot) = self.wires.find(number) else { return };
@@ -435,6 +438,7 @@ impl World {
     }
 
     /// By hand: the packet goes on from where it stands.
+    #[inline(never)]
     pub(super) fn release_by_hand(&mut self, number: u32) {
         let now = self.now;
         let Some(slot) = self.wires.find(number) else { return };

@@ -129,6 +129,7 @@ impl Ledger {
     }
 
     /// A dead-letter row takes over from the service's own intention: at once, or with the commit.
+    #[inline(never)]
     pub(super) fn write_letter(&mut self, now: Moment, number: u32) {
         let Some(message) = self.messages.get_mut(number as usize) else { return };
         message.clear(Message::MEANT);
@@ -237,6 +238,7 @@ impl Ledger {
         }
     }
 
+    #[inline(never)]
     pub(super) fn lose_packet(&mut self, now: Moment, record: &Record) {
         match record.packet() {
             (PacketKind::Publish, _) => self.end_publish(now, record.subject),
@@ -250,6 +252,7 @@ impl Ledger {
         }
     }
 
+    #[inline(never)]
     pub(super) fn double_packet(&mut self, now: Moment, record: &Record) {
         match record.packet() {
             (PacketKind::Publish, _) => {
@@ -304,6 +307,7 @@ impl Ledger {
     }
 
     /// The message is at the broker: it is owed to the subscriptions that have been made by now.
+    #[inline(never)]
     fn owe(&mut self, number: u32) {
         let Some(&message) = self.messages.get(number as usize) else { return };
         let before = self.owed(&message);
@@ -343,6 +347,7 @@ impl Ledger {
         }
     }
 
+    #[inline(never)]
     pub(super) fn receive(&mut self, now: Moment, record: &Record) {
         self.totals.deliveries += 1;
         if record.other == 1 {
@@ -380,6 +385,7 @@ impl Ledger {
     }
 
     /// A consumer has the message in a table of its own: a crash does not take it.
+    #[inline(never)]
     pub(super) fn store(&mut self, now: Moment, record: &Record) {
         let Part::Worker(queue, worker) = self.reach.part(record.actor) else { return };
         let in_hand = self.benches[usize::from(worker)].take_from_hand(record.subject);

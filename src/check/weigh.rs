@@ -83,6 +83,7 @@ impl Ledger {
 
     /// Counts the effects that were applied before their order was committed. Orders of the same key that were
     /// committed before and applied since came out of order, which shows only now.
+    #[inline(never)]
     pub(super) fn count_early(&mut self, now: Moment, order: &Order, number: u32, message: &Message) {
         for slot in 0..message.pairs {
             let queue = self.reach.targets(message.route)[usize::from(slot)];
@@ -170,6 +171,7 @@ impl Ledger {
     }
 
     /// At the end: what was committed, is missing and has hope left waits in vain.
+    #[inline(never)]
     pub(super) fn find_stuck(&mut self, now: Moment) {
         for number in 0..self.messages.len() as u32 {
             let Some(&message) = self.messages.get(number as usize) else { return };

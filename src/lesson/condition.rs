@@ -28,6 +28,7 @@ pub enum Condition {
 
 impl Condition {
     /// Whether it holds now.
+    #[inline(never)]
     pub fn holds(self, session: &Session) -> bool {
         let ledger = &session.run().here().ledger;
         let over = ledger.ended().is_some();

@@ -130,6 +130,7 @@ pub fn of_party(world: &World, actor: ActorId) -> Vec<Action> {
 }
 
 /// Everything that can be done to a party when it is looked at closely.
+#[inline(never)]
 pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     let mut actions = of_party(world, actor);
     let role = world.cast().role(actor);
@@ -175,6 +176,7 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
 }
 
 /// What an operator can do to all that a dead-letter queue holds.
+#[inline(never)]
 pub fn of_polled_queue(world: &World, queue: u8) -> Vec<Action> {
     if !is_dead_letter_queue(world, queue) || world.queue(queue).ready().is_empty() {
         return Vec::new();
@@ -189,6 +191,7 @@ pub fn of_polled_queue(world: &World, queue: u8) -> Vec<Action> {
 }
 
 /// What an operator can do to a message that polled queues hold.
+#[inline(never)]
 pub fn of_polled_message(world: &World, message: u32) -> Vec<Action> {
     let mut actions = Vec::new();
     for (index, spec) in world.setup().queues.iter().enumerate() {
@@ -226,6 +229,7 @@ fn discard(service: ActorId, letters: Letters) -> Command {
 }
 
 /// What can be done to all messages that wait in the dead-letter table of that service.
+#[inline(never)]
 pub fn of_letters(world: &World, actor: ActorId) -> Vec<Action> {
     let Some(letters) = letters(world, actor).filter(|letters| letters.any_waiting()) else {
         return Vec::new();
@@ -242,6 +246,7 @@ pub fn of_letters(world: &World, actor: ActorId) -> Vec<Action> {
 }
 
 /// What can be done to the row of that number of the dead-letter table of that service.
+#[inline(never)]
 pub fn of_letter(world: &World, actor: ActorId, number: u32) -> Vec<Action> {
     let Some(letters) = letters(world, actor) else { return Vec::new() };
     let row = number.checked_sub(1).and_then(|place| letters.rows().get(place as usize));
@@ -265,6 +270,7 @@ fn letters(world: &World, actor: ActorId) -> Option<&DeadLetters> {
 }
 
 /// What can be done about that message where it is parked.
+#[inline(never)]
 fn of_parked(world: &World, message: u32) -> Vec<Action> {
     let Some(found) = world.message(message) else { return Vec::new() };
     let actor = world.cast().service(found.service);
@@ -280,11 +286,13 @@ fn of_parked(world: &World, message: u32) -> Vec<Action> {
 }
 
 /// What can be done to a packet in flight.
+#[inline(never)]
 pub fn of_packet(world: &World, number: u32) -> Vec<Action> {
     world.packet(number).map_or_else(Vec::new, |packet| of_flight(packet, "it"))
 }
 
 /// What can be done to everything in flight about that message; each by its name where it is not alone.
+#[inline(never)]
 pub fn of_message(world: &World, message: u32) -> Vec<Action> {
     let about = |packet: &Packet| world.carried(packet).any(|(carried, _)| carried == message);
     let mut actions = of_parked(world, message);
@@ -294,6 +302,7 @@ pub fn of_message(world: &World, message: u32) -> Vec<Action> {
 }
 
 /// The same for all messages about that order.
+#[inline(never)]
 pub fn of_order(world: &World, order: u32) -> Vec<Action> {
     in_flight(world, |packet| world.message(packet.message).is_some_and(|message| message.order == order))
 }

@@ -10,6 +10,7 @@ use crate::check::ledger::Ledger;
 use crate::fault::point::ActorId;
 
 /// The dead-letter table of that party, also with the rows that were removed; none if it has none.
+#[inline(never)]
 pub(super) fn of(world: &World, ledger: &Ledger, actor: ActorId) -> Option<Store> {
     let Role::Service(index) = world.cast().role(actor) else { return None };
     if !world.setup().services[index as usize].has_dead_letters() {

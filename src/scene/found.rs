@@ -146,6 +146,7 @@ fn ghost(world: &World, finding: &Finding, undone: Option<Record>, told: Option<
     (text, why)
 }
 
+#[inline(never)]
 fn lost(world: &World, finding: &Finding, last: Option<Record>) -> String {
     let Some(last) = last else { return "Nothing that can still happen will bring it there.".to_owned() };
     // The publisher's word may have come after it.
@@ -225,6 +226,7 @@ pub(super) fn dropped(world: &World, record: &Record) -> String {
     format!("{reason}, and queue {queue} has no dead letters to keep it in.")
 }
 
+#[inline(never)]
 fn duplicate(world: &World, first: Option<Record>, again: Option<Record>) -> String {
     let how = first.zip(again).and_then(|(first, again)| came_twice(world, &first, &again));
     let how = how.unwrap_or_else(|| "The message came twice.".to_owned());
@@ -237,6 +239,7 @@ fn duplicate(world: &World, first: Option<Record>, again: Option<Record>) -> Str
 }
 
 /// How one message came to be delivered twice.
+#[inline(never)]
 fn came_twice(world: &World, first: &Record, again: &Record) -> Option<String> {
     let handed_out = |applied: &Record| {
         causes(world, applied).find(|(_, cause)| {
@@ -318,6 +321,7 @@ fn came_twice(world: &World, first: &Record, again: &Record) -> Option<String> {
     Some(sentence(why))
 }
 
+#[inline(never)]
 fn half_sent(world: &World, finding: &Finding, last: Option<Record>) -> String {
     let one_by_one =
         service(world, finding.order).is_some_and(|service| service.serialization == Serialization::AsSent);
@@ -334,6 +338,7 @@ fn half_sent(world: &World, finding: &Finding, last: Option<Record>) -> String {
 }
 
 /// Where a bad message goes back to its queue for ever: why this one does not get through.
+#[inline(never)]
 fn tried_for_ever(world: &World, finding: &Finding) -> Option<String> {
     if world.is_bad(finding.message) {
         return Some("Something is wrong with it: every try fails, and it goes back to the queue for another, for ever.".to_owned());
@@ -346,6 +351,7 @@ fn tried_for_ever(world: &World, finding: &Finding) -> Option<String> {
     Some(format!("It waits behind {before}, which fails every time and goes back to the head of the queue."))
 }
 
+#[inline(never)]
 fn stuck(
     world: &World,
     ledger: &Ledger,

@@ -16,6 +16,7 @@ fn consumer_of<'w>(world: &'w World, record: &Record) -> Option<&'w Consumer> {
 }
 
 /// The sentence of a record about an inbox.
+#[inline(never)]
 pub(super) fn of_record(world: &World, record: &Record) -> Told {
     let who = names::party(world, record.actor);
     let message = names::message(world, record.subject);
@@ -98,6 +99,7 @@ pub(super) fn gap(consumer: &Consumer) -> Option<&'static str> {
 }
 
 /// How a consumer works, in a few words.
+#[inline(never)]
 pub(super) fn how(consumer: &Consumer) -> String {
     let words = match (consumer.inbox, consumer.ack) {
         (Inbox::Ids, _) => "keeps ids, acknowledges",
@@ -114,6 +116,7 @@ pub(super) fn how(consumer: &Consumer) -> String {
 }
 
 /// What a worker does with a message that it has stored.
+#[inline(never)]
 pub(super) fn working(world: &World, worker: u8) -> Option<String> {
     let job = world.worker(worker).job()?;
     let order = world.message(job.message).map_or(String::new(), |m| names::order(world, m.order));

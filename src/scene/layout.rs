@@ -138,6 +138,7 @@ fn wanted_rows(setup: &Setup, room: Room) -> usize {
     orders.clamp(3, if room.compact { 5 } else { 8 })
 }
 
+#[inline(never)]
 fn wide(setup: &Setup, room: Room) -> Layout {
     let m = Measures::of(room);
     let rim = if room.compact { 8.0 } else { GAP };
@@ -242,6 +243,7 @@ fn broker_height(setup: &Setup, strip: f32) -> f32 {
 }
 
 /// The phone: one below the other, messages travel downwards.
+#[inline(never)]
 fn column(setup: &Setup, room: Room) -> Layout {
     let m = Measures::of(Room { compact: true, ..room });
     let cast = setup.cast();

@@ -18,6 +18,7 @@ fn relay_of<'w>(world: &'w World, record: &Record) -> Option<&'w Relay> {
 }
 
 /// The sentence of a record that only relays write.
+#[inline(never)]
 pub(super) fn of_record(world: &World, record: &Record) -> Told {
     let who = names::party(world, record.actor);
     let message = || names::message(world, record.subject);
@@ -152,6 +153,7 @@ pub(super) fn not_yet(world: &World, actor: ActorId) -> &'static str {
 }
 
 /// How a relay let one message be overtaken by another.
+#[inline(never)]
 pub(super) fn overtaken(world: &World, message: u32, by: u32) -> Option<String> {
     let of_relay = |record: &&Record| matches!(world.cast().role(record.actor), Role::Relay(_));
     let about = |message: u32, fits: fn(&Record) -> bool| {
@@ -179,6 +181,7 @@ pub(super) fn overtaken(world: &World, message: u32, by: u32) -> Option<String> 
 }
 
 /// How a relay works, in a few words.
+#[inline(never)]
 pub(super) fn how(relay: &Relay) -> String {
     let reading = match relay.reading {
         Reading::Log => "reads the log".to_owned(),
@@ -197,6 +200,7 @@ pub(super) fn how(relay: &Relay) -> String {
 }
 
 /// What a relay is at.
+#[inline(never)]
 pub(super) fn doing(world: &World, index: u8) -> String {
     let (relay, spec) = (world.relay(index), &world.setup().relays[index as usize]);
     let order = relay.message().and_then(|message| world.message(message));

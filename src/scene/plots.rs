@@ -131,6 +131,7 @@ fn dots(values: &[(u32, u64)], top: u64) -> Series {
 
 /// The plots of these runs (the one on show first), up to the end of the longest. What has no value in any of them
 /// is left out.
+#[inline(never)]
 pub fn plots(runs: &[&Run], end: Instant) -> Vec<Plot> {
     let raws: Vec<Raw> = runs.iter().map(|run| raw(run, end)).collect();
     let lines = |of: fn(&Raw) -> &Vec<u64>, what, title, unit: fn(u64) -> String| {

@@ -16,6 +16,7 @@ fn said(text: String, why: impl Into<String>, tone: Tone) -> Option<Told> {
 }
 
 /// The sentence of a record that only a polled queue or its consumer leaves; none for all others.
+#[inline(never)]
 pub(super) fn of_record(world: &World, record: &Record) -> Option<Told> {
     let message = || names::message(world, record.subject);
     let queue = || names::queue(world.setup(), record.other & 0xff);

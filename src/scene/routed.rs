@@ -10,6 +10,7 @@ use crate::broker::setup::{Target, Topic};
 use crate::broker::world::World;
 
 /// The sentence, the reason, the tone of a record about routing.
+#[inline(never)]
 pub(super) fn of_record(world: &World, record: &Record) -> Told {
     use Kind::*;
     let setup = world.setup();
@@ -103,6 +104,7 @@ fn topic_of(world: &World, message: u32) -> Option<&Topic> {
 }
 
 /// Why no queue got a message.
+#[inline(never)]
 pub(super) fn unroutable(world: &World, record: &Record) -> Told {
     let message = names::message(world, record.subject);
     let topic = topic_of(world, record.subject);
@@ -138,6 +140,7 @@ pub(super) fn unroutable(world: &World, record: &Record) -> Told {
 }
 
 /// What comes of a message that reaches the broker: who gets a copy.
+#[inline(never)]
 pub(super) fn copied(world: &World, message: u32) -> Option<String> {
     let found = world.message(message)?;
     let topic = topic_of(world, message)?;
@@ -232,6 +235,7 @@ pub(super) fn does(kind: TopicKind) -> &'static str {
 }
 
 /// What a queue asks its topics and exchanges for, and whether one of them brings it nothing now.
+#[inline(never)]
 pub(super) fn asks(world: &World, queue: u8) -> (String, bool) {
     let (mut asked, mut cut) = (Vec::new(), false);
     for (index, topic) in (0..).zip(&world.setup().topics) {

@@ -30,6 +30,7 @@ pub(super) fn error(why: Why) -> &'static str {
 }
 
 /// The sentence, the reason, the tone.
+#[inline(never)]
 pub(super) fn of_record(world: &World, record: &Record) -> Told {
     let who = names::party(world, record.actor);
     let message = || names::message(world, record.subject);

@@ -379,6 +379,7 @@ fn accepted(world: &World, record: &Record) -> Told {
     (text, why, Tone::Plain)
 }
 
+#[inline(never)]
 fn sent(world: &World, record: &Record) -> Told {
     let who = names::party(world, record.actor);
     let message = names::message(world, record.subject);
@@ -428,6 +429,7 @@ fn is_replay(world: &World, record: &Record) -> bool {
     })
 }
 
+#[inline(never)]
 fn lost(world: &World, record: &Record) -> Told {
     let message = names::message(world, record.subject);
     let (kind, to) = record.packet();
@@ -482,6 +484,7 @@ fn gave_up(record: &Record) -> &'static str {
     }
 }
 
+#[inline(never)]
 fn rolled_back(world: &World, record: &Record, role: Role) -> Told {
     if !matches!(role, Role::Service(_)) {
         let text = format!(

@@ -353,6 +353,7 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
 }
 
 /// A consumer wrote into its inbox: an id that is staged or (by itself) a fact, or a whole message.
+#[inline(never)]
 fn inbox_told(inbox: &mut Table, mut row: Row, kind: Kind) {
     let staged = inbox.row(|other| other.message == row.message && other.state == RowState::Staged);
     match (kind, staged) {
@@ -366,6 +367,7 @@ fn inbox_told(inbox: &mut Table, mut row: Row, kind: Kind) {
 
 /// What a relay did to the rows of its outbox. One that keeps a position marks none: its rows are sent when it knows
 /// that they are.
+#[inline(never)]
 fn relay_told(relay: &Relay, outbox: &mut Table, record: &Record) {
     let marks = relay.reading == Reading::Unsent;
     match record.kind {
@@ -390,6 +392,7 @@ fn relay_told(relay: &Relay, outbox: &mut Table, record: &Record) {
 }
 
 /// How far a relay has read that keeps a position. Rows that wait below a cursor will never be asked for.
+#[inline(never)]
 fn show_position(world: &World, relay: &Relay, outbox: &mut Table) {
     let rows = world.service(relay.service).outbox();
     match (relay.reading, rows.position()) {

@@ -58,6 +58,7 @@ pub struct Props<'c> {
 }
 
 /// The cards.
+#[inline(never)]
 pub fn cards(props: &Props<'_>) -> Html {
     let turn = |turn: Turn| props.onturn.reform(move |_: MouseEvent| turn.clone());
     let topics: Vec<String> = props.topics.iter().map(|&topic| topic.to_owned()).collect();

@@ -24,6 +24,7 @@ pub struct Props {
 }
 
 /// The closer look.
+#[inline(never)]
 pub fn inspector(props: &Props) -> Html {
     html! {
         <section class="inspector" aria-label={props.title.clone()}>

@@ -38,6 +38,7 @@ pub struct Props<'l> {
 }
 
 /// The lesson.
+#[inline(never)]
 pub fn lesson(props: &Props<'_>) -> Html {
     let lesson = props.lesson;
     let say = |word: Word| props.onword.reform(move |_: MouseEvent| word.clone());
@@ -91,6 +92,7 @@ pub struct Ask<'l> {
 }
 
 /// The question, before the run plays.
+#[inline(never)]
 pub fn question(props: &Ask<'_>) -> Html {
     let say = |word: Word| props.onword.reform(move |_: MouseEvent| word.clone());
     html! {
@@ -123,6 +125,7 @@ pub fn question(props: &Ask<'_>) -> Html {
 }
 
 /// What was answered, and, once it is proved, whether it was right; `there`: the moment that proves it is on show.
+#[inline(never)]
 pub fn answer(said: Choice, proved: Option<&Outcome>, there: bool, onword: &Callback<Word>) -> Html {
     let tone = proved.map(|outcome| if outcome.right { "right" } else { "wrong" });
     let sign = match proved {

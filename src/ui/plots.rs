@@ -28,6 +28,7 @@ pub struct Props<'a> {
 const HEAD: u32 = 6;
 
 /// All plots, one below the other.
+#[inline(never)]
 pub fn plots(props: &Props<'_>) -> Html {
     let end = props.end;
     let onclick = props.oncontrol.reform(move |event: MouseEvent| {

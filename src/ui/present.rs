@@ -27,6 +27,7 @@ pub struct Head {
 }
 
 /// Above the stage.
+#[inline(never)]
 pub fn head(props: &Head) -> Html {
     let click = |gesture: Gesture| props.ongesture.reform(move |_: MouseEvent| gesture);
     html! {
@@ -59,6 +60,7 @@ pub struct Foot<'l> {
 }
 
 /// Below the stage.
+#[inline(never)]
 pub fn foot(props: Foot<'_>) -> Html {
     let reveal = props.ongesture.reform(|_: MouseEvent| Gesture::Reveal);
     let [back, play, step] = props.ontime;

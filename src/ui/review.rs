@@ -9,6 +9,7 @@ use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 /// The stores, one under the other.
+#[inline(never)]
 pub fn review(stores: &[Store], onact: &Callback<Command>) -> Html {
     html! {
         <section class="review" aria-label={words::DEAD_LETTERS}>

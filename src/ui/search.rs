@@ -34,6 +34,7 @@ pub struct Props<'p> {
 }
 
 /// The panel.
+#[inline(never)]
 pub fn search(props: &Props<'_>) -> Html {
     let start = |faults: u8, words: &'static str| {
         let onclick = props.onstart.reform(move |_: MouseEvent| faults);

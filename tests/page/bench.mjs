@@ -15,7 +15,7 @@ const FAN_OUT = readFileSync(new URL("../../benches/fan-out.toml", import.meta.u
 const OUTBOX = readFileSync(new URL("../../benches/outbox.toml", import.meta.url), "utf8");
 
 // The page takes a scenario as `prepare` packs it; here as a list of numbers, which is what crosses over to the page.
-const PREPARE = ["run", "--quiet", "--bin", "prepare", "--no-default-features", "--features", "files", "--", "-"];
+const PREPARE = ["run", "--quiet", "--package", "prepare", "--", "-"];
 const prepared = (text) => [...execFileSync("cargo", PREPARE, { input: text, cwd: fileURLToPath(new URL("../..", import.meta.url)) })];
 
 const MEASUREMENTS = [weight, engine, scrub, busyAtRest, busyWithTokens];

@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod check;
 mod failure;
+mod first_load;
 mod install;
 mod npm;
 mod page;
@@ -33,6 +34,8 @@ cargo xtask <command>
   test [--only native|wasm|npm|page] [-- PATTERN]
                                        run every check, or one part; PATTERN chooses page tests by name
   bench-page                           measure the page in a real browser
+  first-load                           note in a real browser which parts of the program the page needs to be drawn,
+                                       and write www/later.txt, which names the others; then build again
   screenshots OUT_DIR [ADDRESS...]     take pictures of the page; an address is relative, as in '#seed=7'
   screenshots OUT_DIR --catalogue      take one of every scenario at its key moment, and put them all on the contact
                                        sheet docs/pictures/catalogue.jpg
@@ -60,6 +63,7 @@ fn dispatch(args: Vec<String>) -> Outcome {
         "serve" => serve::serve(&Place::find()?, args),
         "test" => check::test(&Place::find()?, args),
         "bench-page" => bench::bench_page(&Place::find()?, args),
+        "first-load" => first_load::first_load(&Place::find()?, args),
         "screenshots" => shots::screenshots(&Place::find()?, args),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -9,11 +9,17 @@ use crate::tools;
 
 /// Builds the page for release into `dist/`.
 pub fn build(place: &Place) -> Outcome {
+    build_with(place, &[])
+}
+
+/// As [`build`], with variables for prepare/.
+pub fn build_with(place: &Place, variables: &[(&str, &str)]) -> Outcome {
     tools::for_build(place)?;
     announce("building the page (the first time 2 to 5 minutes, then as long as the change is large)");
     let mut trunk = run::command(place, "trunk");
     trunk.args(["build", "--release", "--skip-version-check"]);
     small_std::ask_for(place, &mut trunk);
+    trunk.envs(variables.iter().copied());
     if std::env::var_os("NO_COLOR").is_some() {
         // Trunk knows the variable, but takes only these two words for it.
         trunk.env("NO_COLOR", "true");

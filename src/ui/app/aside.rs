@@ -53,6 +53,7 @@ impl App {
         }
     }
 
+    #[inline(never)]
     fn stores(&self) -> Vec<Store> {
         let here = self.session.run().here();
         stores(&here.world, &here.ledger)

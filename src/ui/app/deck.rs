@@ -109,6 +109,7 @@ impl Deck {
         }
     }
 
+    #[inline(never)]
     fn turn(&mut self, forward: bool) {
         let numbers: Vec<u32> = self.asked().iter().map(|card| card.number).collect();
         if numbers.is_empty() {
@@ -129,6 +130,7 @@ impl Deck {
 
 impl App {
     /// Does what is done with the cards.
+    #[inline(never)]
     pub(super) fn turn(&mut self, ctx: &Context<Self>, turn: Turn) {
         let deck = &mut self.deck;
         match turn {
@@ -199,6 +201,7 @@ impl App {
         })
     }
 
+    #[inline(never)]
     pub(super) fn cards(&self, ctx: &Context<Self>) -> Html {
         let deck = &self.deck;
         let mut topics: Vec<&str> = Vec::new();
@@ -227,6 +230,7 @@ impl App {
     }
 
     /// Above the stage: whose experiment this is, and the way back.
+    #[inline(never)]
     pub(super) fn card_strip(&self, ctx: &Context<Self>) -> Html {
         let card = self.deck.from.and_then(|from| self.deck.cards.iter().find(|card| card.number == from));
         let Some(card) = card else { return Html::default() };

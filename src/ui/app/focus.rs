@@ -20,22 +20,26 @@ pub(super) enum Focus {
 }
 
 impl App {
+    #[inline(never)]
     pub(super) fn open_menu(&mut self) {
         self.menu = true;
         self.from = browser::focused();
         self.focus = Some(Focus::Catalogue);
     }
 
+    #[inline(never)]
     pub(super) fn close_menu(&mut self) {
         self.menu = false;
         self.focus = Some(Focus::Back("header .menu"));
     }
 
+    #[inline(never)]
     pub(super) fn deselect(&mut self) {
         self.selected = None;
         self.focus = Some(Focus::Back(".stage .name"));
     }
 
+    #[inline(never)]
     pub(super) fn place_focus(&mut self) {
         let place = std::mem::take(&mut self.place);
         match self.focus.take() {

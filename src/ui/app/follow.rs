@@ -90,6 +90,7 @@ impl App {
     }
 
     /// What the scenario measures, by now, here and beside.
+    #[inline(never)]
     fn measure(&self) -> Vec<(&'static str, Large)> {
         let of = |scenario: &Scenario, run: &Run| {
             let history = run.here().world.history();
@@ -110,6 +111,7 @@ impl App {
     }
 
     /// The plots of the runs on show, as long as somebody looks at them.
+    #[inline(never)]
     pub(super) fn plot(&mut self) {
         if self.tab != Tab::Plots {
             return;

@@ -11,6 +11,7 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 impl App {
+    #[inline(never)]
     pub(super) fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
         if event.key() == "Tab" {
             self.by_pointer = false;
@@ -75,6 +76,7 @@ impl App {
         true
     }
 
+    #[inline(never)]
     fn key_among_cards(&mut self, ctx: &Context<Self>, event: &KeyboardEvent, pressed: bool) -> bool {
         let key = event.key();
         // Who walks by the keyboard presses the button with it.
@@ -87,6 +89,7 @@ impl App {
         true
     }
 
+    #[inline(never)]
     fn other_key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
         match key {
             "b" | "B" if self.session.scenario().counterpart.is_some() => {

@@ -128,6 +128,7 @@ fn name(scenario: &str, task: usize) -> String {
 
 impl App {
     /// Does what was said to the lesson.
+    #[inline(never)]
     pub(super) fn learn(&mut self, ctx: &Context<Self>, word: Word) {
         let id = &self.session.scenario().id;
         match word {
@@ -210,6 +211,7 @@ impl App {
 
     /// The question before the run plays; what was said, while it plays; whether it was right, once that is
     /// proved.
+    #[inline(never)]
     pub(super) fn prediction(&self, ctx: &Context<Self>) -> Html {
         let learn = &self.learn;
         let predict = learn.lesson(&self.session.scenario().id).and_then(|lesson| lesson.predict.as_ref());

@@ -75,6 +75,7 @@ impl App {
         }
     }
 
+    #[inline(never)]
     pub(super) fn inspector(&self, ctx: &Context<Self>) -> Html {
         let Some((stage, selection)) = self.selected else { return Html::default() };
         let first = stage == 0;

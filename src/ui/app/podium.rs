@@ -31,6 +31,7 @@ impl Podium {
 
 impl App {
     /// Does what a presenter does.
+    #[inline(never)]
     pub(super) fn gesture(&mut self, gesture: Gesture) {
         match gesture {
             Gesture::Present(true) => {

@@ -66,6 +66,7 @@ impl Searching {
         self.percent = None;
     }
 
+    #[inline(never)]
     fn start(
         &mut self,
         scenario: &str,
@@ -118,6 +119,7 @@ impl Searching {
         self.problem = Some(words::search_failed(problem));
     }
 
+    #[inline(never)]
     fn hear(&mut self, said: &JsValue) {
         let get = |key: &str| Reflect::get(said, &key.into()).unwrap_or_default();
         if let Some(problem) = get("problem").as_string() {
@@ -134,6 +136,7 @@ impl Searching {
 }
 
 impl App {
+    #[inline(never)]
     pub(super) fn hear_search(&mut self, ctx: &Context<Self>, message: SearchMsg) {
         match message {
             SearchMsg::Start(faults) => {
@@ -154,6 +157,7 @@ impl App {
         }
     }
 
+    #[inline(never)]
     pub(super) fn find_failures(&self, ctx: &Context<Self>) -> Html {
         let say = ctx.link();
         let scenario = self.session.scenario();

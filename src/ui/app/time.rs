@@ -18,6 +18,7 @@ const STEP_PAUSE: f64 = 900.0;
 const HANDS_PAUSE: f64 = 48.0;
 
 impl App {
+    #[inline(never)]
     pub(super) fn frame(&mut self, ctx: &Context<Self>, at: f64) -> bool {
         if !self.playing {
             return false;
@@ -88,6 +89,7 @@ impl App {
         self.last_frame = None;
     }
 
+    #[inline(never)]
     pub(super) fn control(&mut self, ctx: &Context<Self>, control: Control) {
         match control {
             Control::Toggle if self.playing => {

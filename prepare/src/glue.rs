@@ -1,41 +1,10 @@
-//! How does what binds the program to the browser get shorter? After the build, in Trunk's folder: wasm-bindgen names
+//! How does what binds the program to the browser get shorter? After the build: wasm-bindgen names
 //! each import with a digest of sixteen letters, which stands in the program and in the script and cannot be
 //! compressed. They become `a0`, `a1` and so on; and the script loses its comments and indents. Worth 5 KB of the
 //! first load.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-/// Shortens the script and the program in that folder.
-///
-/// # Errors
-/// Where they are not what wasm-bindgen makes.
-pub fn shorten(folder: &Path) -> Result<(), String> {
-    let script = only(folder, "playground", ".js")?;
-    let program = only(folder, "playground", "_bg.wasm")?;
-    let text = fs::read_to_string(&script).map_err(|error| super::at(&script, &error))?;
-    let bytes = fs::read(&program).map_err(|error| super::at(&program, &error))?;
-    let (bytes, text) = short(&bytes, &text).ok_or("the program's imports are not those of its script")?;
-    fs::write(&script, text).map_err(|error| super::at(&script, &error))?;
-    fs::write(&program, bytes).map_err(|error| super::at(&program, &error))
-}
-
-fn only(folder: &Path, start: &str, end: &str) -> Result<PathBuf, String> {
-    let entries = fs::read_dir(folder).map_err(|error| super::at(folder, &error))?;
-    let fits = |path: &PathBuf| {
-        path.file_name()
-            .and_then(|name| name.to_str())
-            .is_some_and(|name| name.starts_with(start) && name.ends_with(end))
-    };
-    let mut paths = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(fits);
-    match (paths.next(), paths.next()) {
-        (Some(path), None) => Ok(path),
-        _ => Err(format!("{}: there is not exactly one {start}*{end}", folder.display())),
-    }
-}
-
 /// The program and its script with short names. None where a name of the one is not in the other.
-fn short(program: &[u8], script: &str) -> Option<(Vec<u8>, String)> {
+pub fn short(program: &[u8], script: &str) -> Option<(Vec<u8>, String)> {
     const IMPORTS: u8 = 2;
     let (magic, mut rest) = program.split_at_checked(8)?;
     let mut out = magic.to_vec();
@@ -83,7 +52,7 @@ fn imports(mut body: &[u8], script: &mut String) -> Option<Vec<u8>> {
 }
 
 /// Without the comments that stand on lines of their own, and without indents.
-fn without_comments(script: &str) -> String {
+pub fn without_comments(script: &str) -> String {
     let mut out = String::with_capacity(script.len());
     let mut comment = false;
     for line in script.lines().map(str::trim_start) {

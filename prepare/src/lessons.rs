@@ -11,7 +11,7 @@ use std::path::Path;
 /// # Errors
 /// Everything that is wrong with their files.
 pub fn prepare() -> Prepared {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons/en");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lessons/en");
     let (mut lessons, mut wrong) = (Vec::new(), Vec::new());
     for scenario in catalogue::scenarios() {
         let path = folder.join(&scenario.id).with_extension("toml");

@@ -3,7 +3,7 @@
 //! ```text
 //! prepare              scenarios/*.toml ──▶ target/prepared/catalogue, which src/main.rs embeds
 //!                      lessons/en/*.toml ──▶ assets/lessons.bin and assets/cards.bin, which the page fetches
-//! prepare shorten      the script and the program that Trunk has built, before it hands them out
+//! prepare finish       the script and the program that Trunk has built, before it hands them out: www/later.txt
 //! prepare - < FILE     one scenario file ──▶ standard output: what `brokerlab.open` and its like take (src/js.rs)
 //! ```
 //!
@@ -14,8 +14,10 @@
 //! by `www/sw.js` for when there is no network; so are scripts, styles and pictures.
 
 mod catalogue;
+mod finish;
 mod glue;
 mod lessons;
+mod split;
 
 use std::fs;
 use std::io;
@@ -40,12 +42,12 @@ fn main() -> ExitCode {
     let done = match std::env::args().nth(1).as_deref() {
         None => all(),
         Some("-") => catalogue::one(io::stdin(), io::stdout()),
-        Some("shorten") => match std::env::var_os("TRUNK_STAGING_DIR") {
-            Some(folder) => glue::shorten(Path::new(&folder)),
+        Some("finish") => match std::env::var_os("TRUNK_STAGING_DIR") {
+            Some(folder) => finish::finish(Path::new(&folder)),
             None => Err("TRUNK_STAGING_DIR is not set: Trunk calls this (Trunk.toml)".to_owned()),
         },
         Some(other) => {
-            Err(format!("`{other}` is not known; it is `prepare`, `prepare shorten` or `prepare - < FILE`"))
+            Err(format!("`{other}` is not known; it is `prepare`, `prepare finish` or `prepare - < FILE`"))
         }
     };
     match done {
@@ -60,7 +62,7 @@ fn main() -> ExitCode {
 /// Prepares everything, and forgets what is no longer prepared.
 fn all() -> Result<(), String> {
     // In the project, wherever cargo builds: the page is built from there.
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target").join("prepared");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/prepared");
     let (mut products, mut wrong) = (Vec::new(), Vec::new());
     for prepare in PREPARERS {
         match prepare() {

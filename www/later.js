@@ -1,0 +1,67 @@
+
+// The second part of the program: what the page needs only when somebody uses it (prepare/src/split.rs, which adds
+// this to the script of the first part). It is fetched when somebody touches the page, and at once where a link asks
+// for a certain moment, and in a worker. What is wanted before it is there waits for it.
+
+const SECOND = new URL("LATER", import.meta.url);
+let fetched;
+let atOnce = typeof document === "undefined" || location.hash.length > 1;
+
+async function fetchSecond() {
+  const answer = await fetch(SECOND);
+  if (!answer.ok) throw new Error(`${SECOND}: ${answer.status}`);
+  return answer.arrayBuffer();
+}
+
+async function later(first = wasm) {
+  try {
+    const bytes = await (fetched ??= fetchSecond());
+    if (first.THERE.value) return;
+    await WebAssembly.instantiate(bytes, { "": first });
+    first.THERE.value = 1;
+  } catch {
+    // Asked for again when it is needed; then a failure is told.
+    fetched = undefined;
+  }
+}
+
+async function laterAtOnce(first) {
+  if (atOnce) await later(first);
+}
+
+function laterNow() {
+  try {
+    const request = new XMLHttpRequest();
+    request.open("GET", SECOND, false);
+    request.overrideMimeType("text/plain; charset=x-user-defined");
+    request.send();
+    if (request.status !== 200) throw new Error(`${SECOND}: ${request.status}`);
+    const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), { "": wasm });
+    wasm.THERE.value = 1;
+  } catch (error) {
+    if (typeof document !== "undefined") {
+      const notice = document.createElement("p");
+      notice.className = "unfetched";
+      notice.setAttribute("role", "alert");
+      notice.textContent = "A part of Brokerlab could not be fetched. Look at the network, then load this page again.";
+      document.body.append(notice);
+    }
+    throw error;
+  }
+}
+
+function touched() {
+  if (wasm) later();
+  else {
+    atOnce = true;
+    (fetched ??= fetchSecond()).catch(() => (fetched = undefined));
+  }
+}
+
+if (typeof document !== "undefined") {
+  for (const sign of ["pointermove", "pointerdown", "touchstart", "wheel", "keydown"]) {
+    addEventListener(sign, touched, { once: true, capture: true, passive: true });
+  }
+  if (atOnce) touched();
+}
