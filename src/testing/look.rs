@@ -192,7 +192,9 @@ impl Look {
         let actors = self.actors(party)?;
         let mut rows = Vec::new();
         let mut has = false;
-        let all = tables(&self.moment.world, &self.moment.ledger);
+        // Whatever its length: nothing is drawn here.
+        let whole = vec![usize::MAX; self.moment.world.cast().actors.len()];
+        let all = tables(&self.moment.world, &self.moment.ledger, &whole);
         for actor in actors {
             for table in
                 all.get(usize::from(actor.0)).into_iter().flatten().filter(|table| table.kind == kind)
