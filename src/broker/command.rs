@@ -68,6 +68,13 @@ pub enum Operator {
         /// For how long from now.
         span: Span,
     },
+    /// Gives a polled queue another delay. What is inside keeps its own, unless the queue is FIFO (R33).
+    Delay {
+        /// The queue.
+        queue: u8,
+        /// The new delay.
+        delay: Span,
+    },
     /// Looks at the next message of a polled queue, which counts as a receive (R53).
     Peek {
         /// The queue.

@@ -211,7 +211,7 @@ impl World {
                 self.cause = self.record(Kind::HandlerFailed, actor, message, 0);
                 self.attempt_failed(worker, actor, delivery, Why::Handler);
             }
-            Step::Apply if inbox == Inbox::Ids => {
+            Step::Apply if inbox.is_one_transaction() => {
                 self.cause = self.record(Kind::Staged, actor, message, 0);
                 self.worker_does_next(worker, step);
             }
@@ -221,10 +221,14 @@ impl World {
                 self.cause = self.record(Kind::IdKept, actor, message, 0);
                 self.worker_does_next(worker, step);
             }
+            Step::Apply if inbox == Inbox::NotNeeded && self.database_of(worker).knows(message) => {
+                self.cause = self.record(Kind::SetAgain, actor, message, 0);
+                self.worker_does_next(worker, step);
+            }
             Step::Apply | Step::Commit => {
                 self.cause = self.record(Kind::Applied, actor, message, u16::from(consumer));
                 self.database_of(worker).applied += 1;
-                if inbox == Inbox::Ids {
+                if inbox.is_one_transaction() || inbox == Inbox::NotNeeded {
                     self.keep_id(worker, message);
                 }
                 self.worker_does_next(worker, step);
@@ -260,6 +264,10 @@ impl World {
         self.forget_old_ids(worker);
         if inbox != Inbox::EffectThenId && self.database_of(worker).knows(message) {
             self.cause = self.record(Kind::Recognised, actor, message, 0);
+            if inbox == Inbox::IdsLast {
+                // The work was done in vain (R152).
+                self.cause = self.record(Kind::RolledBack, actor, message, Why::Repeat.code());
+            }
             return self.worker_is_done(worker);
         }
         match inbox {
@@ -364,7 +372,7 @@ impl World {
     /// The effect did not happen: the transaction is undone, and the broker is told if it still waits to hear.
     fn attempt_failed(&mut self, worker: u8, actor: ActorId, delivery: InHand, why: Why) {
         let InHand { message, tag, .. } = delivery;
-        if self.consumer_of(worker).inbox != Inbox::None || why == Why::Database {
+        if self.consumer_of(worker).inbox.is_kept() || why == Why::Database {
             self.cause = self.record(Kind::RolledBack, actor, message, why.code());
         }
         self.database_of(worker).open.retain(|&(by, _)| by != worker);

@@ -95,8 +95,6 @@ pub enum Event {
     Expires {
         /// The queue.
         queue: u8,
-        /// The copy's place in the order of arrival.
-        position: u32,
     },
     /// An outage of the plan begins.
     OutageStarts(u16),

@@ -4,12 +4,44 @@
 use super::consumer::RETRY_KEY;
 use super::event::Event;
 use super::record::{Kind, Why};
-use super::setup::Inbox;
 use super::world::World;
 use crate::fault::point::Step;
 use crate::sim::chunked::Chunked;
 use crate::sim::time::{Instant, Span};
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
+
+/// What a consumer keeps of messages in its database.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Inbox {
+    /// Nothing: it cannot know a repeat.
+    None,
+    /// The ids, each in the transaction of the effect (R150).
+    Ids,
+    /// The ids, each committed before the effect: a crash in between loses the effect (R153).
+    IdThenEffect,
+    /// The ids, each committed after the effect: a crash in between applies the effect twice (R153).
+    EffectThenId,
+    /// The messages: stored, acknowledged, and worked on from the table (R149).
+    StoreFirst,
+    /// The ids, each in the transaction of the effect, but written last: who finds the id taken has done the work in
+    /// vain, and undoes it (R152).
+    IdsLast,
+    /// Nothing, and it needs nothing: its effect sets a value, and to set it again changes nothing (R158).
+    NotNeeded,
+}
+
+impl Inbox {
+    /// Whether there is a table.
+    pub fn is_kept(self) -> bool {
+        !matches!(self, Inbox::None | Inbox::NotNeeded)
+    }
+
+    /// Whether id and effect are one transaction.
+    pub fn is_one_transaction(self) -> bool {
+        matches!(self, Inbox::Ids | Inbox::IdsLast)
+    }
+}
 
 /// How long a worker rests when the work on a stored message has failed.
 const REST: Span = Span::from_millis(25 * RETRY_KEY.0 / 1_000);
@@ -17,7 +49,8 @@ const REST: Span = Span::from_millis(25 * RETRY_KEY.0 / 1_000);
 /// What a worker does with a message, from its receipt to the end (without the acknowledgement).
 pub const fn work(inbox: Inbox) -> &'static [Step] {
     match inbox {
-        Inbox::None => &[Step::Apply],
+        Inbox::None | Inbox::NotNeeded => &[Step::Apply],
+        Inbox::IdsLast => &[Step::Begin, Step::Apply, Step::WriteInbox, Step::Commit],
         Inbox::Ids => &[Step::Begin, Step::WriteInbox, Step::Apply, Step::Commit],
         Inbox::IdThenEffect => &[Step::Begin, Step::WriteInbox, Step::Commit, Step::Apply],
         Inbox::EffectThenId => &[Step::CheckInbox, Step::Apply, Step::WriteInbox],

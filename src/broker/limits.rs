@@ -5,7 +5,7 @@ use super::event::Event;
 use super::queue::Stored;
 use super::record::Kind;
 use super::routing::Overflow;
-use super::setup::Target;
+use super::setup::{MessageKind, Target};
 use super::topic::Fate;
 use super::world::World;
 use crate::sim::time::Span;
@@ -25,37 +25,48 @@ impl World {
 
     /// A copy of the message goes into the queue; the cause is that of the present event.
     pub(super) fn enqueue(&mut self, index: u8, message: u32, wrapped: bool) {
-        self.enqueue_after(index, message, wrapped, 0);
+        let ttl = self.kind_of(message).and_then(|kind| kind.ttl);
+        self.enqueue_after(index, message, wrapped, 0, ttl);
     }
 
-    /// The same for one that left those queues on its way (see [`Stored`]).
-    fn enqueue_after(&mut self, index: u8, message: u32, wrapped: bool, trail: u64) {
+    /// The same for one that left those queues on its way (see [`Stored`]), with a time to live of its own or without:
+    /// what is dead-lettered has none any more (<https://www.rabbitmq.com/docs/dlx#effects>).
+    fn enqueue_after(&mut self, index: u8, message: u32, wrapped: bool, trail: u64, ttl: Option<Span>) {
         let before = self.cause;
         let cause = self.record(Kind::Enqueued, self.cast.broker, message, u16::from(index));
-        let limits = &self.setup.queues[index as usize].limits;
-        let (ttl, length) = (limits.ttl, limits.length);
+        let spec = &self.setup.queues[index as usize];
+        let length = spec.limits.length;
+        let ttl = [ttl, spec.limits.ttl].into_iter().flatten().min();
         let queue = &mut self.broker.queues[index as usize];
         let position = queue.next_position();
-        let stored = Stored { wrapped, trail, ..Stored::new(message, position, cause) };
-        if let Some(poll) = self.setup.queues[index as usize].poll {
-            return self.poll_queue_takes(index, stored, self.delay_of(message).unwrap_or(poll.delay));
+        let mut stored = Stored { wrapped, trail, ..Stored::new(message, position, cause) };
+        if spec.poll.is_some() {
+            let delay = self.delay_of(index, message);
+            return self.poll_queue_takes(index, stored, delay);
         }
-        queue.ready.push_back(stored);
         if let Some(span) = ttl {
+            stored.expires = self.now + span;
+            self.broker.expiring += 1;
             self.cause = cause;
-            self.schedule_in(span, Event::Expires { queue: index, position });
+            self.schedule_in(span, Event::Expires { queue: index });
             self.cause = before;
         }
+        self.broker.queues[index as usize].ready.push_back(stored);
         self.dispatch(index);
         if length.is_some() {
             self.push_out(index);
         }
     }
 
-    /// How long a message is hidden in a polled queue, if it says so itself (R32).
-    fn delay_of(&self, message: u32) -> Option<Span> {
+    fn kind_of(&self, message: u32) -> Option<&MessageKind> {
         let found = self.message(message)?;
-        self.setup.services.get(found.service as usize)?.messages.get(found.kind as usize)?.delay
+        self.setup.services.get(found.service as usize)?.messages.get(found.kind as usize)
+    }
+
+    /// How long a message is hidden in a polled queue: as it says itself (R32), or the queue.
+    fn delay_of(&self, queue: u8, message: u32) -> Span {
+        let its = self.kind_of(message).and_then(|kind| kind.delay);
+        its.unwrap_or(self.broker.queues[queue as usize].polled.delay())
     }
 
     /// Whether the queue does not take one more (R114).
@@ -80,22 +91,20 @@ impl World {
     }
 
     /// A copy's time to live is over, wherever it is by now.
-    pub(super) fn copy_expires(&mut self, index: u8, position: u32) {
-        let queue = &mut self.broker.queues[index as usize];
-        queue.expired = queue.expired.max(position + 1);
+    pub(super) fn copies_expire(&mut self, index: u8) {
+        self.broker.expiring -= 1;
         if self.is_up(self.cast.broker) {
             self.drop_expired(index);
         }
     }
 
-    /// What has expired and waits goes: it is never delivered (R112). All copies of a queue have the same time to
-    /// live, so they expire in the order of their arrival.
+    /// What has expired and stands at the front goes: it is never delivered (R112). What expires behind one that does
+    /// not stays until it comes to the front (R113).
     pub(super) fn drop_expired(&mut self, index: u8) {
         loop {
+            let now = self.now;
             let queue = &mut self.broker.queues[index as usize];
-            let Some(stored) = queue.ready.front().copied().filter(|s| s.position < queue.expired) else {
-                return;
-            };
+            let Some(stored) = queue.ready.front().copied().filter(|s| s.expires <= now) else { return };
             queue.ready.pop_front();
             self.cause = stored.cause;
             self.cause = self.record(Kind::Expired, self.cast.broker, stored.message, u16::from(index));
@@ -105,16 +114,14 @@ impl World {
 
     /// Whether something waits that will expire.
     pub(super) fn anything_may_expire(&self) -> bool {
-        self.broker.queues.iter().zip(&self.setup.queues).any(|(queue, spec)| {
-            spec.limits.ttl.is_some()
-                && queue.ready.back().is_some_and(|stored| stored.position >= queue.expired)
-        })
+        let to_come = |stored: &Stored| stored.expires >= self.now && stored.expires != Stored::NEVER;
+        self.broker.expiring > 0 && self.broker.queues.iter().any(|queue| queue.ready.iter().any(to_come))
     }
 
     /// A delivered copy comes back, to its place (R106) or, once too often, to the dead letters (R115).
     pub(super) fn come_back(&mut self, index: u8, stored: Stored) {
         let limits = &self.setup.queues[index as usize].limits;
-        let (most, ttl, length) = (limits.returns, limits.ttl, limits.length);
+        let (most, length) = (limits.returns, limits.length);
         let returns = stored.returns.saturating_add(1);
         let kind = if most.is_some_and(|most| returns > most) { Kind::LimitReached } else { Kind::Requeued };
         let cause = self.record(kind, self.cast.broker, stored.message, u16::from(index));
@@ -124,9 +131,7 @@ impl World {
             return self.bury(index, stored, false);
         }
         self.broker.queues[index as usize].put_back(Stored { returns, cause, ..stored });
-        if ttl.is_some() {
-            self.drop_expired(index);
-        }
+        self.drop_expired(index);
         if length.is_some() {
             self.push_out(index);
         }
@@ -161,7 +166,7 @@ impl World {
         self.broker.pushes += 1;
         for copy in copies {
             self.cause = moved;
-            self.enqueue_after(copy.queue, stored.message, stored.wrapped, trail);
+            self.enqueue_after(copy.queue, stored.message, stored.wrapped, trail, None);
         }
         self.broker.pushes -= 1;
         self.cause = moved;

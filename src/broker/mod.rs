@@ -15,6 +15,7 @@ pub mod dead_letter;
 pub mod event;
 pub mod inbox;
 pub mod limits;
+mod order;
 mod outage;
 pub mod outbox;
 pub mod poll;

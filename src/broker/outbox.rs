@@ -13,7 +13,8 @@ use std::ops::Range;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Row {
     /// Its id, from 1, in the order of the inserts; where the log is read, its place there, from 1, in the order
-    /// of the commits (R142).
+    /// of the commits (R142); where it is read by snapshots, its place in the order of the transactions, which are
+    /// numbered as they begin (R139).
     pub place: u32,
     /// The message.
     pub message: u32,
@@ -108,9 +109,12 @@ impl Outbox {
                     self.logged += 1;
                     row.place = self.logged;
                 }
-                // Nobody will ask for it (R138).
-                Reading::Cursor if row.place <= self.position => continue,
-                Reading::Cursor | Reading::Unsent => {}
+                Reading::Snapshot => row.place = row.message + 1,
+                Reading::Cursor | Reading::GapWait(_) | Reading::Unsent => {}
+            }
+            // Nobody will ask for it (R138).
+            if self.reading != Reading::Unsent && row.place <= self.position {
+                continue;
             }
             let at = self.rows.partition_point(|other| other.place < row.place);
             self.rows.insert(at, row);

@@ -8,10 +8,11 @@ use super::command::Operator;
 use super::event::Event;
 use super::queue::Stored;
 use super::record::{Kind, NONE};
-use super::setup::Poll;
+use super::setup::{Poll, QueueOrder};
 use super::wire::{Freight, Packet};
 use super::world::World;
 use crate::fault::point::PacketKind;
+use crate::sim::chance::Dice;
 use crate::sim::time::{Instant, Span};
 use std::collections::VecDeque;
 
@@ -68,9 +69,28 @@ pub struct Polled {
     delayed: VecDeque<Waits>,
     /// Polls that wait for a message: the worker, and which of its polls.
     waiters: VecDeque<(u8, u32)>,
+    /// How long new messages are hidden by now.
+    delay: Span,
+    /// Who is next, where the order is only best effort.
+    dice: Option<Dice>,
 }
 
 impl Polled {
+    pub(super) fn new(poll: Option<Poll>, dice: impl FnOnce() -> Dice) -> Polled {
+        let best_effort = poll.is_some_and(|poll| poll.order == QueueOrder::BestEffort);
+        let delay = poll.map_or(Span::ZERO, |poll| poll.delay);
+        Polled { delay, dice: best_effort.then(dice), ..Polled::default() }
+    }
+
+    /// How long new messages are hidden: as the setup says, until an operator says otherwise (R33).
+    pub fn delay(&self) -> Span {
+        self.delay
+    }
+
+    pub(super) fn dice(&mut self) -> Option<&mut Dice> {
+        self.dice.as_mut()
+    }
+
     /// What was received and not deleted, the earliest receive first.
     pub fn in_flight(&self) -> impl ExactSizeIterator<Item = &InFlight> {
         self.in_flight.iter()
@@ -170,6 +190,11 @@ impl World {
             self.idle -= 1;
             return;
         };
+        if delayed[at].until > self.now {
+            // The delay was changed meanwhile.
+            self.idle -= 1;
+            return;
+        }
         let Some(Waits { stored, .. }) = delayed.remove(at) else { return };
         self.cause = self.record(Kind::DelayEnded, broker, stored.message, u16::from(queue));
         let cause = self.cause;
@@ -265,7 +290,7 @@ impl World {
         let first = self.broker.receipts.len() as u32;
         let (mut count, mut moved_to) = (0, None);
         while count < asked.most {
-            let out = self.lease(queue, asked);
+            let out = self.lease(queue, asked, first);
             moved_to = moved_to.or(out.moved_to);
             if !out.any {
                 break;
@@ -280,12 +305,15 @@ impl World {
     }
 
     /// Receives the next message: it gets a new handle (R16) and is hidden from now on (R15). Those before it that
-    /// were received too often are moved to the dead-letter queue now and not before (R48).
-    fn lease(&mut self, queue: u8, asked: Asked) -> HandedOut {
+    /// were received too often are moved to the dead-letter queue now and not before (R48). What has the handle `first`
+    /// or a later one was received by the same call.
+    fn lease(&mut self, queue: u8, asked: Asked, first: u32) -> HandedOut {
         let mut out = HandedOut::default();
         let Some(poll) = self.poll_of(queue) else { return out };
         let broker = self.cast.broker;
-        while let Some(stored) = self.broker.queues[queue as usize].ready.pop_front() {
+        while let Some(at) = self.next_of(queue, poll.order, first)
+            && let Some(stored) = self.broker.queues[queue as usize].ready.remove(at)
+        {
             if let Some(dead) = poll.dead_letter.filter(|_| stored.receives >= poll.max_receives) {
                 self.dead_letter(queue, dead, stored);
                 out.moved_to = Some(dead);
@@ -381,6 +409,7 @@ impl World {
             return;
         }
         self.record(Kind::Settled, broker, packet.message, u16::from(queue) | trace);
+        self.group_goes_on(queue);
     }
 
     /// A consumer asks for more time, or gives the message back at once (R25, R27).
@@ -436,8 +465,10 @@ impl World {
                     }
                 }
             }
+            Operator::Delay { queue, delay } => self.change_delay(queue, delay),
             Operator::Peek { queue } => {
-                let out = self.lease(queue, Asked { worker: NOBODY, poll: 0, most: 1 });
+                let first = self.broker.receipts.len() as u32;
+                let out = self.lease(queue, Asked { worker: NOBODY, poll: 0, most: 1 }, first);
                 if let Some(dead) = out.moved_to {
                     self.answer_waiting_polls(dead);
                 }
@@ -466,7 +497,7 @@ impl World {
             self.record(Kind::Redriven, broker, stored.message, u16::from(to) | u16::from(queue) << 8);
         self.cause = cause;
         let position = self.broker.queues[to as usize].next_position();
-        let delay = self.poll_of(to).map_or(Span::ZERO, |poll| poll.delay);
+        let delay = self.broker.queues[to as usize].polled.delay;
         let again = Stored { wrapped: stored.wrapped, ..Stored::new(stored.message, position, cause) };
         self.poll_queue_takes(to, again, delay);
         true
@@ -494,6 +525,27 @@ impl World {
             let owed = if stored.source == Stored::NO_SOURCE { queue } else { stored.source };
             self.record(Kind::Discarded, broker, stored.message, u16::from(owed) | u16::from(queue) << 8);
         }
+        self.group_goes_on(queue);
+    }
+
+    /// The queue has another delay, for what comes from now on. A FIFO queue also counts anew, from their coming, how
+    /// long those are hidden that it still hides (R33); what can be received already stays so.
+    fn change_delay(&mut self, queue: u8, delay: Span) {
+        let before = std::mem::replace(&mut self.broker.queues[queue as usize].polled.delay, delay);
+        let subject = (delay.0 / 1_000).min(u64::from(u32::MAX)) as u32;
+        self.cause = self.record(Kind::DelayChanged, self.cast.broker, subject, u16::from(queue));
+        if self.poll_of(queue).is_none_or(|poll| poll.order != QueueOrder::Fifo) {
+            return;
+        }
+        for at in 0..self.broker.queues[queue as usize].polled.delayed.len() {
+            let now = self.now;
+            let waits = &mut self.broker.queues[queue as usize].polled.delayed[at];
+            waits.until = (Instant(waits.until.0 - before.0) + delay).max(now);
+            let (until, position) = (waits.until, waits.stored.position);
+            // The end that was waited for until now changes nothing any more.
+            self.idle += 1;
+            self.schedule(until, Event::DelayEnds { queue, position });
+        }
     }
 
     /// The broker went down: polls that wait are gone with their connections, and what a queue that is not durable
@@ -507,7 +559,8 @@ impl World {
         if durable {
             return;
         }
-        let Polled { in_flight, delayed, .. } = std::mem::take(polled);
+        let (in_flight, delayed) =
+            (std::mem::take(&mut polled.in_flight), std::mem::take(&mut polled.delayed));
         self.idle += (in_flight.len() + delayed.len()) as u32;
         let hidden = in_flight.iter().map(|held| held.stored);
         for stored in hidden.chain(delayed.iter().map(|waits| waits.stored)) {

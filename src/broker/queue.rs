@@ -9,8 +9,9 @@ use super::topic::{Copied, Links};
 use super::wire::{Freight, Packet};
 use super::world::World;
 use crate::fault::point::{PacketKind, Step};
+use crate::sim::chance::Dice;
 use crate::sim::chunked::Chunked;
-use crate::sim::time::Span;
+use crate::sim::time::{Instant, Span};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -37,11 +38,15 @@ pub struct Stored {
     pub(super) source: u8,
     /// The queues that it left since the last rejection, to be dead-lettered: a bit each (R117).
     pub(super) trail: u64,
+    /// When it has outlived its time, wherever it is by then (R112).
+    pub(super) expires: Instant,
 }
 
 impl Stored {
     /// It came from no other queue.
     pub(super) const NO_SOURCE: u8 = u8::MAX;
+    /// It does not expire.
+    pub(super) const NEVER: Instant = Instant(u64::MAX);
 
     /// A copy that was never delivered.
     pub(super) fn new(message: u32, position: u32, cause: u32) -> Stored {
@@ -57,6 +62,7 @@ impl Stored {
             receipt: NONE,
             source,
             trail: 0,
+            expires: Stored::NEVER,
         }
     }
 
@@ -92,8 +98,6 @@ pub struct QueueState {
     pub(super) polled: Polled,
     pub(super) parked: Vec<u32>,
     pub(super) arrived: u32,
-    /// Copies before this position have outlived their time.
-    pub(super) expired: u32,
     /// Whose turn it is (R100).
     turn: u8,
 }
@@ -168,10 +172,12 @@ pub struct Broker {
     pub(super) copies: Vec<Copied>,
     /// How many dead letters on the way have pushed out the next; 0 between two events.
     pub(super) pushes: u8,
+    /// How many copies have a time to live that is not over, wherever they are.
+    pub(super) expiring: u32,
 }
 
 impl Broker {
-    pub(super) fn new(setup: &Setup, cast: &Cast) -> Broker {
+    pub(super) fn new(setup: &Setup, cast: &Cast, dice: &impl Fn(&str, &str) -> Dice) -> Broker {
         let mut takers = vec![Vec::new(); setup.queues.len()];
         let workers = cast.actors.iter().filter_map(|actor| match actor.role {
             Role::Worker(consumer, _) => Some(consumer),
@@ -185,10 +191,13 @@ impl Broker {
             let session = setup.queues[queue].poll.is_none().then_some(worker as u32);
             connections.push(Connection { session, unacked: Vec::new() });
         }
-        let queues = vec![QueueState::default(); setup.queues.len()];
+        let queues = setup.queues.iter().map(|queue| QueueState {
+            polled: Polled::new(queue.poll, || dice("order", &queue.name)),
+            ..QueueState::default()
+        });
         let sessions = connections.len() as u32;
         Broker {
-            queues,
+            queues: queues.collect(),
             receipts: Chunked::default(),
             connections,
             sessions,
@@ -197,6 +206,7 @@ impl Broker {
             links: Links::new(setup),
             copies: Vec::new(),
             pushes: 0,
+            expiring: 0,
         }
     }
 }
@@ -236,6 +246,13 @@ impl World {
     /// Hands out what waits, as far as somebody may take it.
     pub(super) fn dispatch(&mut self, index: u8) {
         while let Some(&stored) = self.broker.queues[index as usize].ready.front() {
+            if stored.expires <= self.now {
+                // It has come to the front too late (R113).
+                let before = self.cause;
+                self.drop_expired(index);
+                self.cause = before;
+                continue;
+            }
             let turn = self.broker.queues[index as usize].turn as usize;
             let takers = &self.broker.takers[index as usize];
             let free =

@@ -259,6 +259,10 @@ pub enum Kind {
     TurnedAway,
     /// A copy came back once too often (R115); what becomes of it follows. Subject: message; other: queue.
     LimitReached,
+    /// A polled queue has another delay. Subject: the delay in milliseconds; other: queue.
+    DelayChanged,
+    /// An effect was applied again and changed nothing: it sets a value (R158). Subject: message.
+    SetAgain,
 }
 
 /// Why something was undone or given up.
@@ -386,6 +390,7 @@ impl Record {
                 | Overflowed
                 | TurnedAway
                 | LimitReached
+                | SetAgain
         );
         (is_message && self.subject != NONE).then_some(self.subject)
     }

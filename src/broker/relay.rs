@@ -41,6 +41,8 @@ pub struct RelayState {
     next_poll: Option<Instant>,
     /// It may have rows in hand that are gone from the outbox.
     reads_ahead: bool,
+    /// The id that it waits for, and since when.
+    gap: Option<(u32, Instant)>,
 }
 
 impl RelayState {
@@ -54,6 +56,7 @@ impl RelayState {
             last: false,
             next_poll: None,
             reads_ahead,
+            gap: None,
         }
     }
 
@@ -221,7 +224,9 @@ impl World {
     fn relay_takes_rows(&mut self, index: u8) {
         let spec = &self.setup.relays[index as usize];
         let (batch, locking) = (spec.batch as usize, spec.locking);
-        let outbox = self.services[spec.service as usize].outbox_mut();
+        let batch = batch.min(self.relay_may_read(index));
+        let service = self.setup.relays[index as usize].service;
+        let outbox = self.services[service as usize].outbox_mut();
         let taken = &mut self.relays[index as usize].batch;
         taken.clear();
         if locking == Locking::None {
@@ -235,6 +240,40 @@ impl World {
         let free = |row: &&Row| !of_another(row) && !held.contains(&row.key);
         taken.extend(outbox.rows().iter().filter(free).map(|row| row.message).take(batch));
         taken.iter().for_each(|&message| outbox.lock(message, index));
+    }
+
+    /// How many of the rows that wait, from the first on, it may read by now (R139).
+    fn relay_may_read(&mut self, index: u8) -> usize {
+        let spec = &self.setup.relays[index as usize];
+        let service = &self.services[spec.service as usize];
+        match spec.reading {
+            Reading::Unsent | Reading::Cursor | Reading::Log => usize::MAX,
+            Reading::Snapshot => {
+                let oldest = service.oldest_open();
+                let older = |row: &&Row| {
+                    let order = self.message(row.message).map(|message| message.order);
+                    oldest.is_none_or(|oldest| order < Some(oldest))
+                };
+                service.outbox().rows().iter().take_while(older).count()
+            }
+            Reading::GapWait(wait) => {
+                let relay = &mut self.relays[index as usize];
+                let waited = relay.gap.take();
+                let (mut next, mut rows) = (service.outbox().position() + 1, 0);
+                for row in service.outbox().rows() {
+                    if row.place > next {
+                        let since = waited.filter(|&(id, _)| id == next).map_or(self.now, |(_, since)| since);
+                        if self.now.since(since) < wait {
+                            relay.gap = Some((next, since));
+                            break;
+                        }
+                    }
+                    next = row.place + 1;
+                    rows += 1;
+                }
+                rows
+            }
+        }
     }
 
     /// Deletes what has been marked for long enough.
@@ -397,6 +436,7 @@ impl World {
     }
 
     pub(super) fn relay_crashed(&mut self, index: u8) {
+        self.relays[index as usize].gap = None;
         self.idle += self.relay_wait(index).is_some() as u32;
         self.relay_rests(index);
     }

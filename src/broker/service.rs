@@ -105,6 +105,12 @@ impl ServiceState {
         self.unit
     }
 
+    /// The oldest unit of work whose transaction is still open.
+    pub(super) fn oldest_open(&self) -> Option<u32> {
+        let units = (0..self.lanes.len()).filter_map(|lane| self.unit_of(lane));
+        units.filter(|unit| !unit.committed).map(|unit| unit.order).min()
+    }
+
     fn unit_of(&self, lane: usize) -> Option<Unit> {
         if lane == self.lane as usize { self.unit } else { self.lanes.get(lane).copied().flatten() }
     }

@@ -3,6 +3,8 @@
 
 pub use super::backoff::{Jitter, Retry, Wait};
 use super::command::Command;
+pub use super::inbox::Inbox;
+pub use super::order::QueueOrder;
 use super::routing::{Limits, Routing, Subscription, TopicKind};
 use crate::fault::plan::Plan;
 use crate::fault::point::ActorId;
@@ -105,6 +107,8 @@ pub struct MessageKind {
     pub routing: Routing,
     /// How long it stays hidden in a polled queue before it can be received; none: as the queue says (R32).
     pub delay: Option<Span>,
+    /// How long it may wait in a queue that pushes, besides what the queue says (R113).
+    pub ttl: Option<Span>,
     /// Whether it goes through the outbox even where the service sends its others directly (R148).
     pub outbox: bool,
 }
@@ -200,6 +204,12 @@ pub enum Reading {
     Cursor,
     /// It reads the database's log, in the order of the commits, and keeps its place there (R142, R143).
     Log,
+    /// It asks for the rows of transactions that are older than every open one, in the order of the transactions: that
+    /// order is kept, and one long transaction holds everything back (R139 b).
+    Snapshot,
+    /// It asks as a cursor does, and waits where an id is missing: until its row is there, or so long and then goes on
+    /// without it, for the id of what was rolled back never comes (R139 c).
+    GapWait(Span),
 }
 
 /// What a relay that shares its outbox does about the others.
@@ -313,6 +323,8 @@ pub struct Poll {
     pub max_receives: u16,
     /// The index of the dead-letter queue, itself polled.
     pub dead_letter: Option<u8>,
+    /// In which order it hands out.
+    pub order: QueueOrder,
 }
 
 /// A queue: each message to one consumer at a time (R1), pushed up to the prefetch (R101), or polled.
@@ -368,21 +380,6 @@ impl Default for Polling {
     fn default() -> Polling {
         Polling { receive: 1, pause: Span::from_millis(400), heartbeat: None }
     }
-}
-
-/// What a consumer keeps of messages in its database.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub enum Inbox {
-    /// Nothing: it cannot know a repeat.
-    None,
-    /// The ids, each in the transaction of the effect (R150).
-    Ids,
-    /// The ids, each committed before the effect: a crash in between loses the effect (R153).
-    IdThenEffect,
-    /// The ids, each committed after the effect: a crash in between applies the effect twice (R153).
-    EffectThenId,
-    /// The messages: stored, acknowledged, and worked on from the table (R149).
-    StoreFirst,
 }
 
 /// A consumer: takes messages from one queue and applies an effect for each.

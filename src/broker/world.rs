@@ -129,7 +129,7 @@ impl World {
             waits: 0,
             services,
             relays,
-            broker: Broker::new(&setup, &cast),
+            broker: Broker::new(&setup, &cast, &dice),
             workers,
             databases,
             idle: 0,
@@ -327,7 +327,7 @@ impl World {
             Event::ConnectionLost { worker, session } => self.connection_lost(worker, session),
             Event::Restart { actor, epoch } => self.restart_when_due(actor, epoch),
             Event::Subscribes { topic, place } => self.late_subscription(topic, place),
-            Event::Expires { queue, position } => self.copy_expires(queue, position),
+            Event::Expires { queue } => self.copies_expire(queue),
             Event::OutageStarts(rule) => self.outage_starts(rule),
             Event::OutageEnds(rule) => self.outage_ends(rule),
             Event::OperatorActs(place) => {

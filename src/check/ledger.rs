@@ -223,6 +223,7 @@ impl Ledger {
                 self.note(Fact::RepeatSkipped, now);
                 self.put_down(now, record);
             }
+            Kind::SetAgain => self.put_down(now, record),
             Kind::HandlerFailed => {
                 self.note(Fact::HandlerError, now);
                 self.put_down(now, record);
@@ -282,7 +283,7 @@ impl Ledger {
             | Kind::WroteInbox
             | Kind::Staged
             | Kind::Cleaned => {}
-            Kind::NotKnown | Kind::IdKept | Kind::Forgot => {}
+            Kind::NotKnown | Kind::IdKept | Kind::Forgot | Kind::DelayChanged => {}
             Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
             Kind::WroteMore | Kind::Collected | Kind::ReplayFailed | Kind::LetterEdited => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}

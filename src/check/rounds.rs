@@ -54,8 +54,14 @@ impl Ledger {
             return;
         }
         let service = self.service_of(order).unwrap_or_default();
-        if let Some((Reading::Cursor, rows)) = self.rounds.ahead(service) {
-            rows.push_back(message);
+        match self.rounds.ahead(service) {
+            Some((Reading::Cursor | Reading::GapWait(_), rows)) => rows.push_back(message),
+            // Transactions are numbered as their messages are.
+            Some((Reading::Snapshot, rows)) => {
+                let at = rows.partition_point(|&other| other < message);
+                rows.insert(at, message);
+            }
+            _ => {}
         }
     }
 

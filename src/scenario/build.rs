@@ -18,7 +18,7 @@ use crate::broker::setup::{
     Setup, Target,
 };
 use crate::check::promise::{Promise, When};
-use crate::sim::time::Instant;
+use crate::sim::time::{Instant, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -252,7 +252,7 @@ fn service(
         if entry.publish.value == Publishing::Call {
             let target = doors.called(&message.to, file, p);
             let (name, routing) = (message.name.clone(), message.routing.clone());
-            messages.push(MessageKind { name, target, routing, delay: None, outbox: false });
+            messages.push(MessageKind { name, target, routing, delay: None, ttl: None, outbox: false });
             continue;
         }
         let target = match topics.0.iter().position(|topic| topic == to) {
@@ -266,9 +266,10 @@ fn service(
                 Target::Queue(0)
             }
         };
-        let delay = message.delay.as_ref().map(|delay| delay.value);
+        let span = |found: &Option<At<Span>>| found.as_ref().map(|found| found.value);
+        let (delay, ttl) = (span(&message.delay), span(&message.ttl));
         let (name, routing, outbox) = (message.name.clone(), message.routing.clone(), message.outbox.value);
-        messages.push(MessageKind { name, target, routing, outbox, delay });
+        messages.push(MessageKind { name, target, routing, outbox, delay, ttl });
     }
     if messages.is_empty() {
         let how = "messages = [{ name = \"order placed\", to = \"mails\" }]";

@@ -8,8 +8,8 @@ use super::routes::{self, LimitsEntry, Routes};
 use crate::broker::backoff::{Jitter, Retry, Wait};
 use crate::broker::routing::Routing;
 use crate::broker::setup::{
-    AckTime, Inbox, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, Reading, SentRows,
-    Serialization,
+    AckTime, Inbox, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, QueueOrder, Reading,
+    SentRows, Serialization,
 };
 use crate::check::measures::Measure;
 use crate::sim::chance::SpanRange;
@@ -71,7 +71,7 @@ pub mod keys {
         "latency",
     ];
     /// Of each of a service's `messages`.
-    pub const MESSAGE: &[&str] = &["name", "to", "outbox", "delay", "key", "attributes", "mandatory"];
+    pub const MESSAGE: &[&str] = &["name", "to", "outbox", "delay", "ttl", "key", "attributes", "mandatory"];
     /// Of a service's `retry`.
     pub const RETRY: &[&str] = &["attempts", "wait", "base", "factor", "cap", "jitter"];
     /// Of `[[relay]]`.
@@ -79,6 +79,7 @@ pub mod keys {
         "name",
         "reads",
         "finds",
+        "gap-wait",
         "lock",
         "every",
         "batch",
@@ -108,6 +109,7 @@ pub mod keys {
         "wait",
         "max-receives",
         "dead-letter",
+        "order",
     ];
     /// Of `[[consumer]]`.
     pub const CONSUMER: &[&str] = &[
@@ -189,8 +191,13 @@ pub const MARKING: &[(&str, Marking)] = &[
     ("before-publish", Marking::BeforePublish),
 ];
 /// The words of `finds`.
-pub const READING: &[(&str, Reading)] =
-    &[("unsent", Reading::Unsent), ("cursor", Reading::Cursor), ("log", Reading::Log)];
+pub const READING: &[(&str, Reading)] = &[
+    ("unsent", Reading::Unsent),
+    ("cursor", Reading::Cursor),
+    ("log", Reading::Log),
+    ("snapshot", Reading::Snapshot),
+    ("gap-wait", Reading::GapWait(GAP_WAIT)),
+];
 /// The words of `lock`.
 pub const LOCKING: &[(&str, Locking)] =
     &[("none", Locking::None), ("skip-locked", Locking::SkipLocked), ("per-key", Locking::PerKey)];
@@ -205,6 +212,9 @@ pub const ON_ERROR: &[(&str, OnError)] =
     &[("requeue", OnError::Requeue), ("reject", OnError::Reject), ("leave", OnError::Leave)];
 /// The words of `model`: whether the queue is polled.
 pub const MODEL: &[(&str, bool)] = &[("push", false), ("poll", true)];
+/// The words of `order`.
+pub const QUEUE_ORDER: &[(&str, QueueOrder)] =
+    &[("arrival", QueueOrder::Arrival), ("best-effort", QueueOrder::BestEffort), ("fifo", QueueOrder::Fifo)];
 
 /// The words of `measure`.
 pub const MEASURES: &[(&str, Measure)] = &[
@@ -298,6 +308,7 @@ pub struct MessageEntry {
     pub to: At<String>,
     pub routing: Routing,
     pub delay: Option<At<Span>>,
+    pub ttl: Option<At<Span>>,
     pub outbox: At<bool>,
 }
 
@@ -354,6 +365,8 @@ pub struct ConsumerEntry {
 }
 
 const MILLI: Span = Span::from_millis(1);
+/// How long a relay waits for an id that is missing, unless the file says otherwise.
+const GAP_WAIT: Span = Span::from_millis(2_000);
 const LATENCY: SpanRange = SpanRange { min: Span::from_millis(250), max: Span::from_millis(400) };
 const STEP: SpanRange = SpanRange { min: Span::from_millis(100), max: Span::from_millis(150) };
 const HANDLER: SpanRange = SpanRange { min: Span::from_millis(300), max: Span::from_millis(400) };
@@ -438,6 +451,7 @@ impl ServiceEntry {
             to: section.name("to", p),
             routing: routes::routing(section, p),
             delay: section.optional("delay", p, read::span_up_to(LONGEST_DELAY)),
+            ttl: section.optional("ttl", p, read::span(MILLI)),
             outbox: section
                 .optional("outbox", p, read::flag)
                 .unwrap_or(At { value: false, at: section.at() }),
@@ -495,7 +509,13 @@ fn retry(s: &Section<'_, '_>, p: &mut Problems<'_>) -> At<Retry> {
 
 impl RelayEntry {
     fn of(s: &Section<'_, '_>, p: &mut Problems<'_>) -> RelayEntry {
-        let finds = s.optional("finds", p, read::one_of(READING));
+        let mut finds = s.optional("finds", p, read::one_of(READING));
+        if let Some(wait) = s.optional("gap-wait", p, read::span(MILLI)) {
+            match &mut finds {
+                Some(At { value: Reading::GapWait(span), .. }) => *span = wait.value,
+                _ => p.add(wait.at.start, "`gap-wait` needs finds = \"gap-wait\" beside it".to_owned()),
+            }
+        }
         RelayEntry {
             name: s.name("name", p),
             reads: s.name("reads", p),
@@ -519,6 +539,8 @@ pub const INBOXES: &[(&str, Inbox)] = &[
     ("id-then-effect", Inbox::IdThenEffect),
     ("effect-then-id", Inbox::EffectThenId),
     ("store-first", Inbox::StoreFirst),
+    ("id-last", Inbox::IdsLast),
+    ("not-needed", Inbox::NotNeeded),
 ];
 
 /// `true`, `false`, or a way to keep an inbox.

@@ -2,11 +2,11 @@
 //! kind of queue it is.
 
 use super::build::Names;
-use super::file::{File, MODEL, QueueEntry};
+use super::file::{File, MODEL, QUEUE_ORDER, QueueEntry};
 use super::problem::{At, Problems, quoted};
 use super::read::{self, Section};
 use crate::broker::poll::LONGEST_VISIBILITY;
-use crate::broker::setup::{OnError, Poll, Polling, Setup, Target};
+use crate::broker::setup::{OnError, Poll, Polling, QueueOrder, Setup, Target};
 use crate::sim::time::Span;
 
 /// The longest delay of a message: 15 minutes (R31).
@@ -28,6 +28,7 @@ pub struct PollEntry {
     pub wait: Option<At<Span>>,
     pub max_receives: Option<At<u64>>,
     pub dead_letter: Option<At<String>>,
+    pub order: Option<At<QueueOrder>>,
 }
 
 impl PollEntry {
@@ -39,7 +40,14 @@ impl PollEntry {
             wait: s.optional("wait", p, read::span_up_to(LONGEST_WAIT)),
             max_receives: s.optional("max-receives", p, read::whole(1..=1_000)),
             dead_letter: s.optional("dead-letter", p, read::text),
+            order: s.optional("order", p, read::one_of(QUEUE_ORDER)),
         }
+    }
+}
+
+impl PollEntry {
+    fn is_fifo(&self) -> bool {
+        self.order.as_ref().is_some_and(|order| order.value == QueueOrder::Fifo)
     }
 }
 
@@ -88,6 +96,7 @@ pub(super) fn poll(
             ("wait", at(&said.wait)),
             ("max-receives", said.max_receives.as_ref().map(|found| found.at.start)),
             ("dead-letter", said.dead_letter.as_ref().map(|found| found.at.start)),
+            ("order", said.order.as_ref().map(|found| found.at.start)),
         ];
         for (key, at) in keys {
             if let Some(at) = at {
@@ -109,9 +118,14 @@ pub(super) fn poll(
         let index = queues.look_up(name, "queue", p)?;
         if name.value == entry.name.value {
             p.add(name.at.start, "a queue cannot be its own dead-letter queue".to_owned());
-        } else if !file.queues.get(usize::from(index)).is_some_and(|queue| queue.poll.model) {
-            let how = "the dead-letter queue of a polled queue is polled too; give it model = \"poll\"";
-            p.add(name.at.start, format!("{}: {how}", quoted(&name.value)));
+        } else if let Some(dead) = file.queues.get(usize::from(index)).map(|queue| &queue.poll) {
+            if !dead.model {
+                let how = "the dead-letter queue of a polled queue is polled too; give it model = \"poll\"";
+                p.add(name.at.start, format!("{}: {how}", quoted(&name.value)));
+            } else if dead.is_fifo() != said.is_fifo() {
+                let how = "the dead-letter queue of a FIFO queue is FIFO too, and of another it is not; give both the same `order`";
+                p.add(name.at.start, format!("{}: {how}", quoted(&name.value)));
+            }
         }
         Some(index)
     });
@@ -128,6 +142,7 @@ pub(super) fn poll(
         wait: span(&said.wait, Span::ZERO),
         max_receives: said.max_receives.as_ref().map_or(MAX_RECEIVES, |max| max.value as u16),
         dead_letter,
+        order: said.order.as_ref().map_or(QueueOrder::Arrival, |order| order.value),
     })
 }
 
@@ -193,17 +208,23 @@ pub(super) fn check(file: &File, setup: &Setup, p: &mut Problems<'_>) {
     }
     let kinds = file.services.iter().zip(&setup.services);
     for (said, kind) in kinds.flat_map(|(entry, service)| entry.messages.iter().zip(&service.messages)) {
-        let polled = match kind.target {
-            Target::Queue(queue) => {
-                setup.queues.get(usize::from(queue)).is_some_and(|queue| queue.poll.is_some())
-            }
-            Target::Topic(_) => false,
+        let poll = match kind.target {
+            Target::Queue(queue) => setup.queues.get(usize::from(queue)).and_then(|queue| queue.poll),
+            Target::Topic(_) => None,
         };
-        if let Some(delay) = said.delay.as_ref().filter(|_| !polled) {
-            p.add(
-                delay.at.start,
-                "a message can be delayed only on its way to a queue with model = \"poll\"".to_owned(),
-            );
+        if let Some(delay) = &said.delay {
+            let what = match poll {
+                None => "a message can be delayed only on its way to a queue with model = \"poll\"",
+                // R63.
+                Some(poll) if poll.order == QueueOrder::Fifo => {
+                    "a FIFO queue knows no delay of a single message; give the queue a `delay`"
+                }
+                Some(_) => continue,
+            };
+            p.add(delay.at.start, what.to_owned());
+        }
+        if let Some(ttl) = said.ttl.as_ref().filter(|_| poll.is_some()) {
+            p.add(ttl.at.start, "a message has a `ttl` only where the queue pushes".to_owned());
         }
     }
 }

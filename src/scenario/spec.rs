@@ -10,7 +10,7 @@
 //! ```
 //! and by hand, besides all of these: `crash ACTOR [after-next-step]`, `restart ACTOR`, `down|up ACTOR[.database]`,
 //! `down|up TOPIC.QUEUE`, `stop CONSUMER`, `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`,
-//! `redrive|discard all|#N of QUEUE`, `hide #N of QUEUE for SPAN`, `peek QUEUE`,
+//! `redrive|discard all|#N of QUEUE`, `hide #N of QUEUE for SPAN`, `set delay of QUEUE to SPAN`, `peek QUEUE`,
 //! `replay|edit|discard all|#N of SERVICE`. The operator of a scenario file does those last ones `at T`.
 
 mod operator;
@@ -30,10 +30,10 @@ use std::fmt;
 pub const FAULT_VERBS: [&str; 12] =
     ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "stop", "cut", "poison"];
 /// The verbs that only a hand can use.
-pub const HAND_VERBS: [&str; 10] =
-    ["restart", "up", "heal", "release", "redrive", "discard", "hide", "peek", "replay", "edit"];
+pub const HAND_VERBS: [&str; 11] =
+    ["restart", "up", "heal", "release", "redrive", "discard", "hide", "set", "peek", "replay", "edit"];
 /// The verbs of an operator in a scenario file.
-pub const OPERATOR_VERBS: [&str; 6] = ["redrive", "discard", "hide", "peek", "replay", "edit"];
+pub const OPERATOR_VERBS: [&str; 7] = ["redrive", "discard", "hide", "set", "peek", "replay", "edit"];
 
 /// What is wrong with a fault, and at which byte of its text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -270,6 +270,7 @@ impl<'s> Words<'s> {
                 .map(|(queue, message)| Operator::Discard { queue, message })
                 .map(Command::Operate),
             "hide" => self.hide(),
+            "set" => self.set_delay(),
             "peek" => Ok(Command::Operate(Operator::Peek { queue: self.polled_queue()? })),
             "replay" => self
                 .letters()

@@ -85,6 +85,7 @@ fn write_operator(act: Operator, cast: &Cast) -> String {
         Operator::Hide { queue, message, span } => {
             format!("hide #{} of {} for {span}", number(message), cast.queue(queue))
         }
+        Operator::Delay { queue, delay } => format!("set delay of {} to {delay}", cast.queue(queue)),
         Operator::Peek { queue } => format!("peek {}", cast.queue(queue)),
         Operator::Replay { service, letters } => {
             format!("replay {} of {}", write_letters(letters), cast.name(service))

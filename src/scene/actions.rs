@@ -4,7 +4,7 @@ use super::names;
 use super::parked::is_dead_letter_queue;
 use crate::broker::command::{Command, Letters, Operator};
 use crate::broker::dead_letter::{DeadLetters, LetterState};
-use crate::broker::setup::{Inbox, Publishing, Role};
+use crate::broker::setup::{Publishing, Role};
 use crate::broker::wire::{Flight, Packet};
 use crate::broker::world::World;
 use crate::fault::plan::{Fault, PacketFault, StepFault, Which};
@@ -147,7 +147,7 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     }
     let database = match role {
         Role::Service(index) => world.setup().services[index as usize].has_database(),
-        Role::Worker(consumer, _) => world.setup().consumers[consumer as usize].inbox != Inbox::None,
+        Role::Worker(consumer, _) => world.setup().consumers[consumer as usize].inbox.is_kept(),
         _ => false,
     };
     if database && world.database_answers(actor) {

@@ -76,7 +76,7 @@ pub(super) fn of_record(world: &World, record: &Record) -> Told {
 /// Why a rollback at a consumer is no harm.
 pub(super) fn undone(world: &World, record: &Record) -> &'static str {
     match consumer_of(world, record).map(|consumer| consumer.inbox) {
-        Some(Inbox::Ids) => "Effect and inbox id are undone together.",
+        Some(Inbox::Ids | Inbox::IdsLast) => "Effect and inbox id are undone together.",
         Some(Inbox::IdThenEffect) => "An id that was committed before stays: the message is taken for done.",
         _ => "The effect is undone.",
     }
@@ -91,7 +91,7 @@ pub(super) fn gap(consumer: &Consumer) -> Option<&'static str> {
         Inbox::EffectThenId => Some(
             "The effect was a fact before the id was in the inbox, and in between the consumer crashed. When the message came again nobody knew it.",
         ),
-        Inbox::Ids | Inbox::StoreFirst if consumer.window.is_some() => {
+        Inbox::Ids | Inbox::IdsLast | Inbox::StoreFirst if consumer.window.is_some() => {
             Some("The inbox had forgotten the id by then: it remembers ids only for a while.")
         }
         _ => None,
@@ -103,6 +103,9 @@ pub(super) fn gap(consumer: &Consumer) -> Option<&'static str> {
 pub(super) fn how(consumer: &Consumer) -> String {
     let words = match (consumer.inbox, consumer.ack) {
         (Inbox::Ids, _) => "keeps ids, acknowledges",
+        (Inbox::IdsLast, _) => "acts, notes the id, commits",
+        (Inbox::NotNeeded, AckTime::AfterEffect) => "sets, then acknowledges",
+        (Inbox::NotNeeded, AckTime::BeforeEffect) => "acknowledges, then sets",
         (Inbox::IdThenEffect, _) => "notes the id, then acts",
         (Inbox::EffectThenId, _) => "acts, then notes the id",
         (Inbox::StoreFirst, _) => "stores, works later",
@@ -110,7 +113,7 @@ pub(super) fn how(consumer: &Consumer) -> String {
         (Inbox::None, AckTime::BeforeEffect) => "acknowledges, then acts",
     };
     match consumer.window {
-        Some(window) if consumer.inbox != Inbox::None => format!("keeps ids for {window}"),
+        Some(window) if consumer.inbox.is_kept() => format!("keeps ids for {window}"),
         _ => words.to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! Where does everything stand? Boxes for the parties, strips for the queues, in pixels of a given stage.
 
-use crate::broker::setup::{Inbox, Publishing, Queue, Role, Service, Setup};
+use crate::broker::setup::{Publishing, Queue, Role, Service, Setup};
 use std::fmt;
 
 /// A number as style sheets and paths want it, with three decimals. Written with integers: the general way to
@@ -145,7 +145,7 @@ fn wide(setup: &Setup, room: Room) -> Layout {
     let cast = setup.cast();
     let workers = cast.actors.len() - cast.broker.0 as usize - 1;
     let two_tables = setup.services.iter().any(has_two_tables);
-    let inbox = setup.consumers.iter().any(|c| c.inbox != Inbox::None);
+    let inbox = setup.consumers.iter().any(|c| c.inbox.is_kept());
     let usable = room.width - 2.0 * GAP;
     let left = (usable * if two_tables { 0.36 } else { 0.28 }).clamp(190.0, 380.0);
     let broker_w = if setup.uses_broker() { (usable * 0.23).clamp(128.0, 240.0) } else { 0.0 };

@@ -58,6 +58,16 @@ pub(super) fn of_record(world: &World, record: &Record) -> Told {
             "A row with a lower id that is committed later is never asked for.",
             Tone::Plain,
         ),
+        Kind::PositionSaved if reading == Reading::Snapshot => with(
+            format!("{who} notes that it has sent all as far as {}.", message()),
+            "No transaction that is still open is older, so nothing can come before it any more.",
+            Tone::Good,
+        ),
+        Kind::PositionSaved if matches!(reading, Reading::GapWait(_)) => with(
+            format!("{who} notes the id of the row of {}.", message()),
+            "What is missing before it was rolled back, or was waited for in vain.",
+            Tone::Plain,
+        ),
         Kind::PositionSaved => with(
             format!("{who} notes that it has read the log as far as {}.", message()),
             "After a crash it reads on from here.",
@@ -83,6 +93,16 @@ fn polled(who: &str, rows: u32, relay: Option<&Relay>) -> String {
         (Reading::Cursor, 0) => format!("{who} looks for higher ids in the outbox: there are none."),
         (Reading::Cursor, 1) => format!("{who} looks for higher ids in the outbox: 1 row."),
         (Reading::Cursor, _) => format!("{who} looks for higher ids in the outbox: {rows} rows."),
+        (Reading::Snapshot, 0) => {
+            format!("{who} looks into the outbox: nothing is older than every open transaction.")
+        }
+        (Reading::Snapshot, 1) => format!("{who} looks into the outbox: 1 row that is old enough."),
+        (Reading::Snapshot, _) => format!("{who} looks into the outbox: {rows} rows that are old enough."),
+        (Reading::GapWait(_), 0) => {
+            format!("{who} looks for higher ids in the outbox: none that follows without a gap.")
+        }
+        (Reading::GapWait(_), 1) => format!("{who} looks for higher ids in the outbox: 1 row."),
+        (Reading::GapWait(_), _) => format!("{who} looks for higher ids in the outbox: {rows} rows."),
         (Reading::Unsent, 0) if locks => format!("{who} looks into the outbox: no row is free."),
         (Reading::Unsent, 1) if locks => format!("{who} looks into the outbox and locks 1 row."),
         (Reading::Unsent, _) if locks => format!("{who} looks into the outbox and locks {rows} rows."),
@@ -99,7 +119,7 @@ pub(super) fn published(relay: &Relay) -> &'static str {
             "Its row is marked as sent already: nothing is left from which it could be sent again."
         }
         (_, Reading::Unsent) => "Its row stays in the outbox until the broker has confirmed it.",
-        (_, Reading::Cursor | Reading::Log) => {
+        (_, Reading::Cursor | Reading::Log | Reading::Snapshot | Reading::GapWait(_)) => {
             "The relay notes how far it has read only when the broker has confirmed it."
         }
     }
@@ -129,6 +149,9 @@ pub(super) fn lost(world: &World, last: &Record) -> Option<&'static str> {
         (Kind::PositionSaved, _, Reading::Cursor) => {
             "Its row took its id before the commit, and was committed when the relay had seen a higher one. The relay asks only for higher ids, so it never sees this row."
         }
+        (Kind::PositionSaved, _, Reading::GapWait(_)) => {
+            "Its row took its id before the commit, and was committed when the relay had waited for that id long enough and gone on. It never sees this row."
+        }
         (Kind::NotTaken | Kind::TimedOut | Kind::Lost, Marking::BeforePublish, _) => {
             "The relay had marked its row as sent before it sent it, so nobody sends it again."
         }
@@ -147,7 +170,9 @@ pub(super) fn not_yet(world: &World, actor: ActorId) -> &'static str {
         Some(Reading::Log) => {
             "noted how far it had read the log. Up again, it read it from the old place and sent it again"
         }
-        Some(Reading::Cursor) => "noted its id. Up again, it found it once more and sent it again",
+        Some(Reading::Cursor | Reading::GapWait(_)) => {
+            "noted its id. Up again, it found it once more and sent it again"
+        }
         _ => "marked the row as sent. Up again, it found the row unmarked and sent it again",
     }
 }
@@ -186,6 +211,12 @@ pub(super) fn how(relay: &Relay) -> String {
     let reading = match relay.reading {
         Reading::Log => "reads the log".to_owned(),
         Reading::Cursor => format!("asks for higher ids every {}", relay.interval),
+        Reading::Snapshot => {
+            format!("asks every {} for what no open transaction is older than", relay.interval)
+        }
+        Reading::GapWait(wait) => {
+            format!("asks for higher ids every {}, waits {wait} at a gap", relay.interval)
+        }
         Reading::Unsent => format!("polls every {}", relay.interval),
     };
     let more = match (relay.marking, relay.locking, relay.on_failure) {

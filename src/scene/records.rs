@@ -125,6 +125,7 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
             line.queue = Some(names::queue(setup, record.other & 0xff));
             line.receives = (record.kind == Kind::Leased).then_some(record.other >> 8);
         }
+        Kind::DelayChanged => line.queue = Some(names::queue(setup, record.other)),
         Kind::Reexposed | Kind::Redriven | Kind::Discarded => {
             line.queue = Some(names::queue(setup, record.other & 0xff));
         }

@@ -11,6 +11,7 @@ use crate::broker::world::World;
 use crate::check::ledger::Ledger;
 use crate::fault::point::{PacketKind, Step};
 use crate::scenario::steps::is_polled;
+use crate::sim::time::Span;
 
 /// The sentence, the reason, the tone.
 pub(super) type Told = (String, Option<String>, Tone);
@@ -147,6 +148,16 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
         Accepted => accepted(world, record),
         Enqueued => plain(format!("{} waits in queue {}.", message(), names::queue(setup, record.other))),
         Unroutable => routed::unroutable(world, record),
+        SetAgain => with(
+            format!("{who} sets for {} what was set before: nothing changes.", message()),
+            "To set a value twice is to set it once. Such a handler needs no inbox.",
+            Tone::Good,
+        ),
+        DelayChanged => plain(format!(
+            "Queue {} hides new messages for {} from now on.",
+            names::queue(setup, record.other),
+            Span::from_millis(u64::from(record.subject))
+        )),
         Subscribed | SubscriptionDown | SubscriptionUp | Filtered | Undeliverable | Diverted | Returned
         | Spoiled | Expired | Overflowed | TurnedAway | LimitReached => routed::of_record(world, record),
         Settled => plain(format!(

@@ -3,7 +3,7 @@
 
 use super::names;
 use crate::broker::record::{Kind, NONE, Record};
-use crate::broker::setup::{Inbox, Locking, Publishing, Reading, Relay, Role, SentRows};
+use crate::broker::setup::{Locking, Publishing, Reading, Relay, Role, SentRows};
 use crate::broker::world::World;
 use crate::check::finding::{Finding, Verdict};
 use crate::check::ledger::Ledger;
@@ -211,7 +211,7 @@ fn empty(world: &World, actor: ActorId) -> Vec<Table> {
         Role::Worker(consumer, _) => {
             let consumer = &setup.consumers[consumer as usize];
             let mut tables = vec![Table::new(TableKind::Business, consumer.effects.clone())];
-            if consumer.inbox != Inbox::None {
+            if consumer.inbox.is_kept() {
                 tables.push(Table::new(TableKind::Inbox, "table inbox"));
             }
             tables
@@ -397,8 +397,13 @@ fn show_position(world: &World, relay: &Relay, outbox: &mut Table) {
     let rows = world.service(relay.service).outbox();
     match (relay.reading, rows.position()) {
         (Reading::Unsent, _) => return,
-        (Reading::Cursor, 0) => outbox.title = "outbox, none read".to_owned(),
-        (Reading::Cursor, id) => outbox.title = format!("outbox, to id {id}"),
+        (Reading::Cursor | Reading::GapWait(_), 0) => outbox.title = "outbox, none read".to_owned(),
+        (Reading::Cursor | Reading::GapWait(_), id) => outbox.title = format!("outbox, to id {id}"),
+        (Reading::Snapshot, 0) => return outbox.title = "outbox, none read".to_owned(),
+        (Reading::Snapshot, place) => {
+            let order = world.message(place - 1).map_or(0, |message| message.order);
+            return outbox.title = format!("outbox, to {}", names::order(world, order));
+        }
         (Reading::Log, place) => return outbox.title = format!("log, read to {place}"),
     }
     for row in outbox.rows.iter_mut().filter(|row| row.state == RowState::Waits) {

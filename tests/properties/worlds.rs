@@ -83,6 +83,7 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
                         target,
                         routing,
                         delay: None,
+                        ttl: None,
                         outbox: publishing != Publishing::Plain && critical >> n & 1 == 1,
                     })
                     .collect(),
@@ -152,13 +153,15 @@ fn polling() -> impl Strategy<Value = Polling> {
 /// Now and then a queue is polled; its dead letters, if it has any, go to the queue of index 2.
 fn poll() -> impl Strategy<Value = Option<Poll>> {
     let hidden = prop_oneof![1 => Just(Span::ZERO), 3 => span()];
-    let poll = (span(), hidden.clone(), hidden, 1..4u16, any::<bool>()).prop_map(
-        |(visibility, delay, wait, max_receives, dead)| Poll {
+    let order = select(vec![QueueOrder::Arrival, QueueOrder::BestEffort, QueueOrder::Fifo]);
+    let poll = (span(), hidden.clone(), hidden, 1..4u16, any::<bool>(), order).prop_map(
+        |(visibility, delay, wait, max_receives, dead, order)| Poll {
             visibility,
             delay,
             wait,
             max_receives,
             dead_letter: dead.then_some(2),
+            order,
         },
     );
     prop::option::weighted(0.3, poll)
@@ -176,6 +179,8 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
         Inbox::IdThenEffect,
         Inbox::EffectThenId,
         Inbox::StoreFirst,
+        Inbox::IdsLast,
+        Inbox::NotNeeded,
     ]);
     let inbox = (inbox, option::weighted(0.3, span()));
     let queue = (0..2u8, prop::bool::weighted(0.1));
@@ -215,7 +220,8 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
 fn dead_letters() -> Queue {
     let visibility = Span::from_millis(100);
     let (delay, wait) = (Span::ZERO, Span::ZERO);
-    let poll = Poll { visibility, delay, wait, max_receives: 1, dead_letter: None };
+    let poll =
+        Poll { visibility, delay, wait, max_receives: 1, dead_letter: None, order: QueueOrder::Arrival };
     Queue {
         name: "dead".to_owned(),
         durable: true,
@@ -248,7 +254,9 @@ fn setup() -> impl Strategy<Value = Setup> {
         consumers
     });
     let relays = (relay(0, 0), relay(1, 0), relay(2, 1), prop::bool::weighted(0.2));
-    let reading = select(vec![Reading::Unsent, Reading::Unsent, Reading::Cursor, Reading::Log]);
+    let gap = Reading::GapWait(Span::from_millis(200));
+    let reading =
+        select(vec![Reading::Unsent, Reading::Unsent, Reading::Cursor, Reading::Log, Reading::Snapshot, gap]);
     (services, relays, routes::topic(), queue(0), queue(1), consumers, reading).prop_map(
         |(services, (first, rival, second, rivals), topic, a, b, consumers, reading)| {
             let mut relays = Vec::new();

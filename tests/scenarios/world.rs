@@ -58,6 +58,7 @@ pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
         target,
         routing: Routing::default(),
         delay: None,
+        ttl: None,
         outbox: false,
     };
     Service {
@@ -132,7 +133,14 @@ pub fn polled(count: u32) -> Setup {
 /// A polled queue without dead letters that hides what it hands out for that many milliseconds.
 pub fn polled_queue(name: &str, visibility: u64) -> Queue {
     let visibility = Span::from_millis(visibility);
-    let poll = Poll { visibility, delay: Span::ZERO, wait: Span::ZERO, max_receives: 10, dead_letter: None };
+    let poll = Poll {
+        visibility,
+        delay: Span::ZERO,
+        wait: Span::ZERO,
+        max_receives: 10,
+        dead_letter: None,
+        order: QueueOrder::Arrival,
+    };
     Queue { poll: Some(poll), dead_letters: false, ..queue(name) }
 }
 
@@ -215,6 +223,14 @@ impl Play {
             clock: Instant::START,
             cast,
         }
+    }
+
+    /// Played to its end under that seed.
+    pub fn under(setup: &Setup, seed: u64) -> Play {
+        let mut play = Play::start(setup);
+        play.moment = Moment::start(&Arc::new(setup.clone()), seed);
+        play.finish();
+        play
     }
 
     /// Played to its end.

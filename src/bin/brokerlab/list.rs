@@ -159,6 +159,8 @@ fn parts(setup: &Setup) -> Vec<(&'static str, String)> {
             Inbox::IdThenEffect => "; with an inbox, the id first",
             Inbox::EffectThenId => "; with an inbox, the effect first",
             Inbox::StoreFirst => "; stores first",
+            Inbox::IdsLast => "; with an inbox, the id last",
+            Inbox::NotNeeded => "; sets a value, so a repeat changes nothing",
         };
         parts.push(("consumer", format!("{}: {workers}{reads}; {ack}{inbox}", consumer.name)));
     }

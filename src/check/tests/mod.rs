@@ -78,6 +78,7 @@ fn setup(messages: &[Target]) -> Setup {
                     target,
                     routing: Routing::default(),
                     delay: None,
+                    ttl: None,
                     outbox: false,
                 })
                 .collect(),

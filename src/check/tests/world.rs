@@ -51,6 +51,7 @@ fn setup(publishing: Publishing, confirm: bool, inbox: bool, faults: Vec<Fault>)
         target,
         routing: Routing::default(),
         delay: None,
+        ttl: None,
         outbox: false,
     };
     Setup {

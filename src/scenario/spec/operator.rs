@@ -6,6 +6,7 @@ use crate::broker::command::{Amount, Command, Letters, Operator};
 use crate::broker::setup::Role;
 use crate::fault::point::ActorId;
 use crate::scenario::nearest::unknown;
+use crate::scenario::polling::LONGEST_DELAY;
 use crate::scenario::problem::quoted;
 use crate::sim::time::Span;
 
@@ -89,6 +90,21 @@ impl Words<'_> {
         }
         let span = self.span("the span", Span::ZERO)?;
         Ok(Command::Operate(Operator::Hide { queue, message, span }))
+    }
+
+    pub(super) fn set_delay(&mut self) -> Parsed<Command> {
+        if !self.accept("delay") || !self.accept("of") {
+            return self.wrong("here stands `delay of` and the queue whose delay is meant");
+        }
+        let queue = self.polled_queue()?;
+        if !self.accept("to") {
+            return self.wrong("here stands `to` and how long new messages are hidden, like 5s");
+        }
+        let delay = self.span("the delay", Span::ZERO)?;
+        if delay > LONGEST_DELAY {
+            return self.back(format!("a delay is at most {LONGEST_DELAY}"));
+        }
+        Ok(Command::Operate(Operator::Delay { queue, delay }))
     }
 
     /// The message of the number that was just taken, as people count: from 1.

@@ -169,7 +169,7 @@ fn values() {
         "workers = 2",
         "inbox = \"yes\"\nhandler = \"300\"\nstep = \"2s..1s\"\nrestart = \"0s\"",
         expect![[r#"
-            line 17, column 9: `inbox` is `yes`; it must be "id-then-effect" or "effect-then-id" or "store-first" (or true or false)
+            line 17, column 9: `inbox` is `yes`; it must be "id-then-effect" or "effect-then-id" or "store-first" or "id-last" or "not-needed" (or true or false)
             line 18, column 11: `handler` is wrong: `300` is not a span of time; write it like 250us, 50ms, 1.5s, 2m or 1h
             line 19, column 8: `step` is a range that runs backwards; write 1s..2s
             line 20, column 11: `restart` must be at least 1ms; it is 0s (or "never")
@@ -369,7 +369,7 @@ fn the_operator() {
     spoil(
         "repaly all of orders at 9s",
         expect![[r#"
-            line 3, column 14: unknown verb `repaly`; did you mean `replay`? (verbs: redrive, discard, hide, peek, replay, edit)
+            line 3, column 14: unknown verb `repaly`; did you mean `replay`? (verbs: redrive, discard, hide, set, peek, replay, edit)
         "#]],
     );
     spoil(
@@ -521,9 +521,9 @@ fn a_relay_that_keeps_a_position() {
         "reads = \"orders\"",
         "reads = \"orders\"\nfinds = \"logs\"\nsent-rows = \"soon\"",
         expect![[r#"
-        line 12, column 9: `finds` is `logs`; did you mean "log"? (it must be "unsent" or "cursor" or "log")
-        line 13, column 13: `sent-rows` is wrong: `soon` is not a span of time; write it like 250us, 50ms, 1.5s, 2m or 1h (or "keep" or "delete")
-    "#]],
+            line 12, column 9: `finds` is `logs`; did you mean "log"? (it must be "unsent" or "cursor" or "log" or "snapshot" or "gap-wait")
+            line 13, column 13: `sent-rows` is wrong: `soon` is not a span of time; write it like 250us, 50ms, 1.5s, 2m or 1h (or "keep" or "delete")
+        "#]],
     );
 }
 

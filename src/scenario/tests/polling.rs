@@ -1,6 +1,7 @@
 //! What do a polled queue, its consumers and its operator get to hear, right or wrong?
 
 use crate::broker::command::{Command, Operator};
+use crate::broker::setup::QueueOrder;
 use crate::scenario::Scenario;
 use crate::scenario::spec::{parse_command, parse_operator};
 use crate::scenario::write::write_command;
@@ -190,4 +191,45 @@ fn dead_letter_queues_do_not_stand_in_a_circle() {
             line 11, column 15: the dead-letter queues `mails`, `dead` stand in a circle: what fails every time would go round for ever; leave out the dead-letter of one of them
         "#]],
     );
+}
+
+#[test]
+fn what_is_fifo_keeps_to_its_kind() {
+    let fifo = RIGHT.replace("dead-letter = \"dead\"", "dead-letter = \"dead\"\norder = \"fifo\"");
+    let both = fifo
+        .replace("name = \"dead\"\nmodel = \"poll\"", "name = \"dead\"\nmodel = \"poll\"\norder = \"fifo\"");
+    let scenario = Scenario::read("test", &both).unwrap();
+    assert!(scenario.setup.queues[..2].iter().all(|queue| queue.poll.unwrap().order == QueueOrder::Fifo));
+    let problems = |text: &str| {
+        let problems = Scenario::read("test", text).expect_err("the file was read");
+        problems.iter().map(|problem| format!("{problem}\n")).collect::<String>()
+    };
+    expect![[r#""#]].assert_eq(&problems(&fifo));
+    let delayed = both.replace("to = \"mails\" }", "to = \"mails\", delay = \"1s\" }");
+    expect![[r#""#]].assert_eq(&problems(&delayed));
+}
+
+#[test]
+fn order_is_of_a_queue_that_is_polled_and_a_time_to_live_of_one_that_pushes() {
+    spoilt("name = \"pushed\"\n", "name = \"pushed\"\norder = \"fifo\"\n", expect![[r#""#]]);
+    spoilt("to = \"mails\" }", "to = \"mails\", ttl = \"1s\" }", expect![[r#""#]]);
+    let right = RIGHT.replace("to = \"pushed\" }", "to = \"pushed\", ttl = \"1s\" }");
+    let scenario = Scenario::read("test", &right).unwrap();
+    assert_eq!(scenario.setup.services[0].messages[1].ttl, Some(Span::from_millis(1_000)));
+}
+
+#[test]
+fn the_delay_of_a_queue_is_changed_in_words_that_are_read_back() {
+    let scenario = Scenario::read("test", RIGHT).unwrap();
+    let cast = scenario.setup.cast();
+    let command = parse_command("set delay of mails to 15s", &cast, &scenario.setup).unwrap();
+    assert_eq!(command, Command::Operate(Operator::Delay { queue: 0, delay: Span::from_millis(15_000) }));
+    assert_eq!(write_command(&command, &cast), "set delay of mails to 15s");
+    for (wrong, expected) in [
+        ("set delay of mails to 901s", expect![[r#""#]]),
+        ("set delay of pushed to 1s", expect![[r#""#]]),
+        ("set mails to 1s", expect![[r#""#]]),
+    ] {
+        expected.assert_eq(&parse_command(wrong, &cast, &scenario.setup).unwrap_err().to_string());
+    }
 }

@@ -173,3 +173,69 @@ fn r149_what_a_worker_had_taken_up_another_goes_on_with_when_it_is_gone() {
         assert_eq!(play.counts(), Default::default(), "{gone:?}");
     }
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r152_with_the_id_written_last_both_do_the_work_and_one_undoes_it() {
+    let mut setup = kept_as(Inbox::IdsLast, 1);
+    setup.consumers[0].workers = 2;
+    setup.consumers[0].handler = ms(100);
+    let play = Play::with(setup, &["double publish relay #1 by 1ms"]);
+    assert_eq!(play.count("", Kind::Staged), 2, "both ran the handler");
+    assert_eq!((play.count("", Kind::WroteInbox), play.count("", Kind::Applied)), (1, 1));
+    assert_eq!((play.count("", Kind::Recognised), play.subjects("", Kind::RolledBack)), (1, vec![0]));
+    assert_eq!((play.counts(), play.count("broker", Kind::Settled)), (Default::default(), 2));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r152_with_the_id_written_last_no_crash_loses_or_doubles_anything() {
+    let setup = kept_as(Inbox::IdsLast, 2);
+    for step in steps_of(setup.cast().role(setup.cast().worker(0, 0)), &setup) {
+        for side in ["before", "after"] {
+            let fault = format!("crash mail {side} {} #1 for 60ms", step.name());
+            let play = Play::with(setup.clone(), &[&fault]);
+            assert_eq!(
+                (play.counts(), play.subjects("mail", Kind::Applied)),
+                (Default::default(), vec![0, 1]),
+                "{fault}"
+            );
+        }
+    }
+}
+
+/// A mail is no part of any transaction: it is sent before the id is committed, or after.
+#[wasm_bindgen_test(unsupported = test)]
+fn r155_what_lies_outside_the_transaction_is_done_twice_or_never() {
+    let mails = |inbox, crash: &str| {
+        let play = Play::with(kept_as(inbox, 1), &[crash]);
+        (play.count("mail", Kind::Applied), play.count("mail", Kind::Recognised))
+    };
+    assert_eq!(mails(Inbox::EffectThenId, "crash mail before write-inbox for 60ms"), (2, 0));
+    assert_eq!(mails(Inbox::IdThenEffect, "crash mail before apply for 60ms"), (0, 1), "taken for done");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r157_an_inbox_knows_a_repeat_only_by_its_id() {
+    // Two clicks are two orders with an id each; one click whose message is sent twice is one.
+    let outcome = |clicks, fault: &[&str]| {
+        let play = Play::with(with_inbox(clicks), fault);
+        (play.count("mail", Kind::Applied), play.count("mail", Kind::Recognised))
+    };
+    assert_eq!(outcome(2, &[]), (2, 0));
+    assert_eq!(outcome(1, &["double publish relay #1 by 20ms"]), (1, 1));
+    assert_eq!(outcome(1, &["lose confirm relay #1"]), (1, 1), "also where the relay tries again");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r158_to_set_a_value_again_changes_nothing_and_to_add_again_does() {
+    let outcome = |inbox| {
+        let play = Play::with(kept_as(inbox, 2), &["double publish relay #1 by 20ms"]);
+        assert_eq!(play.subjects("mail", Kind::Received), [0, 0, 1]);
+        (
+            play.subjects("mail", Kind::Applied),
+            play.subjects("mail", Kind::SetAgain),
+            play.counts().duplicates,
+        )
+    };
+    assert_eq!(outcome(Inbox::NotNeeded), (vec![0, 1], vec![0], 0));
+    assert_eq!(outcome(Inbox::None), (vec![0, 0, 1], vec![], 1));
+}

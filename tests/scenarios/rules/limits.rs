@@ -1,6 +1,6 @@
 //! What a queue puts up with, and where it goes then: rules 106, 108, 112 to 118, 173 and 174.
 
-use super::super::world::{Play, consumer, ms, queue, to_mail, with_faults};
+use super::super::world::{Play, consumer, ms, queue, service, to_mail, with_faults};
 use brokerlab::broker::record::{Kind, Why};
 use brokerlab::broker::routing::{DeadLetter, Overflow, Subscription, Terms, TopicKind};
 use brokerlab::broker::setup::{OnError, Setup, Target, Topic};
@@ -318,4 +318,48 @@ fn r118_what_the_waiting_queue_throws_away_is_lost() {
     let play = Play::with(setup, &["fail mail apply #1", "down broker 200ms..300ms"]);
     assert_eq!((play.subjects("broker", Kind::Dropped), play.count("mail", Kind::Applied)), (vec![0], 0));
     assert_eq!(play.counts().lost, 1);
+}
+
+/// Two messages, which may wait so long each, for a consumer who is away.
+fn mortal(first: u64, second: u64) -> Setup {
+    let mut setup = with_exchange(1);
+    setup.services[0].messages = service("", 0, &[Target::Queue(0), Target::Queue(0)]).messages;
+    for (message, ttl) in setup.services[0].messages.iter_mut().zip([first, second]) {
+        message.ttl = Some(Span::from_millis(ttl));
+    }
+    setup
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r113_a_message_that_may_wait_less_expires_only_when_it_comes_to_the_front() {
+    let mut play = Play::start(&with_faults(mortal(1_500, 100), &["down mail from 1ms"]));
+    play.until(600);
+    assert_eq!((waits(&play, 0), waits(&play, DEAD)), (vec![0, 1], vec![]), "both are still there");
+    play.finish();
+    assert_eq!((waits(&play, 0), waits(&play, DEAD)), (vec![], vec![0, 1]), "what is dead-lettered stays");
+    let (came, expired) = (play.times("broker", Kind::Enqueued)[0], play.times("broker", Kind::Expired));
+    assert_eq!(expired, [came + 1_500, came + 1_500]);
+    assert_eq!(play.ended(), Some(Ending::Quiet));
+
+    let mut play = Play::start(&with_faults(mortal(100, 1_500), &["down mail from 1ms"]));
+    play.until(600);
+    assert_eq!((waits(&play, 0), waits(&play, DEAD)), (vec![1], vec![0]), "the other way round each in time");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r113_what_comes_to_the_front_too_late_is_not_delivered() {
+    let play = Play::with(mortal(10_000, 100), &["down mail 1ms..600ms"]);
+    assert_eq!((play.subjects("mail", Kind::Received), waits(&play, DEAD)), (vec![0], vec![1]));
+    assert_eq!(play.times("broker", Kind::Expired), [600]);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r113_of_what_message_and_queue_allow_the_shorter_counts() {
+    let expired = |message: u64, queue: u64| {
+        let mut setup = mortal(message, message);
+        setup.queues[0].limits.ttl = Some(Span::from_millis(queue));
+        let play = Play::with(setup, &["down mail from 1ms"]);
+        play.times("broker", Kind::Expired)[0] - play.times("broker", Kind::Enqueued)[0]
+    };
+    assert_eq!([expired(300, 200), expired(200, 300)], [200, 200]);
 }

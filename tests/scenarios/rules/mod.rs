@@ -5,6 +5,7 @@ mod broker;
 mod exchanges;
 mod inbox;
 mod limits;
+mod order;
 mod outbox;
 mod poll;
 mod queue;

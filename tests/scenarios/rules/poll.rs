@@ -68,15 +68,6 @@ fn r012_a_deleted_message_may_come_again() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn r013_order_is_best_effort() {
-    assert_eq!(Play::of(&polled(4)).subjects("mail", Kind::Applied), [0, 1, 2, 3]);
-    let overtaken =
-        || Play::with(polled(4), &["delay publish orders #1 by 250ms"]).subjects("mail", Kind::Applied);
-    assert_eq!(overtaken(), [1, 2, 0, 3]);
-    assert_eq!(overtaken(), overtaken());
-}
-
-#[wasm_bindgen_test(unsupported = test)]
 fn r014_the_visibility_timeout_hides_a_received_message() {
     let poll = file("", "").unwrap().setup.queues[0].poll.unwrap();
     assert_eq!(poll.visibility, Span::from_millis(30_000), "the default");

@@ -169,3 +169,47 @@ fn r145_rows_that_were_sent_are_kept_for_a_while_and_then_deleted() {
     assert!(play.subjects("relay", Kind::Cleaned).iter().sum::<u32>() >= 4);
     assert_eq!(play.counts(), Default::default());
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r139b_what_is_older_than_every_open_transaction_comes_in_order_and_a_long_one_holds_all_back() {
+    let mut play = Play::start(&with_faults(read_by(Reading::Snapshot, 3), &[OVERLAP]));
+    play.until_done("orders", Kind::Committed, 2);
+    assert_eq!(play.subjects("orders", Kind::Committed), [1, 0]);
+    assert!(play.times("orders", Kind::Committed)[0] + 40 < play.times("orders", Kind::Committed)[1]);
+    assert_eq!(play.count("relay", Kind::Sent), 0, "the second waits for the first, though it is committed");
+    play.finish();
+    assert_eq!(play.subjects("broker", Kind::Accepted), [0, 1, 2], "first, second");
+    assert_eq!((play.counts().lost, play.counts().duplicates), (0, 0));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r139b_what_was_rolled_back_holds_nothing_back() {
+    let play = Play::with(read_by(Reading::Snapshot, 3), &[OVERLAP, "rollback orders #2"]);
+    assert_eq!((play.subjects("broker", Kind::Accepted), play.counts()), (vec![1, 2], Default::default()));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r139c_at_a_gap_the_relay_waits_for_the_missing_id() {
+    let wait = Reading::GapWait(Span::from_millis(600));
+    let play = Play::with(read_by(wait, 3), &[OVERLAP]);
+    assert_eq!(play.subjects("orders", Kind::Committed), [1, 0, 2]);
+    assert_eq!(play.subjects("broker", Kind::Accepted), [0, 1, 2]);
+    assert_eq!((play.counts().lost, play.counts().duplicates), (0, 0));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r139c_an_id_that_was_rolled_back_never_comes_so_it_goes_on_after_a_while() {
+    let wait = Reading::GapWait(Span::from_millis(600));
+    let play = Play::with(read_by(wait, 3), &[OVERLAP, "rollback orders #2"]);
+    assert_eq!((play.subjects("broker", Kind::Accepted), play.counts()), (vec![1, 2], Default::default()));
+    let waited = play.times("relay", Kind::Sent)[0] - play.times("orders", Kind::Committed)[0];
+    assert!((600..700).contains(&waited), "{waited} ms");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r139c_who_waits_too_little_loses_the_row_as_a_cursor_does() {
+    let wait = Reading::GapWait(Span::from_millis(50));
+    let play = Play::with(read_by(wait, 3), &["slow orders commit #1 by 300ms"]);
+    assert_eq!(play.subjects("broker", Kind::Accepted), [1, 2]);
+    assert_eq!((play.counts().lost, play.counts().stuck), (1, 0));
+}

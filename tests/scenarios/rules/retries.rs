@@ -397,3 +397,19 @@ fn r169_the_replay_of_a_call_is_a_call() {
     assert_eq!(sorted(play.subjects("mail", Kind::Applied)), (0..6).collect::<Vec<_>>());
     assert_eq!((play.counts().lost, play.counts().duplicates), (0, 0));
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r147_what_is_sent_after_the_commit_and_fails_every_time_is_a_row_that_nobody_hears_of_until_it_is_replayed()
+ {
+    let mut setup = parking(Publishing::AfterCommit, 6);
+    setup.services[0].retry = TEN_THEN_400;
+    let mut play = Play::start(&with_faults(setup, &["down broker 0s..700ms"]));
+    play.until(1_000);
+    assert_eq!(play.subjects("orders", Kind::Committed)[0], 0, "the row is there");
+    assert_eq!((play.count("", Kind::Accepted), states(&play)[0]), (0, LetterState::Waiting));
+    assert_eq!((play.counts().lost, play.counts().parked > 0), (0, true));
+    play.hand("replay all of orders");
+    play.finish();
+    assert!(play.subjects("mail", Kind::Applied).contains(&0));
+    assert_eq!((play.counts().lost, play.counts().duplicates), (0, 0));
+}
