@@ -211,11 +211,9 @@ pub(super) fn how(relay: &Relay) -> String {
     let reading = match relay.reading {
         Reading::Log => "reads the log".to_owned(),
         Reading::Cursor => format!("asks for higher ids every {}", relay.interval),
-        Reading::Snapshot => {
-            format!("asks every {} for what no open transaction is older than", relay.interval)
-        }
+        Reading::Snapshot => "reads what nothing open precedes".to_owned(),
         Reading::GapWait(wait) => {
-            format!("asks for higher ids every {}, waits {wait} at a gap", relay.interval)
+            format!("asks by id, waits {wait} at a gap")
         }
         Reading::Unsent => format!("polls every {}", relay.interval),
     };

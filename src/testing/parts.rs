@@ -5,8 +5,8 @@ use super::value::{self, Spread, Table, text};
 use crate::broker::backoff::{Jitter, Wait};
 use crate::broker::routing::{Condition, Overflow, TopicKind};
 use crate::broker::setup::{
-    AckTime, Inbox, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, Reading, SentRows,
-    Serialization,
+    AckTime, Inbox, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, QueueOrder, Reading,
+    SentRows, Serialization,
 };
 use crate::scenario::{file, routes};
 use std::time::Duration;
@@ -112,6 +112,8 @@ impl Message {
         outbox(yes: bool) = "outbox", yes.to_string();
         /// How long it stays hidden in a polled queue (as the queue says).
         delay(time: Duration) = "delay", value::span(time);
+        /// How long it may wait in a queue that pushes (as the queue says).
+        ttl(time: Duration) = "ttl", value::span(time);
         /// Its routing keys, which the units of work take in turn (the empty one).
         key(keys: &[&str]) = "key", value::texts(keys);
         /// Whether its publisher is told if no queue gets it (no).
@@ -158,9 +160,17 @@ impl Relay {
         Relay(table)
     }
 
+    /// How it finds what is to be sent (rows that are not marked as sent).
+    #[must_use]
+    pub fn finds(mut self, reading: Reading) -> Relay {
+        self.0.set("finds", value::reading(reading));
+        if let Reading::GapWait(wait) = reading {
+            self.0.set("gap-wait", text(&wait.to_string()));
+        }
+        self
+    }
+
     setters! {
-        /// How it finds what is to be sent (rows that are not marked as sent).
-        finds(reading: Reading) = "finds", value::word(file::READING, &reading);
         /// What it does about other relays at the same outbox (nothing).
         lock(locking: Locking) = "lock", value::word(file::LOCKING, &locking);
         /// From the end of one round to the next poll (500 ms).
@@ -336,6 +346,8 @@ impl Queue {
         max_receives(times: u32) = "max-receives", times.to_string();
         /// Polled: the dead-letter queue, itself polled (none).
         dead_letter(queue: &str) = "dead-letter", text(queue);
+        /// Polled: in which order it hands out (that of arrival).
+        order(order: QueueOrder) = "order", value::word(file::QUEUE_ORDER, &order);
     }
 }
 

@@ -60,11 +60,14 @@ fn alike<'k>(what: &str, set: impl Iterator<Item = &'k str>, known: &[&str]) {
     assert_eq!(set, known, "{what}");
 }
 
+const GAP: crate::sim::time::Span = crate::sim::time::Span::from_millis(1);
+
 #[test]
 fn every_key_of_a_scenario_file_can_be_set() {
     let retry = Retry::new(3).wait(Wait::Fixed).base(ms(1)).factor(2).cap(secs(1)).jitter(Jitter::Full);
     alike("a retry", retry.0.keys(), keys::RETRY);
-    let message = Message::new("order \"placed\"\n", "mails").outbox(false).delay(ms(1)).key(&["a", "b"]);
+    let message =
+        Message::new("order \"placed\"\n", "mails").outbox(false).delay(ms(1)).ttl(ms(1)).key(&["a", "b"]);
     let message = message.attribute("policy", &["car"]).attribute("land", &["de"]).mandatory(false);
     alike("a message", message.0.keys(), keys::MESSAGE);
     let service = Service::new("shop", Publishing::Plain).noun("order").items(&["lamp"]).orders(2);
@@ -72,7 +75,8 @@ fn every_key_of_a_scenario_file_can_be_set() {
     let service = service.answers(true).step(ms(1)).confirm(None).on_failure(OnSendFailure::Drop);
     let service = service.restart(None).latency(ms(1)..=ms(2)).retry(retry).sends(message);
     alike("a service", service.0.keys(), keys::SERVICE);
-    let relay = Relay::new("relay", "shop").finds(Reading::Log).lock(Locking::SkipLocked).every(ms(1));
+    let relay =
+        Relay::new("relay", "shop").finds(Reading::GapWait(GAP)).lock(Locking::SkipLocked).every(ms(1));
     let relay = relay.batch(1).mark(Marking::PerBatch).on_failure(OnFailure::Skip).confirm(ms(1));
     let relay = relay.sent_rows(SentRows::Delete).step(ms(1)).restart(None).latency(ms(1));
     alike("a relay", relay.0.keys(), keys::RELAY);
@@ -86,7 +90,7 @@ fn every_key_of_a_scenario_file_can_be_set() {
     let queue = Queue::polled("q").durable(true).dead_letters(true).ttl(ms(1)).max_length(1);
     let queue = queue.overflow(Overflow::RejectPublish).delivery_limit(1).dead_letter_exchange("e");
     let queue = queue.dead_letter_key("k").visibility(ms(1)).delay(ms(1)).wait(ms(1)).max_receives(1);
-    alike("a queue", queue.dead_letter("d").0.keys(), keys::QUEUE);
+    alike("a queue", queue.dead_letter("d").order(QueueOrder::Fifo).0.keys(), keys::QUEUE);
     let consumer = Consumer::new("c", "q").did("d").effects("e").workers(1).prefetch(1).handler(ms(1));
     let consumer = consumer.step(ms(1)).ack(AckTime::BeforeEffect).inbox(Inbox::Ids).inbox_window(None);
     let consumer = consumer.unwraps(true).on_error(OnError::Reject).restart(None).latency(ms(1)).receive(1);

@@ -1,7 +1,7 @@
 //! How is a value written in a scenario file? The forms of TOML, and of the spans of time in it.
 
-use crate::broker::setup::{Inbox, SentRows};
-use crate::scenario::file::INBOXES;
+use crate::broker::setup::{Inbox, Reading, SentRows};
+use crate::scenario::file::{INBOXES, READING};
 use crate::sim::time::Span;
 use std::fmt::Write;
 use std::ops::RangeInclusive;
@@ -126,6 +126,14 @@ pub(super) fn spread(Spread(range): Spread) -> String {
 /// One of some words; an empty one, which nobody reads, for what has none.
 pub(super) fn word<T: PartialEq>(words: &[(&str, T)], value: &T) -> String {
     text(words.iter().find(|(_, meaning)| meaning == value).map_or("", |(word, _)| word))
+}
+
+/// How a relay reads; how long it waits at a gap is a key of its own.
+pub(super) fn reading(value: Reading) -> String {
+    match value {
+        Reading::GapWait(_) => text("gap-wait"),
+        other => word(READING, &other),
+    }
 }
 
 /// What a consumer keeps in its inbox.
