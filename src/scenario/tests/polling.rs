@@ -210,17 +210,26 @@ fn what_is_fifo_keeps_to_its_kind() {
     let delayed = both.replace("to = \"mails\" }", "to = \"mails\", delay = \"1s\" }");
     expect![[r#"
         line 6, column 60: a FIFO queue knows no delay of a single message; give the queue a `delay`
-    "#]].assert_eq(&problems(&delayed));
+    "#]]
+    .assert_eq(&problems(&delayed));
 }
 
 #[test]
 fn order_is_of_a_queue_that_is_polled_and_a_time_to_live_of_one_that_pushes() {
-    spoilt("name = \"pushed\"\n", "name = \"pushed\"\norder = \"fifo\"\n", expect![[r#"
+    spoilt(
+        "name = \"pushed\"\n",
+        "name = \"pushed\"\norder = \"fifo\"\n",
+        expect![[r#"
         line 17, column 9: `order` means something only for a queue that is polled; give it model = "poll"
-    "#]]);
-    spoilt("to = \"mails\" }", "to = \"mails\", ttl = \"1s\" }", expect![[r#"
+    "#]],
+    );
+    spoilt(
+        "to = \"mails\" }",
+        "to = \"mails\", ttl = \"1s\" }",
+        expect![[r#"
         line 6, column 58: a message has a `ttl` only where the queue pushes
-    "#]]);
+    "#]],
+    );
     let right = RIGHT.replace("to = \"pushed\" }", "to = \"pushed\", ttl = \"1s\" }");
     let scenario = Scenario::read("test", &right).unwrap();
     assert_eq!(scenario.setup.services[0].messages[1].ttl, Some(Span::from_millis(1_000)));
@@ -235,7 +244,10 @@ fn the_delay_of_a_queue_is_changed_in_words_that_are_read_back() {
     assert_eq!(write_command(&command, &cast), "set delay of mails to 15s");
     for (wrong, expected) in [
         ("set delay of mails to 901s", expect!["a delay is at most 900s"]),
-        ("set delay of pushed to 1s", expect![[r#"the queue `pushed` pushes; this is done to a queue with model = "poll""#]]),
+        (
+            "set delay of pushed to 1s",
+            expect![[r#"the queue `pushed` pushes; this is done to a queue with model = "poll""#]],
+        ),
         ("set mails to 1s", expect!["here stands `delay of` and the queue whose delay is meant"]),
     ] {
         expected.assert_eq(&parse_command(wrong, &cast, &scenario.setup).unwrap_err().to_string());
