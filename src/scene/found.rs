@@ -71,7 +71,7 @@ pub(super) fn of_finding(world: &World, ledger: &Ledger, finding: &Finding) -> (
             let later = later.map_or("one that was committed later".to_owned(), |later| {
                 format!("{}, which was committed later", names::order(world, later.order))
             });
-            let why = proof(1).and_then(|record| super::outbox::overtaken(world, finding.message, record.subject));
+            let why = proof(1).and_then(|record| super::outbox::overtaken(world, finding.proof[0], finding.message, record.subject));
             let why = why.unwrap_or_else(|| "Nothing on the way keeps one behind the other.".to_owned());
             (format!("{order} is handled after {later}: out of order."), why)
         }

@@ -177,12 +177,12 @@ pub(super) fn not_yet(world: &World, actor: ActorId) -> &'static str {
     }
 }
 
-/// How a relay let one message be overtaken by another.
+/// How a relay let one message be overtaken by another, from the commit of its order on: no relay has it before.
 #[inline(never)]
-pub(super) fn overtaken(world: &World, message: u32, by: u32) -> Option<String> {
+pub(super) fn overtaken(world: &World, commit: u32, message: u32, by: u32) -> Option<String> {
     let of_relay = |record: &&Record| matches!(world.cast().role(record.actor), Role::Relay(_));
     let about = |message: u32, fits: fn(&Record) -> bool| {
-        let records = world.history().iter().filter(of_relay);
+        let records = world.history().iter_from(commit as usize).filter(of_relay);
         records.filter(|record| record.message() == Some(message)).find(|record| fits(record)).copied()
     };
     let failed = about(message, |record| matches!(record.kind, Kind::TimedOut | Kind::NotTaken));
