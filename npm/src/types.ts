@@ -231,13 +231,14 @@ export interface Row {
     | "rolled back"
     | "waits"
     | "in hand"
+    | "locked"
     | "sent"
-    | "passed over"
+    | "missed"
     | "done"
     | "skipped"
     | "held"
     | "parked"
-    | "mended"
+    | "edited"
     | "discarded";
 }
 

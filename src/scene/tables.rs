@@ -49,6 +49,24 @@ pub enum RowState {
 }
 
 impl RowState {
+    /// Every state, in the order of this list.
+    pub const ALL: [RowState; 14] = [
+        RowState::Staged,
+        RowState::Committed,
+        RowState::RolledBack,
+        RowState::Waits,
+        RowState::Sending,
+        RowState::Locked,
+        RowState::Sent,
+        RowState::PassedOver,
+        RowState::Applied,
+        RowState::Skipped,
+        RowState::Held,
+        RowState::Parked,
+        RowState::Edited,
+        RowState::Discarded,
+    ];
+
     /// The word beside the row.
     pub const fn word(self) -> &'static str {
         match self {
