@@ -124,6 +124,18 @@ fn r017_a_delete_with_an_old_handle_deletes_nothing() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn r017_an_old_handle_deletes_nothing_when_nobody_has_the_message_either() {
+    let mut setup = visible_for(1, 60);
+    setup.consumers[0].workers = 2;
+    setup.consumers[0].handler = ms(200);
+    let mut play = Play::start(&setup);
+    // Both have received it, one after the other, and both have taken too long.
+    play.until_done("broker", Kind::Stale, 1);
+    assert_eq!((play.count("broker", Kind::Leased), play.count("broker", Kind::VisibilityEnded)), (2, 2));
+    assert_eq!((play.count("broker", Kind::Settled), play.waiting(0)), (0, vec![(0, true)]));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn r017_the_latest_handle_deletes_even_when_its_timeout_is_over() {
     let mut setup = visible_for(1, 60);
     setup.consumers[0].handler = ms(100);
