@@ -32,8 +32,15 @@ pub fn prepare() -> Prepared {
     if !wrong.is_empty() {
         return Err(wrong.join("\n"));
     }
-    Ok(vec![
+    let mut products = vec![
         Product { path: "assets/lessons.bin".to_owned(), bytes: packed::pack(&lessons) },
         Product { path: "assets/cards.bin".to_owned(), bytes: packed::pack(&cards) },
-    ])
+    ];
+    for lesson in lessons {
+        products.push(Product {
+            path: format!("assets/lesson/{}.bin", lesson.scenario),
+            bytes: packed::pack(&[lesson]),
+        });
+    }
+    Ok(products)
 }

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! prepare              scenarios/*.toml ──▶ target/prepared/catalogue, which src/main.rs embeds
-//!                      lessons/en/*.toml ──▶ assets/lessons.bin and assets/cards.bin, which the page fetches
+//!                      lessons/en/*.toml ──▶ assets/lessons.bin, each as assets/lesson/ID.bin, and assets/cards.bin,
+//!                      which the page fetches
 //! prepare finish       the script and the program that Trunk has built, before it hands them out: www/later.txt
 //! prepare - < FILE     one scenario file ──▶ standard output: what `brokerlab.open` and its like take (src/js.rs)
 //! ```

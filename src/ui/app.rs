@@ -322,8 +322,10 @@ impl Component for App {
         if first && let Some(element) = self.stages.cast::<web_sys::Element>() {
             let say = ctx.link().callback(|(width, height)| Msg::Room(width, height));
             say.emit((element.client_width() as f32, element.client_height() as f32));
-            self.ask_for_lessons(ctx);
             browser::on_resize(&element, move |width, height| say.emit((width, height)));
+        }
+        if self.learn.wants(&self.session.scenario().id) {
+            self.ask_for_lessons(ctx);
         }
         self.hands.choose(self.speed);
         self.hands.show(self.session.playhead(), self.session.end());

@@ -74,14 +74,21 @@ pub fn keep(name: &str, what: &str) {
     }
 }
 
-/// Fetches a file that stands beside the page; calls with nothing where it cannot be had.
-pub fn fetch(name: &'static str, call: impl FnOnce(Option<Vec<u8>>) + 'static) {
+/// Fetches the first of these files that can be had; they stand beside the page. Calls with nothing where none can.
+pub fn fetch(names: Vec<String>, call: impl FnOnce(Option<Vec<u8>>) + 'static) {
     // Boxed, so that there is one of the code below and not one for each caller.
-    fetch_for(name, Box::new(call));
+    fetch_for(names, Box::new(call));
 }
 
-fn fetch_for(name: &'static str, call: Box<dyn FnOnce(Option<Vec<u8>>)>) {
-    yew::platform::spawn_local(async move { call(fetched(name).await) });
+fn fetch_for(names: Vec<String>, call: Box<dyn FnOnce(Option<Vec<u8>>)>) {
+    yew::platform::spawn_local(async move {
+        for name in names {
+            if let Some(bytes) = fetched(&name).await {
+                return call(Some(bytes));
+            }
+        }
+        call(None);
+    });
 }
 
 async fn fetched(name: &str) -> Option<Vec<u8>> {

@@ -38,10 +38,15 @@ pub(super) fn from_address() -> Opened {
         // Cards have no wrong numbers: there is always one on top.
         return first(Some(card.trim_start_matches('=').parse().unwrap_or(1)), None);
     }
-    match Link::parse(&fragment).and_then(|link| Ok((Session::at(&link)?, link.view))) {
-        Ok((session, view)) => Opened { session, view, card: None, notice: None },
-        Err(what) => first(None, Some(words::damaged(&what))),
-    }
+    linked(&fragment).unwrap_or_else(|what| first(None, Some(words::damaged(&what))))
+}
+
+/// What a link opens. Apart, because most who come have none: prepare/src/split.rs.
+#[inline(never)]
+fn linked(fragment: &str) -> Result<Opened, String> {
+    let link = Link::parse(fragment)?;
+    let session = Session::at(&link)?;
+    Ok(Opened { session, view: link.view, card: None, notice: None })
 }
 
 /// The scenario that a newcomer sees: the ghost.
@@ -77,26 +82,27 @@ impl App {
     }
 
     /// The texts that stand beside the page are fetched when they are wanted.
-    pub(super) fn ask_for_lessons(&self, ctx: &Context<Self>) {
-        self.ask_for("assets/lessons.bin", ctx, Msg::Lessons, Missing::Lessons);
+    pub(super) fn ask_for_lessons(&mut self, ctx: &Context<Self>) {
+        let files = self.learn.ask(&self.session.scenario().id);
+        self.ask_for(files, ctx, Msg::Lessons, Missing::Lessons);
     }
 
     /// See [`App::ask_for_lessons`].
     pub(super) fn ask_for_cards(&self, ctx: &Context<Self>) {
         if self.deck.is_empty() {
-            self.ask_for("assets/cards.bin", ctx, Msg::Deck, Missing::Cards);
+            self.ask_for(vec!["assets/cards.bin".to_owned()], ctx, Msg::Deck, Missing::Cards);
         }
     }
 
     fn ask_for<T: DeserializeOwned + 'static>(
         &self,
-        file: &'static str,
+        files: Vec<String>,
         ctx: &Context<Self>,
         come: fn(Vec<T>) -> Msg,
         missing: Missing,
     ) {
         let link = ctx.link().clone();
-        browser::fetch(file, move |bytes| {
+        browser::fetch(files, move |bytes| {
             let texts = bytes.and_then(|bytes| packed::unpack(&bytes).ok());
             link.send_message(texts.map_or(Msg::Missing(missing), come));
         });

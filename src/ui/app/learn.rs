@@ -41,6 +41,8 @@ struct Guess {
 /// What has been learned.
 pub(super) struct Learn {
     lessons: Vec<Lesson>,
+    /// The scenario for which lessons were last asked for.
+    wanted: String,
     /// Tasks that are done, as `scenario/place`.
     done: Vec<String>,
     asks: bool,
@@ -53,6 +55,7 @@ impl Learn {
         let done = browser::kept(DONE).unwrap_or_default();
         Learn {
             lessons: Vec::new(),
+            wanted: String::new(),
             done: done.split_whitespace().map(str::to_owned).collect(),
             asks: browser::kept(ASKS).as_deref() != Some("no"),
             guess: None,
@@ -60,9 +63,27 @@ impl Learn {
         }
     }
 
-    /// The lessons have come.
+    /// Lessons have come: one, or all of them.
     pub(super) fn take(&mut self, lessons: Vec<Lesson>) {
-        self.lessons = lessons;
+        for lesson in lessons {
+            if self.lesson(&lesson.scenario).is_none() {
+                self.lessons.push(lesson);
+            }
+        }
+    }
+
+    /// Whether the lesson of a scenario is not here and was not asked for.
+    pub(super) fn wants(&self, scenario: &str) -> bool {
+        self.wanted != scenario && self.lesson(scenario).is_none()
+    }
+
+    /// Notes that the lesson of a scenario is asked for. Returns the files that have it, the best first: when the page
+    /// is drawn that of its scenario alone, which weighs little.
+    pub(super) fn ask(&mut self, scenario: &str) -> Vec<String> {
+        let alone = self.lessons.is_empty() && self.wanted.is_empty();
+        self.wanted = scenario.to_owned();
+        let one = alone.then(|| format!("assets/lesson/{scenario}.bin"));
+        one.into_iter().chain(["assets/lessons.bin".to_owned()]).collect()
     }
 
     /// Another run is in hand: it may be asked about.
