@@ -16,6 +16,8 @@ use crate::sim::chance::Dice;
 use crate::sim::time::{Instant, Span};
 use std::collections::VecDeque;
 
+/// The longest delay of a message: 15 minutes (R31).
+pub const LONGEST_DELAY: Span = Span::from_millis(900_000);
 /// The longest that a message can be hidden, counted from its receive (R29).
 pub const LONGEST_VISIBILITY: Span = Span::from_millis(12 * 60 * 60 * 1_000);
 /// From one message to the next when a dead-letter queue is redriven: Amazon moves at most 500 a second (R54), here

@@ -1,11 +1,12 @@
 //! What does a scenario file say? Its types: what is written, with its place, before any name is looked up.
 
-use super::polling::{LONGEST_DELAY, PollEntry, PollingEntry};
+use super::polling::{PollEntry, PollingEntry};
 use super::problem::{At, Problems};
 use super::read::{self, Section};
 use super::ready::Part;
 use super::routes::{self, LimitsEntry, Routes};
 use crate::broker::backoff::{Jitter, Retry, Wait};
+use crate::broker::poll::LONGEST_DELAY;
 use crate::broker::routing::Routing;
 use crate::broker::setup::{
     AckTime, Inbox, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, QueueOrder, Reading,

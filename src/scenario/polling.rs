@@ -5,12 +5,10 @@ use super::build::Names;
 use super::file::{File, MODEL, QUEUE_ORDER, QueueEntry};
 use super::problem::{At, Problems, quoted};
 use super::read::{self, Section};
-use crate::broker::poll::LONGEST_VISIBILITY;
+use crate::broker::poll::{LONGEST_DELAY, LONGEST_VISIBILITY};
 use crate::broker::setup::{OnError, Poll, Polling, QueueOrder, Setup, Target};
 use crate::sim::time::Span;
 
-/// The longest delay of a message: 15 minutes (R31).
-pub const LONGEST_DELAY: Span = Span::from_millis(900_000);
 /// The longest that a poll waits (R21).
 pub const LONGEST_WAIT: Span = Span::from_millis(20_000);
 /// How long a received message is hidden, unless the file says otherwise (R14).

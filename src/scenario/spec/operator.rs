@@ -3,10 +3,10 @@
 
 use super::{Parsed, Words, digits};
 use crate::broker::command::{Amount, Command, Letters, Operator};
+use crate::broker::poll::LONGEST_DELAY;
 use crate::broker::setup::Role;
 use crate::fault::point::ActorId;
 use crate::scenario::nearest::unknown;
-use crate::scenario::polling::LONGEST_DELAY;
 use crate::scenario::problem::quoted;
 use crate::sim::time::Span;
 
