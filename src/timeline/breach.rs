@@ -80,7 +80,9 @@ impl There {
             commands: self.run.commands().to_vec(),
             step,
             at,
-            beside: false,
+            name: None,
+            beside: None,
+            halt: false,
             view: View::Page,
         };
         format!("#{}", link.write(self.original))

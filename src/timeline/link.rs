@@ -5,10 +5,18 @@
 //!
 //! `at` is the step, `t` the moment in microseconds (a picture between two steps), `do` what was done by hand:
 //! `step@microseconds:command`, separated by `;`, in the words of the fault grammar (`docs/scenarios.md`); `own=0`
-//! leaves the scenario's own faults out.
-//! `view=present` shows it as a presenter does.
+//! leaves the scenario's own faults out. `name` is what the branch on show is called. `beside=1` lays the counterpart
+//! beside, `beside=seed:WORDS` the same under another seed, `beside=run:NAME` another scenario, and
+//! `beside=branch:SEED:COMMANDS` another branch. `halt=1` stops the play where a promise is broken. `view=present`
+//! shows it as a presenter does, `view=embed` as a part of another page.
+//!
+//! What would be longer than people care to read is written as version 2: `v=2&z=…`, the same text packed
+//! (`pack`). Old links stay: both versions are read for good.
 
+use super::beside::Against;
+use super::pack::{pack, unpack};
 use crate::broker::command::Placed;
+use crate::broker::setup::Cast;
 use crate::scenario::Scenario;
 use crate::scenario::catalogue;
 use crate::scenario::problem::quoted;
@@ -20,7 +28,9 @@ use std::fmt::Write;
 
 /// The longest address that is read, in bytes.
 const LONGEST: usize = 16_384;
-/// The most commands that an address holds.
+/// An address longer than this is packed, in bytes.
+const LEGIBLE: usize = 240;
+/// The most commands that an address holds, by branch.
 const MOST_COMMANDS: usize = 500;
 
 /// How a moment is looked at.
@@ -31,6 +41,8 @@ pub enum View {
     Page,
     /// Large, with what came of it kept back until it is asked for.
     Present,
+    /// As a part of another page: the stage and the line.
+    Embed,
 }
 
 /// A moment of a run.
@@ -48,17 +60,30 @@ pub struct Link {
     pub step: u32,
     /// The moment, not before that step.
     pub at: Instant,
-    /// Whether the counterpart stands beside it.
-    pub beside: bool,
+    /// What the branch is called, if it has a name.
+    pub name: Option<String>,
+    /// What stands beside it.
+    pub beside: Option<Against>,
+    /// Whether the play stops where a promise is broken.
+    pub halt: bool,
     /// How it is looked at.
     pub view: View,
 }
 
 impl Link {
-    /// The link in the form that [`Link::parse`] reads, without the `#`.
+    /// The link in the form that [`Link::parse`] reads, without the `#`: legible if it is short, packed if not.
     pub fn write(&self, scenario: &Scenario) -> String {
-        let seed = seed_words(self.seed).unwrap_or_else(|| self.seed.to_string());
-        let mut text = format!("v=1&run={}&seed={seed}", escape(&self.scenario));
+        let plain = self.write_plain(scenario);
+        if plain.len() <= LEGIBLE {
+            return plain;
+        }
+        let packed = pack(&plain).map(|packed| format!("v=2&z={packed}"));
+        packed.filter(|packed| packed.len() < plain.len()).unwrap_or(plain)
+    }
+
+    /// The link as version 1, however long it is.
+    pub fn write_plain(&self, scenario: &Scenario) -> String {
+        let mut text = format!("v=1&run={}&seed={}", escape(&self.scenario), write_seed(self.seed));
         if self.bare {
             text.push_str("&own=0");
         }
@@ -66,16 +91,34 @@ impl Link {
             let _ = write!(text, "&at={}&t={}", self.step, self.at.0);
         }
         let cast = scenario.setup.cast();
-        for (n, placed) in self.commands.iter().enumerate() {
-            let spec = escape(&write_command(&placed.command, &cast));
-            let _ =
-                write!(text, "{}{}@{}:{spec}", if n == 0 { "&do=" } else { ";" }, placed.step, placed.at.0);
+        if !self.commands.is_empty() {
+            text.push_str("&do=");
+            write_commands(&mut text, &self.commands, &cast);
         }
-        if self.beside {
-            text.push_str("&beside=1");
+        if let Some(name) = &self.name {
+            let _ = write!(text, "&name={}", escape(name));
         }
-        if self.view == View::Present {
-            text.push_str("&view=present");
+        match &self.beside {
+            None => {}
+            Some(Against::Counterpart) => text.push_str("&beside=1"),
+            Some(Against::Seed(seed)) => {
+                let _ = write!(text, "&beside=seed:{}", write_seed(*seed));
+            }
+            Some(Against::Scenario(name)) => {
+                let _ = write!(text, "&beside=run:{}", escape(name));
+            }
+            Some(Against::Branch(seed, commands)) => {
+                let _ = write!(text, "&beside=branch:{}:", write_seed(*seed));
+                write_commands(&mut text, commands, &cast);
+            }
+        }
+        if self.halt {
+            text.push_str("&halt=1");
+        }
+        match self.view {
+            View::Page => {}
+            View::Present => text.push_str("&view=present"),
+            View::Embed => text.push_str("&view=embed"),
         }
         text
     }
@@ -91,6 +134,13 @@ impl Link {
                 text.len()
             ));
         }
+        match text.strip_prefix("v=2&z=") {
+            Some(packed) => Link::parse_plain(&unpack(packed)?),
+            None => Link::parse_plain(text),
+        }
+    }
+
+    fn parse_plain(text: &str) -> Result<Link, String> {
         let mut parts = Parts::default();
         for part in text.split('&').filter(|part| !part.is_empty()) {
             let (key, value) =
@@ -99,17 +149,29 @@ impl Link {
                 unescape(value).ok_or_else(|| format!("the value of {} is not readable", quoted(key)))?;
             match key {
                 "v" if value == "1" => {}
-                "v" => return Err(format!("it is of version {}; this page reads version 1", quoted(&value))),
+                "v" if value == "2" => {
+                    return Err("it is of version 2, but not in its form (v=2&z=…)".to_owned());
+                }
+                "v" => {
+                    return Err(format!(
+                        "it is of version {}; this page reads versions 1 and 2",
+                        quoted(&value)
+                    ));
+                }
                 "run" => parts.scenario = Some(value),
                 "own" => parts.bare = !flag(key, &value)?,
                 "seed" => parts.seed = Some(parse_seed(&value)?),
                 "at" => parts.step = number(key, &value)?,
                 "t" => parts.at = number(key, &value)?,
                 "do" => parts.commands = value,
-                "beside" => parts.beside = flag(key, &value)?,
+                "name" => parts.name = Some(value),
+                "beside" => parts.beside = value,
+                "halt" => parts.halt = flag(key, &value)?,
                 "view" if value == "present" => parts.view = View::Present,
+                "view" if value == "embed" => parts.view = View::Embed,
                 "view" => {
-                    return Err(format!("it asks for a view {}; there is only `present`", quoted(&value)));
+                    let wanted = quoted(&value);
+                    return Err(format!("it asks for a view {wanted}; there are `present` and `embed`"));
                 }
                 _ => return Err(format!("it has a part {} that this page does not know", quoted(key))),
             }
@@ -124,7 +186,9 @@ impl Link {
             commands,
             step: parts.step,
             at: Instant(parts.at),
-            beside: parts.beside,
+            name: parts.name,
+            beside: beside(&parts.beside, scenario)?,
+            halt: parts.halt,
             view: parts.view,
         })
     }
@@ -138,7 +202,9 @@ struct Parts {
     step: u32,
     at: u64,
     commands: String,
-    beside: bool,
+    name: Option<String>,
+    beside: String,
+    halt: bool,
     view: View,
 }
 
@@ -148,6 +214,38 @@ fn flag(key: &str, value: &str) -> Result<bool, String> {
         "1" => Ok(true),
         _ => Err(format!("{} is neither 0 nor 1", quoted(&format!("{key}={value}")))),
     }
+}
+
+fn write_seed(seed: u64) -> String {
+    seed_words(seed).unwrap_or_else(|| seed.to_string())
+}
+
+fn write_commands(text: &mut String, commands: &[Placed], cast: &Cast) {
+    for (n, placed) in commands.iter().enumerate() {
+        let spec = escape(&write_command(&placed.command, cast));
+        let _ = write!(text, "{}{}@{}:{spec}", if n == 0 { "" } else { ";" }, placed.step, placed.at.0);
+    }
+}
+
+/// What stands beside, as the link says it.
+fn beside(text: &str, scenario: &Scenario) -> Result<Option<Against>, String> {
+    Ok(match text.split_once(':') {
+        None if text.is_empty() => None,
+        None => flag("beside", text)?.then_some(Against::Counterpart),
+        Some(("seed", seed)) => Some(Against::Seed(parse_seed(seed)?)),
+        Some(("run", name)) => Some(Against::Scenario(catalogue::find(name)?.id.clone())),
+        Some(("branch", branch)) => {
+            let (seed, done) =
+                branch.split_once(':').ok_or("the branch beside is not of the form seed:commands")?;
+            Some(Against::Branch(parse_seed(seed)?, commands(done, scenario)?))
+        }
+        Some((other, _)) => {
+            return Err(format!(
+                "nothing like {} stands beside; there are seed, run and branch",
+                quoted(other)
+            ));
+        }
+    })
 }
 
 fn number<T: std::str::FromStr>(key: &str, value: &str) -> Result<T, String> {

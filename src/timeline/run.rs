@@ -136,6 +136,18 @@ impl Run {
         self.replay_from(step);
     }
 
+    /// Goes over to another future under the same seed: what is shared with this one is not computed again. The
+    /// cursor stands where they part, or before it.
+    pub fn switch(&mut self, commands: &[Placed]) {
+        let shared = self.commands.iter().zip(commands).take_while(|(one, other)| one == other).count();
+        let part = [self.commands.get(shared), commands.get(shared)];
+        let Some(first) = part.into_iter().flatten().map(|placed| placed.step).min() else { return };
+        let here = self.here.step().min(first);
+        self.commands = commands.to_vec();
+        self.replay_from(first);
+        self.seek(here);
+    }
+
     /// Takes the last thing done by hand back. False if there was none.
     pub fn undo(&mut self) -> bool {
         let Some(last) = self.commands.pop() else { return false };

@@ -1,25 +1,17 @@
-//! What does a person have in hand? One scenario's run, perhaps its counterpart's beside it in lockstep, and a
-//! playhead. The page and its tests move it; no clock is read here.
+//! What does a person have in hand? One scenario's run and the branches that were made of it, perhaps another run
+//! beside it in lockstep, and a playhead. The page and its tests move it; no clock is read here.
 
+use super::beside::{Against, Beside, counterpart};
+use super::branches::Branches;
 use super::link::{Link, View};
 use super::run::Run;
 use crate::broker::command::{Command, Placed};
+use crate::check::promise::{Promise, When};
 use crate::fault::plan::Fault;
 use crate::scenario::Scenario;
 use crate::scenario::catalogue;
-use crate::scenario::spec::parse_command;
-use crate::scenario::write::write_command;
 use crate::sim::time::{Instant, Span};
 use std::sync::Arc;
-
-/// The counterpart, under the same seed and the same faults.
-#[derive(Clone, Debug)]
-pub struct Beside {
-    /// Its scenario, with the faults of the one it stands beside.
-    pub scenario: Scenario,
-    /// Its run; the cursor keeps step with the playhead.
-    pub run: Run,
-}
 
 /// A run in somebody's hands.
 #[derive(Clone, Debug)]
@@ -28,6 +20,7 @@ pub struct Session {
     /// The same without its own faults, if they were left out.
     bare: Option<Scenario>,
     run: Run,
+    branches: Branches,
     beside: Option<Beside>,
     playhead: Instant,
 }
@@ -51,7 +44,11 @@ impl Session {
 
     fn with(named: &'static Scenario, bare: Option<Scenario>, seed: u64, commands: Vec<Placed>) -> Session {
         let setup = bare.as_ref().unwrap_or(named).setup.clone();
-        Session { named, bare, run: Run::new(setup, seed, commands), beside: None, playhead: Instant::START }
+        let branches = Branches::new(seed, commands.clone());
+        let run = Run::new(setup, seed, commands);
+        let mut session = Session { named, bare, run, branches, beside: None, playhead: Instant::START };
+        session.judge_branch();
+        session
     }
 
     /// Opens the moment that a link names.
@@ -68,17 +65,22 @@ impl Session {
     /// What of it does not exist in that run.
     pub fn at(link: &Link) -> Result<Session, String> {
         let scenario = catalogue::find(&link.scenario)?;
-        let last = link.commands.last().map(|placed| placed.step);
         let bare = without_faults(scenario).filter(|_| link.bare);
         let mut session = Session::with(scenario, bare, link.seed, link.commands.clone());
-        let steps = session.run.end().step();
-        if let Some(last) = last.filter(|&last| last >= steps) {
-            return Err(format!("it does something by hand after step {last}, but the run has only {steps}"));
+        reaches(&session.run, &link.commands)?;
+        if let Some(name) = &link.name {
+            session.branches.name(session.branches.current().number(), name);
+        }
+        if let Some(Against::Branch(seed, commands)) = &link.beside {
+            session.branches.keep(*seed, commands);
         }
         session.seek_step(link.step);
         session.move_playhead(link.at);
-        if link.beside {
-            session.lay_beside();
+        if let Some(against) = &link.beside {
+            session.lay(against);
+        }
+        if let (Some(Against::Branch(_, commands)), Some(beside)) = (&link.beside, &session.beside) {
+            reaches(&beside.run, commands)?;
         }
         Ok(session)
     }
@@ -92,7 +94,9 @@ impl Session {
             commands: self.run.commands().to_vec(),
             step: self.run.here().step(),
             at: self.playhead,
-            beside: self.beside.is_some(),
+            name: self.branches.current().name.clone(),
+            beside: self.beside.as_ref().map(|beside| beside.against.clone()),
+            halt: false,
             view: View::Page,
         }
     }
@@ -112,7 +116,12 @@ impl Session {
         &self.run
     }
 
-    /// The counterpart, if it stands beside.
+    /// The branches that were made of it.
+    pub fn branches(&self) -> &Branches {
+        &self.branches
+    }
+
+    /// What stands beside, if anything does.
     pub fn beside(&self) -> Option<&Beside> {
         self.beside.as_ref()
     }
@@ -146,9 +155,15 @@ impl Session {
         let step = self.run.step_at(self.playhead);
         let moved = step != self.run.here().step();
         if moved {
-            self.run.seek(step);
+            self.go(step);
         }
         self.follow_beside() || moved
+    }
+
+    /// Moves the cursor; what it has come past on this branch has been seen.
+    fn go(&mut self, step: u32) {
+        self.run.seek(step);
+        self.branches.saw(self.run.here().step());
     }
 
     fn follow_beside(&mut self) -> bool {
@@ -163,7 +178,7 @@ impl Session {
 
     /// Puts the cursor right after that step.
     pub fn seek_step(&mut self, step: u32) {
-        self.run.seek(step);
+        self.go(step);
         self.playhead = self.run.here().now();
         self.follow_beside();
     }
@@ -186,78 +201,171 @@ impl Session {
         self.seek_step(here.saturating_sub(1));
     }
 
-    /// Back to the start, exactly: what was done by hand is forgotten.
+    /// Back to the start, exactly: of the run in which nothing was done by hand.
     pub fn reset(&mut self) {
-        self.reseed(self.run.seed());
+        self.branches.untouched(self.run.seed());
+        self.take_branch();
+        self.seek_step(0);
     }
 
     /// The same scenario under another seed, from the start.
     pub fn reseed(&mut self, seed: u64) {
-        let beside = self.beside.is_some();
-        *self = Session::with(self.named, self.bare.take(), seed, Vec::new());
-        if beside {
-            self.lay_beside();
-        }
+        self.branches.reseed(seed);
+        self.take_branch();
+        self.seek_step(0);
     }
 
-    /// Does something by hand at the playhead. The future that was there is replaced.
+    /// Does something by hand at the playhead. Where a future was there already, it stays as a branch of its own.
     pub fn act(&mut self, command: Command) {
         let at = self.playhead;
         self.run.command(at, command);
+        let commands = self.run.commands().to_vec();
+        let step = commands.last().map_or(0, |placed| placed.step);
+        self.branches.act(step, commands);
+        self.judge_branch();
         self.playhead = self.run.here().now();
-        if self.beside.is_some() {
-            self.lay_beside();
-        }
+        self.lay_again();
     }
 
     /// Takes the last thing done by hand back.
     pub fn undo(&mut self) -> bool {
-        let at = self.run.commands().last().map(|placed| placed.at);
-        let undone = self.run.undo();
-        if undone {
-            self.move_playhead(at.unwrap_or_default());
-            if self.beside.is_some() {
-                self.lay_beside();
-            }
-        }
+        let Some(last) = self.run.commands().last().copied() else { return false };
+        let undone = self.branches.undo();
+        self.take_branch();
+        self.go(last.step);
+        self.move_playhead(last.at);
+        self.follow_beside();
         undone
+    }
+
+    /// Shows the branch of that number at the same moment. False if there is none.
+    pub fn flip(&mut self, number: u32) -> bool {
+        let shown = self.branches.show(number);
+        self.take_branch();
+        shown
+    }
+
+    /// Deletes the branch of that number; if it is on show, the one it came from is then. The last one stays: false.
+    pub fn delete_branch(&mut self, number: u32) -> bool {
+        let deleted = self.branches.delete(number);
+        self.take_branch();
+        deleted
+    }
+
+    /// Names the branch of that number; an empty name takes it away.
+    pub fn name_branch(&mut self, number: u32, name: &str) {
+        self.branches.name(number, name);
+    }
+
+    /// Notes what the branch on show comes to.
+    fn judge_branch(&mut self) {
+        let end = self.run.end();
+        let broken = promises(self.scenario()).filter(|promise| promise.state(&end.ledger).broken.is_some());
+        let (steps, broken) = (end.step(), broken.count());
+        self.branches.judged(steps, broken);
+    }
+
+    /// Computes the run of the branch on show, at the moment on show.
+    fn take_branch(&mut self) {
+        let branch = self.branches.current();
+        if branch.seed != self.run.seed() {
+            self.run = Run::new(self.run.setup().clone(), branch.seed, branch.commands.clone());
+        } else if branch.commands != self.run.commands() {
+            let commands = branch.commands.clone();
+            self.run.switch(&commands);
+        }
+        self.judge_branch();
+        self.lay_again();
+        self.seek(self.playhead);
     }
 
     /// The scenario that would stand beside this one.
     pub fn counterpart(&self) -> Option<Scenario> {
-        let name = self.named.counterpart.as_deref()?;
-        catalogue::find(name).ok()?.with_faults_of(self.scenario()).ok()
+        counterpart(self.named, self.scenario())
     }
 
     /// Lays the counterpart beside: the same seed, the same faults, the same things done by hand as far as they
-    /// mean something there (what names a packet does not).
+    /// mean something there.
     pub fn lay_beside(&mut self) {
-        let Some(scenario) = self.counterpart() else { return };
-        let mut run = Run::new(scenario.setup.clone(), self.run.seed(), Vec::new());
-        let here = self.named.setup.cast();
-        let there = scenario.setup.cast();
-        for placed in self.run.commands() {
-            let spec = write_command(&placed.command, &here);
-            let names_a_packet =
-                matches!(placed.command, Command::Lose(_) | Command::Hold(_) | Command::Release(_));
-            if let (false, Ok(command)) = (names_a_packet, parse_command(&spec, &there, &scenario.setup)) {
-                let step = run.step_at(placed.at);
-                run.seek(step);
-                run.command(placed.at, command);
-            }
-        }
-        self.beside = Some(Beside { scenario, run });
-        self.follow_beside();
+        self.lay(&Against::Counterpart);
     }
 
-    /// Takes the counterpart away.
+    /// Lays something beside. What there is not leaves everything as it was: false.
+    pub fn lay(&mut self, against: &Against) -> bool {
+        let beside = Beside::lay(against, self.named, self.scenario(), &self.run);
+        let laid = beside.is_some();
+        self.beside = beside.or(self.beside.take());
+        self.follow_beside();
+        laid
+    }
+
+    /// What is done by hand here is done beside as well.
+    fn lay_again(&mut self) {
+        let against = self.beside.as_ref().map(|beside| beside.against.clone());
+        // A branch is what it is, whatever is done here.
+        if let Some(against) = against.filter(|against| !matches!(against, Against::Branch(..))) {
+            self.lay(&against);
+        }
+    }
+
+    /// Takes away what stands beside.
     pub fn take_beside_away(&mut self) {
         self.beside = None;
+    }
+
+    /// The next moment at which a promise is broken, here or beside, with the step if it is here. Each promise counts
+    /// where it is broken first.
+    pub fn next_breach(&self) -> Option<(Instant, Option<u32>)> {
+        let beside = self.beside.as_ref().map(|beside| (&beside.scenario, &beside.run));
+        let mut next: Option<(Instant, Option<u32>)> = None;
+        for (scenario, run) in std::iter::once((self.scenario(), &self.run)).chain(beside) {
+            for promise in promises(scenario) {
+                let breach = promise.state(&run.end().ledger).broken;
+                let Some(breach) = breach.filter(|breach| breach.step > run.here().step()) else { continue };
+                if next.is_none_or(|(at, _)| breach.at < at) {
+                    let here = std::ptr::eq(run, &self.run);
+                    next = Some((breach.at, here.then_some(breach.step)));
+                }
+            }
+        }
+        next
+    }
+
+    /// Lets virtual time pass, but not beyond the next moment at which a promise is broken. Returns whether a step
+    /// was passed, and whether it stands at such a moment.
+    pub fn pass_to_breach(&mut self, span: Span) -> (bool, bool) {
+        let Some((at, step)) = self.next_breach().filter(|(at, _)| *at <= self.playhead + span) else {
+            return (self.pass(span), false);
+        };
+        match step {
+            Some(step) => self.seek_step(step),
+            None => {
+                self.seek(at);
+            }
+        }
+        (true, true)
     }
 
     fn move_playhead(&mut self, at: Instant) {
         let latest = self.run.time_of(self.run.here().step() + 1).max(self.run.here().now());
         self.playhead = at.clamp(self.run.here().now(), latest);
+    }
+}
+
+/// The promises that a scenario's run can break.
+fn promises(scenario: &Scenario) -> impl Iterator<Item = Promise> {
+    let all = scenario.keeps.iter().chain(&scenario.breaks).copied();
+    all.filter(|promise| promise.when() != When::Sometimes)
+}
+
+/// Whether a run comes as far as what is done in it by hand.
+fn reaches(run: &Run, commands: &[Placed]) -> Result<(), String> {
+    let steps = run.end().step();
+    match commands.last().filter(|last| last.step >= steps) {
+        Some(Placed { step, .. }) => {
+            Err(format!("it does something by hand after step {step}, but the run has only {steps}"))
+        }
+        None => Ok(()),
     }
 }
 

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod laws;
+mod links;
 mod recount;
 mod routes;
 mod worlds;

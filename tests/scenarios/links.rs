@@ -5,7 +5,9 @@ use brokerlab::broker::record::Kind;
 use brokerlab::scenario::catalogue;
 use brokerlab::scenario::spec::{parse_command, parse_fault};
 use brokerlab::sim::time::{Instant, Span};
+use brokerlab::timeline::beside::Against;
 use brokerlab::timeline::link::{Link, View};
+use brokerlab::timeline::pack::pack;
 use brokerlab::timeline::session::Session;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -119,7 +121,8 @@ fn a_damaged_link_is_told_in_a_sentence() {
     for (damaged, words) in [
         ("", "names no scenario"),
         ("run", "`run` has no value"),
-        ("v=2&run=dual-write-ghost", "this page reads version 1"),
+        ("v=3&run=dual-write-ghost", "this page reads versions 1 and 2"),
+        ("v=2&run=dual-write-ghost", "not in its form"),
         ("run=dual-write-gost", "did you mean `dual-write-ghost`?"),
         ("run=dual-write-ghost&seed=calm-amber-oter", "did you mean `otter`?"),
         ("run=dual-write-ghost&at=-1", "not a number in range"),
@@ -208,4 +211,86 @@ fn a_link_can_ask_for_the_presenters_view_and_only_that() {
     assert_opens_the_same(&Session::follow(&written).unwrap());
     let error = Link::parse(&format!("{plain}&view=sideways")).unwrap_err();
     assert!(error.contains("sideways") && error.contains("present"), "{error}");
+}
+
+/// Links as they were shared: whatever becomes of the form, they open what they opened.
+#[wasm_bindgen_test(unsupported = test)]
+fn links_of_every_version_still_open() {
+    let legible = "v=1&run=dual-write-ghost&seed=calm-amber-otter&at=21&t=2100000\
+        &do=17@1900000:crash+orders;20@2000000:fail+mail+apply+%232&beside=1";
+    let packed = "v=2&z=ggBWORpM3BGhwYRa71FwKqXU-O7wnsHo5V3j_-a43csy39veNfCxTrQ";
+    assert_eq!(pack(legible).map(|z| format!("v=2&z={z}")).as_deref(), Some(packed), "packed as ever");
+    for (link, step, at, done, beside) in [
+        ("v=1&run=dual-write-ghost", 0, 0, 0, false),
+        ("run=outbox-relay-crash&seed=1234&at=10&t=1500000", 10, 1_500_000, 0, false),
+        (
+            "v=1&run=outbox-relay-crash&seed=99&own=0&do=0@0:crash+mail+after+apply+%232+for+1s",
+            0,
+            0,
+            1,
+            false,
+        ),
+        ("v=1&run=dual-write-ghost&seed=7&at=12&t=0&beside=1&view=present", 12, 0, 0, true),
+        (legible, 21, 2_100_000, 2, true),
+        (packed, 21, 2_100_000, 2, true),
+    ] {
+        let read = Link::parse(link).unwrap_or_else(|error| panic!("{link}: {error}"));
+        assert_eq!((read.step, read.at, read.commands.len()), (step, Instant(at), done), "{link}");
+        assert_eq!(read.beside, beside.then_some(Against::Counterpart), "{link}");
+        assert!(Session::at(&read).is_ok(), "{link}");
+    }
+    assert_eq!(Link::parse(packed), Link::parse(legible), "the same moment");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_link_holds_the_branch_on_show_its_name_and_what_stands_beside() {
+    let mut session = Session::open(catalogue::find("outbox-with-inbox").unwrap());
+    session.seek(Instant(1_900_000));
+    act(&mut session, "crash orders");
+    session.name_branch(session.branches().current().number(), "crashed & gone; 100 %, ü");
+    session.pass(Span::from_millis(300));
+    let against = [
+        Against::Seed(77),
+        Against::Seed(u64::MAX),
+        Against::Scenario("dual-write-lost".to_owned()),
+        Against::Branch(session.run().seed(), Vec::new()),
+        Against::Branch(12, session.run().commands().to_vec()),
+    ];
+    for against in against {
+        assert!(session.lay(&against));
+        assert_opens_the_same(&session);
+        let opened = Session::follow(&text(&session)).unwrap();
+        assert_eq!(opened.beside().map(|beside| &beside.against), Some(&against));
+        assert_eq!(opened.branches().current().name.as_deref(), Some("crashed & gone; 100 %, ü"));
+        let trees = [&opened, &session].map(|session| session.branches().tree().len());
+        assert!(trees[0] >= 2 && trees[0] <= trees[1] + 1, "{trees:?}");
+    }
+    let beyond = "v=1&run=dual-write-ghost&beside=branch:7:4000000@1:crash+orders";
+    assert!(Session::follow(beyond).unwrap_err().contains("has only"));
+    for (damaged, words) in [
+        ("beside=2", "neither 0 nor 1"),
+        ("beside=moon:7", "`moon`"),
+        ("beside=branch:7", "seed:commands"),
+        ("beside=seed:calm-amber-oter", "did you mean `otter`?"),
+        ("beside=run:dual-write-gost", "did you mean `dual-write-ghost`?"),
+        ("halt=often", "neither 0 nor 1"),
+    ] {
+        let error = Link::parse(&format!("v=1&run=dual-write-ghost&{damaged}")).unwrap_err();
+        assert!(error.contains(words), "{damaged:?} was answered with {error:?}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_link_that_would_be_long_is_packed_and_a_short_one_stays_legible() {
+    let mut session = Session::open(catalogue::find("outbox-with-inbox").unwrap());
+    for n in 0..20 {
+        session.pass(Span(437_211));
+        let plain = session.link().write_plain(session.scenario());
+        let written = text(&session);
+        assert_eq!(written == plain, plain.len() <= 240, "{written}");
+        assert!(written.len() <= plain.len());
+        assert_opens_the_same(&session);
+        act(&mut session, if n % 2 == 0 { "crash mail" } else { "restart mail" });
+    }
+    assert!(text(&session).len() < 300, "{}", text(&session));
 }
