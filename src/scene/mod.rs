@@ -15,6 +15,7 @@ mod outbox;
 pub mod parked;
 pub mod plots;
 mod polling;
+pub mod qr;
 pub mod records;
 pub mod review;
 pub mod routed;

@@ -25,6 +25,8 @@ pub enum MarkKind {
     Outage,
     /// Something was done by hand.
     Hand,
+    /// The run beside goes another way from here.
+    Parting,
     /// The judge found something.
     Found(Verdict),
 }

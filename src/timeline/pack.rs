@@ -156,7 +156,7 @@ impl Coder {
     /// Where ones end and zeros begin, between the bounds of the code.
     fn middle(&self) -> u32 {
         let span = u64::from(self.high - self.low);
-        self.low + (span * u64::from(self.likely()) >> 16) as u32
+        self.low + ((span * u64::from(self.likely())) >> 16) as u32
     }
 
     fn narrow(&mut self, bit: bool, middle: u32) {

@@ -13,6 +13,9 @@ use crate::scenario::catalogue;
 use crate::sim::time::{Instant, Span};
 use std::sync::Arc;
 
+/// When a promise is broken, and in which step if that is of the run on show and not of the one beside.
+pub type Breached = (Instant, Option<u32>);
+
 /// A run in somebody's hands.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -315,9 +318,9 @@ impl Session {
 
     /// The next moment at which a promise is broken, here or beside, with the step if it is here. Each promise counts
     /// where it is broken first.
-    pub fn next_breach(&self) -> Option<(Instant, Option<u32>)> {
+    pub fn next_breach(&self) -> Option<Breached> {
         let beside = self.beside.as_ref().map(|beside| (&beside.scenario, &beside.run));
-        let mut next: Option<(Instant, Option<u32>)> = None;
+        let mut next: Option<Breached> = None;
         for (scenario, run) in std::iter::once((self.scenario(), &self.run)).chain(beside) {
             for promise in promises(scenario) {
                 let breach = promise.state(&run.end().ledger).broken;
@@ -331,10 +334,18 @@ impl Session {
         next
     }
 
-    /// Lets virtual time pass, but not beyond the next moment at which a promise is broken. Returns whether a step
-    /// was passed, and whether it stands at such a moment.
-    pub fn pass_to_breach(&mut self, span: Span) -> (bool, bool) {
-        let Some((at, step)) = self.next_breach().filter(|(at, _)| *at <= self.playhead + span) else {
+    /// Whether that moment has come.
+    pub fn is_past(&self, breach: Option<Breached>) -> bool {
+        breach.is_some_and(|(at, step)| match step {
+            Some(step) => self.run.here().step() >= step,
+            None => self.playhead >= at,
+        })
+    }
+
+    /// Lets virtual time pass, but not beyond that moment. Returns whether a step was passed, and whether it stands at
+    /// that moment.
+    pub fn pass_to_breach(&mut self, span: Span, breach: Option<Breached>) -> (bool, bool) {
+        let Some((at, step)) = breach.filter(|(at, _)| *at <= self.playhead + span) else {
             return (self.pass(span), false);
         };
         match step {

@@ -2,6 +2,7 @@
 
 mod address;
 mod aside;
+mod branching;
 mod deck;
 mod focus;
 mod follow;
@@ -11,21 +12,25 @@ mod learn;
 mod panels;
 mod podium;
 mod searching;
+mod sharing;
 mod time;
 
 use address::{Missing, Opened, from_address};
 pub use aside::Tab;
+use branching::Comparing;
 use deck::Deck;
 use focus::Focus;
 use learn::Learn;
 use podium::Podium;
 use searching::{SearchMsg, Searching};
+use sharing::{ShareMsg, Sharing};
 
 use super::browser;
 use super::cards::Turn;
 use super::catalogue::Catalogue;
+use super::compare::Wish;
 use super::header::{self, header};
-use super::help::Help;
+use super::help::help;
 use super::lesson::Word;
 use super::present::Gesture;
 use super::stage::Selection;
@@ -69,8 +74,12 @@ pub enum Msg {
     Select(usize, Selection),
     /// The closer look is over.
     Deselect,
-    /// The link is wanted.
-    Share,
+    /// About sharing this moment.
+    Share(ShareMsg),
+    /// About branches and what stands beside.
+    Compare(Wish),
+    /// The panel that compares is wanted.
+    OpenCompare,
     /// The keys are shown or not.
     Help(bool),
     /// The catalogue is open or not, where it is a drawer.
@@ -153,10 +162,19 @@ pub struct App {
     /// What had the focus before the catalogue or the closer look.
     from: Option<web_sys::Element>,
     copied: bool,
+    sharing: Sharing,
+    comparing: Comparing,
+    /// Whether the play stops where a promise is broken.
+    halt: bool,
+    /// Whether this is a part of another page.
+    embedded: bool,
     help: bool,
     menu: bool,
     steps_only: bool,
 }
+
+/// Under which name the browser keeps whether the play stops where a promise is broken.
+const HALT: &str = "halt";
 
 thread_local! {
     /// Where the page takes a scenario from outside ([`open`]).
@@ -206,7 +224,7 @@ impl Component for App {
             }
         });
         DOOR.set(Some(link.clone()));
-        let Opened { session, view, card, notice } = from_address();
+        let Opened { session, view, halt, card, notice } = from_address();
         let damaged = notice.is_some();
         let mut app = App {
             session,
@@ -241,6 +259,10 @@ impl Component for App {
             focus: None,
             from: None,
             copied: false,
+            sharing: Sharing::default(),
+            comparing: Comparing::default(),
+            halt: halt || browser::kept(HALT).is_some(),
+            embedded: false,
             help: false,
             menu: damaged,
             steps_only: browser::matches("(prefers-reduced-motion: reduce)"),
@@ -262,15 +284,18 @@ impl Component for App {
         let link = ctx.link();
         let scenario = self.session.scenario();
         let here = self.session.run().here();
-        let counterpart =
-            scenario.counterpart.as_ref().map(|_| match (self.session.beside().is_some(), scenario.part) {
-                (true, _) => AttrValue::from(words::ALONE_AGAIN),
-                (_, Part::Repaired) => AttrValue::from(words::BESIDE_NAIVE),
-                _ => AttrValue::from(words::BESIDE_REPAIRED),
-            });
+        let counterpart = scenario.counterpart.as_ref().map(|_| match scenario.part {
+            Part::Repaired => AttrValue::from(words::BESIDE_NAIVE),
+            _ => AttrValue::from(words::BESIDE_REPAIRED),
+        });
+        let counterpart = match self.session.beside() {
+            Some(_) => Some(AttrValue::from(words::ALONE_AGAIN)),
+            None => counterpart,
+        };
         html! {
-            <div class={classes!("app", self.podium.on.then_some("presenting"), self.deck.open.then_some("carded"))}>
+            <div class={classes!("app", self.podium.on.then_some("presenting"), self.deck.open.then_some("carded"), self.embedded.then_some("embedded"))}>
                 { self.podium_head(ctx) }
+                { self.embed_head() }
                 if self.deck.open { { self.cards(ctx) } }
                 { header(&header::Props {
                     title: scenario.title.clone().into(),
@@ -279,7 +304,7 @@ impl Component for App {
                     beside: self.session.beside().is_some(),
                     copied: self.copied,
                     onbeside: link.callback(|()| Msg::Beside),
-                    onshare: link.callback(|()| Msg::Share),
+                    onshare: link.callback(|()| Msg::Share(ShareMsg::Open(true))),
                     onhelp: link.callback(|()| Msg::Help(true)),
                     oncards: link.callback(|()| Msg::Cards(Turn::Open)),
                     onpresent: link.callback(|()| Msg::Present(Gesture::Present(true))),
@@ -309,11 +334,15 @@ impl Component for App {
                     seed: self.typed.clone().map_or_else(|| seed_text(self.session.run().seed()), AttrValue::from),
                     seed_problem: self.seed_problem.clone().map(AttrValue::from),
                     hands_on: !self.session.run().commands().is_empty(),
+                    halt: self.halt,
                     hands: self.hands.clone(),
+                    // The podium has them in its own hand.
+                    branches: if self.podium.on { Html::default() } else { self.branch_strip(ctx) },
                     oncontrol: link.callback(Msg::Control),
                 }) }
                 { self.podium_foot(ctx) }
-                if self.help { <Help onclose={link.callback(|()| Msg::Help(false))}/> }
+                if self.help { { help(link.callback(|()| Msg::Help(false))) } }
+                { self.share_dialog(ctx) }
             </div>
         }
     }
@@ -328,6 +357,7 @@ impl Component for App {
             self.ask_for_lessons(ctx);
         }
         self.hands.choose(self.speed);
+        self.choose_beside();
         self.hands.show(self.session.playhead(), self.session.end());
         self.draw_tokens();
         self.place_focus();

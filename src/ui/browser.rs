@@ -74,6 +74,15 @@ pub fn keep(name: &str, what: &str) {
     }
 }
 
+/// Has the browser keep a yes under that name, or forget it.
+pub fn keep_or_forget(name: &str, yes: bool) {
+    if yes {
+        keep(name, "1");
+    } else if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
+        let _ = storage.remove_item(name);
+    }
+}
+
 /// Fetches the first of these files that can be had; they stand beside the page. Calls with nothing where none can.
 pub fn fetch(names: Vec<String>, call: impl FnOnce(Option<Vec<u8>>) + 'static) {
     // Boxed, so that there is one of the code below and not one for each caller.

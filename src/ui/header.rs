@@ -48,7 +48,7 @@ pub fn header(props: &Props) -> Html {
                         { icons::beside() }<span class="long">{ counterpart }</span><span class="short">{ if props.beside { words::ALONE } else { words::COMPARE } }</span>
                     </button>
                 }
-                <button class="share" onclick={click(&props.onshare)} title={words::COPY}
+                <button class="share" onclick={click(&props.onshare)} aria-haspopup="dialog" title={words::SHARE_KEY}
                     aria-label={words::share(props.copied)}>
                     { icons::link() }<span>{ words::share(props.copied) }</span>
                 </button>

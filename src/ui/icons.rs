@@ -96,6 +96,35 @@ pub fn hand() -> Html {
     )
 }
 
+/// The squares of a code.
+pub fn code() -> Html {
+    stroke(
+        "M3 3h4.500v4.500H3zM10.500 3H15v4.500h-4.500zM3 10.500h4.500V15H3zM10.500 10.500h.1M15 10.500v.1M12.700 12.700h.1M10.500 15h.1M15 15h.1",
+    )
+}
+
+/// One way that becomes two.
+pub fn fork() -> Html {
+    stroke("M4.500 2.500v13M4.500 12c0-4 8-2.500 8-6.500M9.500 7.500l3-3 3 3")
+}
+
+/// A hand that says: no further.
+pub fn halt() -> Html {
+    stroke(
+        "M6.200 2.500h5.600l3.700 3.700v5.600l-3.700 3.700H6.200l-3.700-3.700V6.200zM9 5.700v4M9 12.200v.1",
+    )
+}
+
+/// To the next thing.
+pub fn next() -> Html {
+    stroke("M3.500 4 8.500 9l-5 5M9.500 4l5 5-5 5")
+}
+
+/// To the one before.
+pub fn last() -> Html {
+    stroke("M14.500 4 9.500 9l5 5M8.500 4l-5 5 5 5")
+}
+
 pub fn undo() -> Html {
     stroke("M4 7h7a4 4 0 0 1 0 8H7M7 4 4 7l3 3")
 }

@@ -1,10 +1,13 @@
 //! The page: draws the scene, sends actions. Nothing here decides a rule of the simulation.
 
 mod app;
+mod branches;
 mod browser;
 mod callout;
 mod cards;
 mod catalogue;
+mod compare;
+mod dialog;
 mod header;
 mod help;
 mod icons;
@@ -14,6 +17,7 @@ mod plots;
 mod present;
 mod review;
 mod search;
+mod share;
 mod stage;
 mod story;
 mod tabs;

@@ -77,7 +77,7 @@ fn upright(x: u32) -> String {
 
 fn mark_line(mark: &Mark, end: Instant) -> Html {
     let class = match mark.kind {
-        MarkKind::Restart | MarkKind::Hand => "quiet",
+        MarkKind::Restart | MarkKind::Hand | MarkKind::Parting => "quiet",
         MarkKind::Found(_) => "found",
         _ => "fault",
     };

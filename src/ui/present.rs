@@ -24,6 +24,8 @@ pub struct Head {
     pub title: AttrValue,
     /// The presenter does something.
     pub ongesture: Callback<Gesture>,
+    /// The moment is to be shared.
+    pub onshare: Callback<()>,
 }
 
 /// Above the stage.
@@ -33,6 +35,7 @@ pub fn head(props: &Head) -> Html {
     html! {
         <div class="podium-head" role="banner">
             <h1>{ &props.title }</h1>
+            <button onclick={props.onshare.reform(|_: MouseEvent| ())} aria-label={words::SHARE}>{ icons::link() }</button>
             <button onclick={click(Gesture::Fill)}>{ icons::screen() }<span>{ words::FULL_SCREEN }</span></button>
             <button class="leave" onclick={click(Gesture::Present(false))} aria-label={words::LEAVE}>{ icons::cross() }</button>
         </div>
@@ -53,6 +56,8 @@ pub struct Foot<'l> {
     pub step: (u32, u32),
     /// Whether the run plays.
     pub playing: bool,
+    /// The branches.
+    pub branches: Html,
     /// Back, play and step.
     pub ontime: [Callback<MouseEvent>; 3],
     /// The presenter does something.
@@ -84,6 +89,7 @@ pub fn foot(props: Foot<'_>) -> Html {
                 <button class="round" onclick={step} aria-label={words::STEP}>{ icons::step() }</button>
                 <span class="when">{ props.at.to_string() }</span>
                 <span class="count">{ format!("{} / {}", props.step.0, props.step.1) }</span>
+                { props.branches }
                 <span class="space"></span>
                 <button class="reveal" onclick={reveal}>{ if revealed { words::HIDE } else { words::REVEAL } }<kbd>{ "A" }</kbd></button>
             </div>

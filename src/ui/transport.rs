@@ -75,6 +75,10 @@ pub enum Control {
     AnySeed,
     /// Undo what was done by hand.
     Undo,
+    /// To the next interesting step, or the one before.
+    Interesting(bool),
+    /// Whether the play stops where a promise is broken: the other way.
+    Halt,
 }
 
 /// What the controls are made with.
@@ -99,8 +103,12 @@ pub struct Props {
     pub seed_problem: Option<AttrValue>,
     /// Whether something was done by hand.
     pub hands_on: bool,
+    /// Whether the play stops where a promise is broken.
+    pub halt: bool,
     /// The nodes that follow every frame.
     pub hands: Hands,
+    /// The branches, under the line.
+    pub branches: Html,
     /// Something is asked for.
     pub oncontrol: Callback<Control>,
 }
@@ -146,6 +154,7 @@ pub fn transport(props: &Props) -> Html {
                     <button class="undo" onclick={say(Control::Undo)} title={words::UNDO_KEY} aria-label={words::UNDO}>{ icons::undo() }<span>{ words::UNDO }</span></button>
                 }
                 <span class="space"></span>
+                <button class="round halt" onclick={say(Control::Halt)} aria-pressed={props.halt.to_string()} aria-label={words::HALT} title={format!("{} (H)", words::HALT)}>{ icons::halt() }</button>
                 <label>{ words::SPEED }
                     <select ref={props.hands.speed.clone()} onchange={onspeed}>
                         { for SPEEDS.iter().enumerate().map(|(n, &speed)| html! {
@@ -160,13 +169,18 @@ pub fn transport(props: &Props) -> Html {
                 <button class="any" onclick={say(Control::AnySeed)} title={words::ANY_SEED_KEY} aria-label={words::ANY_SEED}>{ words::ANOTHER }</button>
             </div>
             if let Some(problem) = &props.seed_problem { <p class="problem" role="alert">{ problem }</p> }
-            <div class="line">
-                <div class="track"><div class="past" ref={props.hands.past.clone()} style={format!("transform:scaleX({})", Px(past as f32))}></div></div>
-                <input type="range" ref={props.hands.line.clone()} min="0" max={props.end.0.max(1).to_string()} step="1"
-                    value={props.playhead.0.to_string()} {oninput} aria-label={words::TIME_LINE}
-                    aria-valuetext={format!("{}, {}", props.playhead, words::step(props.step, props.steps))}/>
-                <div class="marks">{ for placed(&props.marks, props.end).into_iter().map(|(mark, label)| mark_view(mark, label, props.end, &props.oncontrol)) }</div>
+            <div class="way">
+                <button class="jump" onclick={say(Control::Interesting(false))} aria-label={words::LAST_INTERESTING} title={format!("{} (,)", words::LAST_INTERESTING)}>{ icons::last() }</button>
+                <div class="line">
+                    <div class="track"><div class="past" ref={props.hands.past.clone()} style={format!("transform:scaleX({})", Px(past as f32))}></div></div>
+                    <input type="range" ref={props.hands.line.clone()} min="0" max={props.end.0.max(1).to_string()} step="1"
+                        value={props.playhead.0.to_string()} {oninput} aria-label={words::TIME_LINE}
+                        aria-valuetext={format!("{}, {}", props.playhead, words::step(props.step, props.steps))}/>
+                    <div class="marks">{ for placed(&props.marks, props.end).into_iter().map(|(mark, label)| mark_view(mark, label, props.end, &props.oncontrol)) }</div>
+                </div>
+                <button class="jump" onclick={say(Control::Interesting(true))} aria-label={words::NEXT_INTERESTING} title={format!("{} (.)", words::NEXT_INTERESTING)}>{ icons::next() }</button>
             </div>
+            { props.branches.clone() }
         </footer>
     }
 }
@@ -188,7 +202,7 @@ fn placed(marks: &[Mark], end: Instant) -> Vec<(Mark, Label)> {
     let mut placed: Vec<(Mark, Label)> = Vec::new();
     // What the judge found comes first: it keeps its place and its words.
     let (found, others): (Vec<&Mark>, Vec<&Mark>) =
-        marks.iter().partition(|mark| matches!(mark.kind, MarkKind::Found(_)));
+        marks.iter().partition(|mark| matches!(mark.kind, MarkKind::Found(_) | MarkKind::Parting));
     for mark in found.into_iter().chain(others) {
         let near = |within: f64| placed.iter().any(|(other, _)| (part(other) - part(mark)).abs() < within);
         if near(0.008) {
@@ -218,6 +232,7 @@ fn mark_view(mark: Mark, label: Label, end: Instant, oncontrol: &Callback<Contro
         MarkKind::Error => ("fault", icons::triangle(), words::ERROR),
         MarkKind::LostPacket => ("fault", icons::cross(), words::PACKET_LOST),
         MarkKind::Outage => ("fault", icons::triangle(), words::OUTAGE),
+        MarkKind::Parting => ("parting", icons::fork(), words::PART),
         MarkKind::Hand => ("hand", icons::hand(), words::BY_HAND),
         MarkKind::Found(verdict) => (verdict.name(), icons::verdict(verdict), icons::word(verdict)),
     };

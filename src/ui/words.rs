@@ -17,7 +17,7 @@ pub const BOTH: &str = "Both beside each other (B)";
 pub const ALONE: &str = "Alone";
 pub const COMPARE: &str = "Compare";
 pub const SCENARIOS: &str = "Scenarios";
-pub const COPY: &str = "Copy the link (L)";
+pub const SHARE_KEY: &str = "Share this moment (L copies the link)";
 pub const CARDS_KEY: &str = "Interview cards (I)";
 pub const PRESENT_KEY: &str = "Present (P)";
 pub const KEYS_AND_HELP: &str = "Keys and help";
@@ -26,16 +26,19 @@ pub const HOLDS: &str = "holds";
 
 // The keys.
 /// Every key and what it does, for people to read; what the keyboard does stands in `app/keys.rs`.
-pub const KEYS: [(&str, &str); 17] = [
+pub const KEYS: [(&str, &str); 20] = [
     ("Space", "play or pause"),
     ("→", "one step forward"),
     ("←", "one step back"),
+    (". and ,", "to the next interesting step, to the one before"),
     ("Shift →", "to the next thing that went wrong"),
     ("Shift ←", "to the one before"),
     ("Home or R", "back to the start, nothing done by hand"),
     ("End", "to the end"),
     ("+ and −", "faster, slower"),
+    ("H", "halt where a promise is broken, or not"),
     ("B", "the counterpart beside"),
+    ("V", "the next branch at this moment; Shift V: the one before"),
     ("U", "undo what was done by hand"),
     ("L", "copy the link to this moment"),
     ("N", "another seed"),
@@ -111,6 +114,7 @@ pub const ERROR: &str = "error";
 pub const PACKET_LOST: &str = "packet lost";
 pub const OUTAGE: &str = "outage";
 pub const BY_HAND: &str = "by hand";
+pub const PART: &str = "they part";
 
 // The plots.
 pub const PLOTS_OVER_TIME: &str = "Plots over time";
@@ -195,6 +199,47 @@ pub const FULL_SCREEN: &str = "Full screen";
 pub const REVEAL: &str = "Reveal what came of it";
 pub const HIDE: &str = "Hide it again";
 pub const LEAVE: &str = "Leave";
+
+/// What counts as interesting: `timeline::interest`.
+pub const INTERESTING: &str = "Interesting is where something was promised, done or went wrong: a commit, an effect, a fault and its end, a crash, a rollback, a lost packet, a dead letter, what you do, what the judge finds, the end.";
+pub const NEXT_INTERESTING: &str = "Next interesting step";
+pub const LAST_INTERESTING: &str = "Interesting step before";
+pub const HALT: &str = "Halt where a promise is broken";
+
+pub const SHARE: &str = "Share this moment";
+pub const COPY_LINK: &str = "Copy the link";
+pub const COPY_FRAME: &str = "Copy as an <iframe>";
+pub const COPY_CODE: &str = "Copy the QR code as SVG";
+pub const CODE: &str = "QR code of the link";
+pub const CODE_TOO_LONG: &str = "This link is too long for a QR code.";
+pub const LINK: &str = "Link";
+pub const LINK_THERE: &str = "The link is on the clipboard.";
+pub const FRAME_THERE: &str = "The <iframe> is on the clipboard: paste it into a page.";
+pub const CODE_THERE: &str = "The QR code is on the clipboard.";
+pub const OPEN_WHOLE: &str = "Open in Brokerlab";
+
+pub const BRANCHES: &str = "Branches";
+pub const UNTOUCHED: &str = "nothing by hand";
+pub const NO_BRANCH: &str =
+    "Step back and do something else: the old future stays here as a branch, to flip back to.";
+pub const BRANCH_NAME: &str = "Name of this branch";
+pub const DELETE_BRANCH: &str = "Delete this branch";
+pub const BESIDE: &str = "Beside this run";
+pub const BESIDE_NOTHING: &str = "nothing";
+pub const BESIDE_COUNTERPART: &str = "its counterpart";
+pub const BESIDE_SEED: &str = "the same under another seed";
+pub const ANOTHER_SEED: &str = "Yet another seed";
+pub const DIFFERENCE: &str = "The difference";
+pub const SAME: &str = "The same happens in both.";
+pub const SHOW_PARTING: &str = "Show where they part";
+pub const OVER: &str = "Nothing more: it is over.";
+pub const PROMISE: &str = "What was promised";
+pub const HERE: &str = "here";
+pub const THERE: &str = "beside";
+pub const WAS_KEPT: &str = "kept";
+pub const WAS_BROKEN: &str = "broken";
+pub const NOT_PROMISED: &str = "not promised";
+pub const OPEN_QUESTION: &str = "Which promises are kept is told once your prediction is settled.";
 
 /// An answer, as it stands on its button and after "you said".
 pub fn choice(choice: Choice) -> String {
@@ -323,4 +368,38 @@ pub fn chip(chip: &Chip) -> String {
         if chip.again { ", handed out before" } else { "" },
         if chip.bad { ", a bad one: every handler fails on it" } else { "" },
     )
+}
+
+/// Where something stands that is done by hand on a branch, besides the first.
+pub fn and_more(more: usize) -> String {
+    if more == 0 { String::new() } else { format!(" + {more}") }
+}
+
+/// How many promises a branch breaks.
+pub fn breaks(broken: usize) -> String {
+    match broken {
+        0 => "every promise kept".to_owned(),
+        1 => "one promise broken".to_owned(),
+        many => format!("{many} promises broken"),
+    }
+}
+
+/// A run under another seed.
+pub fn under_seed(seed: &str) -> String {
+    format!("The same under the seed {seed}")
+}
+
+/// Another scenario.
+pub fn other_scenario(title: &str) -> String {
+    format!("{title}, under the same seed")
+}
+
+/// Another branch.
+pub fn branch(title: &str) -> String {
+    format!("Branch: {title}")
+}
+
+/// A step of one of two runs.
+pub fn step_of(which: &str, step: u32, at: &str) -> String {
+    format!("{which}, step {step}, {at}")
 }

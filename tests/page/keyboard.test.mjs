@@ -84,6 +84,19 @@ pageTest("every key does what the help says", async ({ page, open }) => {
   await press("-");
   assert.equal(await page.getByLabel("Speed").inputValue(), "0.5×");
 
+  await press("Home");
+  await press(".");
+  await press(".");
+  await press(".");
+  const third = (await count(page)).step;
+  await press(",");
+  assert.ok((await count(page)).step < third, "the interesting step before");
+  const halt = control(page, "Halt where a promise is broken");
+  await press("h");
+  assert.equal(await halt.getAttribute("aria-pressed"), "true");
+  await press("H");
+  assert.equal(await halt.getAttribute("aria-pressed"), "false");
+
   await press("b");
   assert.equal(await page.locator(".stage").count(), 2);
   await press("B");
@@ -93,6 +106,10 @@ pageTest("every key does what the help says", async ({ page, open }) => {
 
   await page.getByRole("group", { name: "broker" }).getByRole("button").press("Enter");
   assert.match(await hash(page), /&do=/);
+  await press("v");
+  assert.doesNotMatch(await hash(page), /&do=/, "the run without it");
+  await press("V");
+  assert.match(await hash(page), /&do=/, "and the one with it");
   await press("u");
   assert.doesNotMatch(await hash(page), /&do=/);
   await press("l");
@@ -114,7 +131,7 @@ pageTest("every key does what the help says", async ({ page, open }) => {
 
   await press("?");
   const keys = await page.getByRole("dialog").locator("dt").allInnerTexts();
-  assert.equal(keys.length, 17);
+  assert.equal(keys.length, 20);
 });
 
 pageTest("the help takes the focus, keeps it, and gives it back", async ({ page, open }) => {

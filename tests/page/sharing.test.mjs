@@ -1,8 +1,8 @@
 // The address holds the moment; whatever stands in it, the page stays a page.
 
 import assert from "node:assert/strict";
-import { assertAccessible, assertClean, pageTest, visit } from "./harness.mjs";
-import { assertSameScene, at, control, fresh, hash, playABit, scene, stepUntil, walk } from "./hands.mjs";
+import { PHONE, assertAccessible, assertClean, pageTest, visit } from "./harness.mjs";
+import { PROJECTOR, assertNoSidewaysScroll, assertSameScene, at, control, count, fresh, hash, playABit, scene, stepUntil, walk } from "./hands.mjs";
 
 pageTest("a shared moment is the same picture elsewhere: seed, faults by hand, both stages, between two steps", async ({ page, open }) => {
   await open(at("outbox-relay-crash", "&seed=1234"));
@@ -33,23 +33,116 @@ pageTest("a shared moment is the same picture elsewhere: seed, faults by hand, b
   assertSameScene(await scene(page), here, "pasted into an open page");
 });
 
-pageTest("the button copies the link and says so", { permissions: ["clipboard-read", "clipboard-write"] }, async ({ page, open }) => {
+const share = (page) => page.locator("header").getByRole("button", { name: "Share this moment" });
+const dialog = (page) => page.getByRole("dialog", { name: "Share this moment" });
+const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
+
+pageTest("a moment is taken along as a link, as an iframe or as a QR code, by the keyboard too", { permissions: ["clipboard-read", "clipboard-write"] }, async ({ page, open }) => {
   await open();
   await stepUntil(page, /publishes/);
-  await page.getByRole("button", { name: "Share this moment" }).click();
-  await page.getByRole("button", { name: "Link copied" }).waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
+  await page.keyboard.press("l");
+  await page.locator("header").getByRole("button", { name: "Link copied" }).waitFor();
+  assert.equal(await clipboard(page), page.url(), "L copies at once");
   await control(page, "Step").click();
-  await page.getByRole("button", { name: "Share this moment" }).waitFor();
+
+  await share(page).focus();
+  await page.keyboard.press("Enter");
+  await dialog(page).waitFor();
+  await assertAccessible(page);
+  assert.equal(await page.evaluate(() => document.activeElement.innerText), "Copy the link");
+  await page.keyboard.press("Enter");
+  assert.match(await dialog(page).getByRole("status").innerText(), /link is on the clipboard/);
+  assert.equal(await clipboard(page), page.url());
+  assert.equal(await dialog(page).getByRole("textbox", { name: "Link" }).inputValue(), page.url());
+
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.match(await dialog(page).getByRole("status").innerText(), /iframe/);
+  const frame = await clipboard(page);
+  assert.match(frame, /^<iframe src="http:.*#v=1&amp;run=dual-write-ghost.*&amp;view=embed" title="Brokerlab: A ghost: sent, then rolled back" .*<\/iframe>$/);
+
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.match(await dialog(page).getByRole("status").innerText(), /QR code is on the clipboard/);
+  const code = await clipboard(page);
+  const shown = await dialog(page).getByRole("img", { name: "QR code of the link" }).locator("path").getAttribute("d");
+  assert.ok(code.startsWith("<svg xmlns") && code.includes(shown));
+
+  // What is behind does not hear the keys; Escape closes and gives the focus back.
+  const { step } = await count(page);
+  await page.keyboard.press("ArrowRight");
+  assert.equal((await count(page)).step, step);
+  await page.keyboard.press("Escape");
+  await dialog(page).waitFor({ state: "detached" });
+  assert.match(await page.evaluate(() => document.activeElement.className), /share/);
+});
+
+pageTest("the iframe shows that moment in another page, and leads to all of it", { permissions: ["clipboard-read", "clipboard-write"] }, async ({ page, open }) => {
+  await open(at("outbox-with-inbox", "&at=60"));
+  const here = await scene(page);
+  await share(page).click();
+  await dialog(page).getByRole("button", { name: "Copy as an <iframe>" }).click();
+  const code = await clipboard(page);
+  await page.setContent(`<h1>A page about outboxes</h1>${code}`);
+  const frame = page.frameLocator("iframe");
+  await frame.locator(".stage").waitFor();
+  assert.equal(await frame.locator(".clock").textContent(), here.clock);
+  for (const hidden of ["header", "nav", "aside"]) assert.equal(await frame.locator(hidden).isVisible(), false, hidden);
+  await frame.getByRole("button", { name: "Step", exact: true }).click();
+  await frame.locator(".count", { hasText: "step 61 of" }).waitFor();
+  await frame.locator("body").press("p");
+  assert.equal(await frame.locator(".podium").count(), 0, "no presenter's view in there");
+  const whole = await frame.getByRole("link", { name: "Open in Brokerlab" }).getAttribute("href");
+  assert.match(whole, /#v=1&run=outbox-with-inbox&seed=[a-z-]+&at=61&t=\d+$/);
+});
+
+for (const [where, options, address] of [["on a phone", { viewport: PHONE }, ""], ["in the presenter's view", { viewport: PROJECTOR }, "&view=present"]]) {
+  pageTest(`sharing works ${where}`, { ...options, permissions: ["clipboard-read", "clipboard-write"] }, async ({ page, open }) => {
+    await open(at("dual-write-ghost", `&at=20${address}`));
+    await page.getByRole("button", { name: "Share this moment" }).click();
+    await dialog(page).getByRole("img", { name: "QR code of the link" }).waitFor();
+    await assertNoSidewaysScroll(page, where);
+    await assertAccessible(page);
+    await dialog(page).getByRole("button", { name: "Copy the link" }).click();
+    assert.equal(await clipboard(page), page.url());
+    await page.keyboard.press("Escape");
+    await dialog(page).waitFor({ state: "detached" });
+    assert.equal(await page.locator(".podium").count(), address ? 1 : 0, "Escape closes the dialog alone");
+  });
+}
+
+pageTest("a link with much in it is short, and opens what it was made of", async ({ page, open }) => {
+  await open(at("outbox-with-inbox"));
+  for (let n = 0; n < 8; n += 1) {
+    await walk(page, "Step", 6);
+    await page.getByRole("group", { name: "mail service" }).getByRole("button", { name: n % 2 ? "Restart" : "Crash", exact: true }).click();
+  }
+  const address = await hash(page);
+  assert.match(address, /^v=2&z=[A-Za-z0-9_-]+$/);
+  assert.ok(address.length < 300, `${address.length} characters`);
+  const here = await scene(page);
+  await fresh(open, `#${address}`);
+  assertSameScene(await scene(page), here, "opened again");
+  assert.equal(await hash(page), address);
 });
 
 const FINE = "v=1&run=dual-write-ghost";
+// The same as in tests/scenarios/links.rs.
+const PACKED = "v=2&z=ggBWORpM3BGhwYRa71FwKqXU-O7wnsHo5V3j_-a43csy39veNfCxTrQ";
 const DAMAGED = {
   "an unknown scenario": ["v=1&run=dual-write-gost", /dual-write-ghost/],
   "no scenario": ["v=1&seed=7", /names no scenario/],
   "an unknown word in the seed": [`${FINE}&seed=calm-amber-oter`, /did you mean .otter/],
   "a seed that is too large": [`${FINE}&seed=99999999999999999999`, /too large/],
-  "another version": ["v=2&run=dual-write-ghost", /version .2./],
+  "another version": ["v=3&run=dual-write-ghost", /version .3./],
+  "a version with the form of another": ["v=2&run=dual-write-ghost", /not in its form/],
+  "a packed link that was cut off": [PACKED.slice(0, -8), /damaged/],
+  "a packed link with another letter in it": [PACKED.replace("RpM3B", "RpN3B"), /damaged/],
+  "a packed link of nothing": ["v=2&z=", /cut off/],
+  "a packed link with strange letters": [`${PACKED}%20!`, /letter/],
+  "a bomb": ["v=2&z=__8AAAAA", /65535 bytes/],
+  "100 kB of a packed link": [`v=2&z=${"A".repeat(100_000)}`, /bytes long/],
+  "nothing that can stand beside": [`${FINE}&beside=moon:1`, /moon/],
   "a step that is no number": [`${FINE}&at=soon`, /at=soon/],
   nonsense: ["hello world, what is this?", /no value/],
   "bare percent signs": ["v=1&run=%&seed=%zz%", /not readable/],

@@ -322,7 +322,9 @@ fn the_play_can_halt_where_a_promise_is_broken_and_goes_on_from_there() {
         let promises: Vec<Promise> = scenario.keeps.iter().chain(&scenario.breaks).copied().collect();
         let mut halts = 0;
         while !session.at_end() {
-            let (_, halted) = session.pass_to_breach(Span(16_667));
+            let breach = session.next_breach();
+            let (_, halted) = session.pass_to_breach(Span(16_667), breach);
+            assert_eq!(halted, session.is_past(breach));
             let step = session.run().here().step();
             let broken =
                 promises.iter().filter_map(|promise| promise.state(&session.run().here().ledger).broken);
@@ -356,7 +358,8 @@ fn the_play_halts_also_for_what_breaks_beside() {
     assert!(session.scenario().breaks.is_empty());
     let mut halted = false;
     while !session.at_end() && !halted {
-        halted = session.pass_to_breach(Span(16_667)).1;
+        let breach = session.next_breach();
+        halted = session.pass_to_breach(Span(16_667), breach).1;
     }
     assert!(halted);
     let beside = session.beside().unwrap();

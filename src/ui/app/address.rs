@@ -18,6 +18,8 @@ pub(super) struct Opened {
     pub(super) session: Session,
     /// How it is looked at.
     pub(super) view: View,
+    /// Whether the play stops where a promise is broken.
+    pub(super) halt: bool,
     /// The interview card of that number, instead of all that.
     pub(super) card: Option<u32>,
     /// What is wrong about the address.
@@ -29,7 +31,7 @@ pub(super) fn from_address() -> Opened {
     let fragment = browser::fragment();
     let first = |card: Option<u32>, notice: Option<String>| {
         let scenario = catalogue::find(FIRST).unwrap_or(&catalogue::scenarios()[0]);
-        Opened { session: Session::open(scenario), view: View::Page, card, notice }
+        Opened { session: Session::open(scenario), view: View::Page, halt: false, card, notice }
     };
     if fragment.is_empty() {
         return first(None, None);
@@ -46,7 +48,7 @@ pub(super) fn from_address() -> Opened {
 fn linked(fragment: &str) -> Result<Opened, String> {
     let link = Link::parse(fragment)?;
     let session = Session::at(&link)?;
-    Ok(Opened { session, view: link.view, card: None, notice: None })
+    Ok(Opened { session, view: link.view, halt: link.halt, card: None, notice: None })
 }
 
 /// The scenario that a newcomer sees: the ghost.
@@ -56,6 +58,7 @@ impl App {
     /// Shows what an address opens in that way.
     pub(super) fn show(&mut self, view: View, card: Option<u32>, ctx: &Context<Self>) {
         self.podium = if view == View::Present { Podium::begun() } else { Podium::default() };
+        self.embedded = view == View::Embed;
         self.deck.open = card.is_some();
         if let Some(number) = card {
             self.pause();
@@ -70,8 +73,18 @@ impl App {
         if self.deck.open {
             return self.deck.address();
         }
+        self.address_as(None)
+    }
+
+    /// The address of this moment, in another view where that is asked for.
+    pub(super) fn address_as(&self, view: Option<View>) -> String {
         let mut link = self.session.link();
-        link.view = if self.podium.on { View::Present } else { View::Page };
+        link.halt = self.halt;
+        link.view = view.unwrap_or(match (self.podium.on, self.embedded) {
+            (true, _) => View::Present,
+            (_, true) => View::Embed,
+            _ => View::Page,
+        });
         link.write(self.session.scenario())
     }
 

@@ -28,11 +28,13 @@ pub enum Tab {
     Search,
     /// What goes on over time.
     Plots,
+    /// What stands beside, and the branches.
+    Compare,
 }
 
 impl Tab {
     /// In the order in which they stand.
-    const ALL: [Tab; 5] = [Tab::Now, Tab::Lesson, Tab::Plots, Tab::Review, Tab::Search];
+    const ALL: [Tab; 6] = [Tab::Now, Tab::Lesson, Tab::Compare, Tab::Plots, Tab::Review, Tab::Search];
 }
 
 impl App {
@@ -42,6 +44,7 @@ impl App {
             Tab::Now => Some(words::NOW.into()),
             Tab::Search => Some(words::FAILURES.into()),
             Tab::Plots => Some(words::PLOTS.into()),
+            Tab::Compare => Some(words::COMPARE.into()),
             Tab::Review => has_stores(&self.session.run().here().world).then(|| words::DEAD_LETTERS.into()),
             Tab::Lesson if self.missing.contains(&Missing::Lessons) => Some(words::LESSON.into()),
             Tab::Lesson => {
@@ -66,6 +69,7 @@ impl App {
             Tab::Lesson => self.lesson(ctx),
             Tab::Review => review(&self.stores(), &ctx.link().callback(Msg::Act)),
             Tab::Search => self.find_failures(ctx),
+            Tab::Compare => self.compare(ctx),
             Tab::Plots => plots(&plots::Props {
                 plots: &self.plots,
                 marks: &self.shown_marks(),

@@ -15,6 +15,8 @@ pub(super) enum Focus {
     Card,
     /// To what a presenter has in hand.
     Podium,
+    /// To what compares.
+    Compare,
     /// Back to where it came from, or to the first of these that can have it.
     Back(&'static str),
 }
@@ -56,6 +58,12 @@ impl App {
             Some(Focus::Answer) => browser::show(".callout"),
             Some(Focus::Card) => {
                 let _ = browser::focus(".deck .card h2") || browser::focus(".deck h1");
+            }
+            Some(Focus::Compare) => {
+                browser::show(".compare");
+                if !self.by_pointer {
+                    browser::focus(".compare select");
+                }
             }
             Some(Focus::Podium) => {
                 browser::focus(".podium .play");

@@ -49,6 +49,7 @@ impl App {
     /// The run is another one.
     pub(super) fn run_changed(&mut self) {
         self.marks = Rc::new(marks(self.session.run()));
+        self.find_difference();
         self.plot();
         self.moved();
         self.write_address();

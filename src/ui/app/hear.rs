@@ -47,11 +47,9 @@ impl App {
             }
             Msg::Search(message) => self.hear_search(ctx, message),
             Msg::Deselect => self.deselect(),
-            Msg::Share => {
-                self.write_address();
-                browser::copy(&browser::address());
-                self.copied = true;
-            }
+            Msg::Share(message) => self.hear_share(message),
+            Msg::Compare(wish) => self.hear_wish(ctx, wish),
+            Msg::OpenCompare => self.open_compare(),
             Msg::Help(open) => self.help = open,
             Msg::Menu(true) => self.open_menu(),
             Msg::Menu(false) => self.close_menu(),
@@ -65,9 +63,10 @@ impl App {
                 if browser::fragment() == self.address() {
                     return false;
                 }
-                let Opened { session, view, card, notice } = from_address();
+                let Opened { session, view, halt, card, notice } = from_address();
                 // A damaged address leaves what is there alone.
                 if notice.is_none() {
+                    self.halt |= halt;
                     self.show(view, card, ctx);
                     if card.is_none() {
                         self.take(session);

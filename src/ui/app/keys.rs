@@ -3,7 +3,9 @@
 use super::super::browser;
 use super::super::cards::Turn;
 use super::super::present::Gesture;
+use super::super::share::Form;
 use super::super::transport::Control;
+use super::sharing::ShareMsg;
 use super::{App, Msg};
 use crate::sim::time::Instant;
 use crate::timeline::marks::MarkKind;
@@ -19,8 +21,8 @@ impl App {
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
             return false;
         }
-        // The dialog closes itself.
-        if self.help {
+        // A dialog closes itself.
+        if self.help || self.sharing.open {
             return false;
         }
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
@@ -51,6 +53,9 @@ impl App {
                 }
                 Some(Control::Toggle)
             }
+            "." => Some(Control::Interesting(true)),
+            "," => Some(Control::Interesting(false)),
+            "h" | "H" => Some(Control::Halt),
             "ArrowRight" if event.shift_key() => marked(true),
             "ArrowLeft" if event.shift_key() => marked(false),
             "PageDown" if self.podium.on => Some(Control::Step),
@@ -92,10 +97,13 @@ impl App {
     #[inline(never)]
     fn other_key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
         match key {
-            "b" | "B" if self.session.scenario().counterpart.is_some() => {
+            "b" | "B" if self.session.scenario().counterpart.is_some() || self.session.beside().is_some() => {
                 ctx.link().send_message(Msg::Beside)
             }
-            "l" | "L" => ctx.link().send_message(Msg::Share),
+            "v" | "V" => self.flip(key == "v"),
+            "l" | "L" => ctx.link().send_message(Msg::Share(ShareMsg::Copy(Form::Link))),
+            // A part of another page is no more than that.
+            "i" | "I" | "p" | "P" | "c" | "C" if self.embedded => return false,
             "i" | "I" if !self.podium.on => ctx.link().send_message(Msg::Cards(Turn::Open)),
             "p" | "P" => ctx.link().send_message(Msg::Present(Gesture::Present(!self.podium.on))),
             "a" | "A" if self.podium.on => ctx.link().send_message(Msg::Present(Gesture::Reveal)),

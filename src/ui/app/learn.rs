@@ -223,11 +223,13 @@ impl App {
 
     /// What is marked on the time line: not what will be found, while that is the question.
     pub(super) fn shown_marks(&self) -> Rc<Vec<Mark>> {
-        if !self.is_open_question() {
+        let parting = self.comparing.mark();
+        let open = self.is_open_question();
+        if !open && parting.is_none() {
             return self.marks.clone();
         }
-        let given = |mark: &&Mark| !matches!(mark.kind, MarkKind::Found(_));
-        Rc::new(self.marks.iter().filter(given).copied().collect())
+        let given = |mark: &&Mark| !open || !matches!(mark.kind, MarkKind::Found(_));
+        Rc::new(parting.iter().chain(self.marks.iter().filter(given)).copied().collect())
     }
 
     /// The question before the run plays; what was said, while it plays; whether it was right, once that is

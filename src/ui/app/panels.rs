@@ -41,15 +41,17 @@ impl App {
             (_, Part::Repaired) => words::REPAIRED_BESIDE,
             _ => words::NAIVE_BESIDE,
         };
+        let other = if index == 0 { self.words_here() } else { self.words_beside() };
+        let words = other.unwrap_or(words.into());
         html! {
             <div class="one" key={format!("{}{index}", scenario.id)}>
-                <div class="caption"><h2>{ words }</h2>if !self.podium.keeps_back() { { score(scenario, &moment.ledger).line() } }</div>
+                <div class="caption"><h2>{ &words }</h2>if !self.podium.keeps_back() { { score(scenario, &moment.ledger).line() } }</div>
                 <div style={format!("height:{}px", Px(stage.layout.height * self.scale))}>
                     { stage_view(&stage_ui::Props {
                         stage: stage.clone(),
                         scale: self.scale,
                         over: if index == 0 { self.answer_on_stage(ctx, stage) } else { None },
-                        label: words.into(),
+                        label: words.clone(),
                         selected: self.selected.filter(|(on, _)| *on == index).map(|(_, selection)| selection),
                         onselect: ctx.link().callback(move |selection| Msg::Select(index, selection)),
                         onlayer: ctx.link().callback(move |layer| Msg::Layer(index, layer)),

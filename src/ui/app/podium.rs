@@ -5,6 +5,7 @@ use super::super::present::{self, Foot, Gesture, Head};
 use super::super::transport::Control;
 use super::aside::opening;
 use super::focus::Focus;
+use super::sharing::ShareMsg;
 use super::{App, Msg};
 use yew::prelude::*;
 
@@ -66,6 +67,7 @@ impl App {
         present::head(&Head {
             title: question.unwrap_or_else(|| scenario.title.clone()).into(),
             ongesture: ctx.link().callback(Msg::Present),
+            onshare: ctx.link().callback(|()| Msg::Share(ShareMsg::Open(true))),
         })
     }
 
@@ -83,6 +85,7 @@ impl App {
             at: self.session.playhead(),
             step: (run.here().step(), run.end().step()),
             playing: self.playing,
+            branches: self.branch_strip(ctx),
             ontime: [click(Control::Back), click(Control::Toggle), click(Control::Step)],
             ongesture: link.callback(Msg::Present),
         })

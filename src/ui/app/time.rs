@@ -3,9 +3,10 @@
 use super::super::browser;
 use super::super::transport::{Control, SPEEDS};
 use super::focus::Focus;
-use super::{App, Msg};
+use super::{App, HALT, Msg};
 use crate::scenario::words::parse_seed;
 use crate::sim::time::Span;
+use crate::timeline::interest::interesting;
 use yew::prelude::*;
 
 /// The slowest a frame may be taken for, in milliseconds: a page that was away does not catch up.
@@ -27,19 +28,24 @@ impl App {
         self.last_frame = Some(at);
         let speed = f64::from(SPEEDS[self.speed]) / 100.0;
         let before = self.session.run().here().step();
+        let breach = self.halt.then(|| self.session.next_breach()).flatten();
+        let mut halted = false;
         let moved = if self.steps_only {
             self.owed += since * speed;
             let step = self.owed >= STEP_PAUSE;
             if step {
                 self.owed = 0.0;
                 self.session.step();
+                halted = self.session.is_past(breach);
             }
             step
         } else {
             self.owed += since * speed * 1000.0;
             let whole = self.owed.floor();
             self.owed -= whole;
-            self.session.pass(Span(whole as u64))
+            let moved;
+            (moved, halted) = self.session.pass_to_breach(Span(whole as u64), breach);
+            moved
         };
         // Where a prediction is proved the run stops, so that the answer can be read at its moment.
         let proof = self.stops_since(before);
@@ -51,7 +57,7 @@ impl App {
         if moved || ended {
             self.moved();
         }
-        if ended {
+        if ended || halted {
             self.pause();
             self.write_address();
         } else {
@@ -105,6 +111,12 @@ impl App {
                 self.typed = Some(text);
                 return;
             }
+            Control::Halt => {
+                self.halt = !self.halt;
+                browser::keep_or_forget(HALT, self.halt);
+                self.write_address();
+                return;
+            }
             _ => {}
         }
         let mut changed = false;
@@ -115,6 +127,12 @@ impl App {
                 self.session.seek(at);
             }
             Control::Jump(step) => self.session.seek_step(step),
+            Control::Interesting(forward) => {
+                let run = self.session.run();
+                if let Some(step) = interesting(run, run.here().step(), forward) {
+                    self.session.seek_step(step);
+                }
+            }
             Control::Reset => {
                 self.session.reset();
                 self.learn.another_run();
@@ -141,7 +159,7 @@ impl App {
                 self.learn.another_run();
                 changed = true;
             }
-            Control::Toggle | Control::Speed(_) | Control::Typing(_) => {}
+            Control::Toggle | Control::Speed(_) | Control::Typing(_) | Control::Halt => {}
         }
         self.pause();
         if changed {

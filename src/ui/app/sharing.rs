@@ -1,0 +1,90 @@
+//! A moment is shared: the dialog, what is copied, and the moment as a part of another page.
+
+use super::super::browser;
+use super::super::share::{self, Form, share};
+use super::super::words;
+use super::{App, Msg};
+use crate::scene::qr::Qr;
+use crate::timeline::link::View;
+use yew::prelude::*;
+
+/// What is heard about sharing.
+pub enum ShareMsg {
+    /// The dialog is wanted or not.
+    Open(bool),
+    /// It is copied.
+    Copy(Form),
+}
+
+/// The dialog.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Sharing {
+    /// Whether it is open.
+    pub(super) open: bool,
+    copied: Option<Form>,
+}
+
+impl App {
+    pub(super) fn hear_share(&mut self, message: ShareMsg) {
+        match message {
+            ShareMsg::Open(open) => {
+                if open {
+                    self.pause();
+                    self.write_address();
+                }
+                self.sharing = Sharing { open, copied: None };
+            }
+            ShareMsg::Copy(form) => {
+                let text = match form {
+                    Form::Link => self.whole_address(None),
+                    Form::Frame => {
+                        let link = self.whole_address(Some(View::Embed));
+                        share::frame(&link, &self.session.scenario().title)
+                    }
+                    Form::Code => Qr::of(&self.whole_address(None)).map_or(String::new(), |code| code.svg()),
+                };
+                browser::copy(&text);
+                self.sharing.copied = Some(form);
+                self.copied = form == Form::Link;
+            }
+        }
+    }
+
+    /// The address of this moment for others, in another view where that is asked for.
+    fn whole_address(&self, view: Option<View>) -> String {
+        let here = browser::address();
+        let page = here.split('#').next().unwrap_or_default();
+        format!("{page}#{}", self.address_as(view))
+    }
+
+    pub(super) fn share_dialog(&self, ctx: &Context<Self>) -> Html {
+        if !self.sharing.open {
+            return Html::default();
+        }
+        let say = ctx.link();
+        share(share::Props {
+            link: self.whole_address(None).into(),
+            copied: self.sharing.copied,
+            oncopy: say.callback(|form| Msg::Share(ShareMsg::Copy(form))),
+            onclose: say.callback(|()| Msg::Share(ShareMsg::Open(false))),
+        })
+    }
+
+    /// What stands above the stage where this is a part of another page: what it is, and the way to all of it.
+    pub(super) fn embed_head(&self) -> Html {
+        if !self.embedded {
+            return Html::default();
+        }
+        let whole = self.whole_address(Some(View::Page));
+        let said = self.lines.last().map(|line| line.text.clone());
+        html! {
+            <div class="embed-head" role="banner">
+                <div>
+                    <h1>{ &self.session.scenario().title }</h1>
+                    <p aria-live={if self.playing { "off" } else { "polite" }}>{ said.unwrap_or_else(|| self.session.scenario().shows.clone()) }</p>
+                </div>
+                <a href={whole} target="_blank" rel="noopener">{ words::OPEN_WHOLE }</a>
+            </div>
+        }
+    }
+}
