@@ -55,6 +55,7 @@ pub struct Difference {
 }
 
 /// What these two have apart.
+#[inline(never)]
 pub fn difference(here: Side<'_>, there: Side<'_>) -> Difference {
     let promised = |side: Side<'_>, promise: Promise| {
         let (keeps, breaks) = (&side.scenario.keeps, &side.scenario.breaks);

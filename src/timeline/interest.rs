@@ -46,6 +46,7 @@ pub fn is_interesting(kind: Kind) -> bool {
 }
 
 /// The next interesting step after that one, or the last before it. None if there is no other.
+#[inline(never)]
 pub fn interesting(run: &Run, step: u32, forward: bool) -> Option<u32> {
     let history = run.end().world.history();
     let ledger = &run.end().ledger;

@@ -22,6 +22,7 @@ const PRIMER: &str = "v=1&run=outbox-with-inbox&seed=calm-amber-otter&own=0&at=4
     &name=crashed&beside=1&halt=1&view=present&run=dual-write-ghost&beside=seed%3A&beside=branch%3A";
 
 /// The text in letters, digits, `-` and `_`. None if it is too long.
+#[inline(never)]
 pub fn pack(text: &str) -> Option<String> {
     let length = Some(text.len()).filter(|&length| length <= LONGEST_TEXT)? as u16;
     let mut bytes = [length.to_le_bytes(), checksum(text.as_bytes())].concat();
@@ -39,6 +40,7 @@ pub fn pack(text: &str) -> Option<String> {
 ///
 /// # Errors
 /// What is wrong with it, as a sentence.
+#[inline(never)]
 pub fn unpack(packed: &str) -> Result<String, String> {
     let bytes = bytes(packed)?;
     let (head, code) = bytes.split_at_checked(HEAD).ok_or("it is cut off: there is next to nothing of it")?;

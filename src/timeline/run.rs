@@ -138,6 +138,7 @@ impl Run {
 
     /// Goes over to another future under the same seed: what is shared with this one is not computed again. The
     /// cursor stands where they part, or before it.
+    #[inline(never)]
     pub fn switch(&mut self, commands: &[Placed]) {
         let shared = self.commands.iter().zip(commands).take_while(|(one, other)| one == other).count();
         let part = [self.commands.get(shared), commands.get(shared)];

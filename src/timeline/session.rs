@@ -219,6 +219,7 @@ impl Session {
     }
 
     /// Does something by hand at the playhead. Where a future was there already, it stays as a branch of its own.
+    #[inline(never)]
     pub fn act(&mut self, command: Command) {
         let at = self.playhead;
         self.run.command(at, command);
@@ -231,6 +232,7 @@ impl Session {
     }
 
     /// Takes the last thing done by hand back.
+    #[inline(never)]
     pub fn undo(&mut self) -> bool {
         let Some(last) = self.run.commands().last().copied() else { return false };
         let undone = self.branches.undo();
@@ -242,6 +244,7 @@ impl Session {
     }
 
     /// Shows the branch of that number at the same moment. False if there is none.
+    #[inline(never)]
     pub fn flip(&mut self, number: u32) -> bool {
         let shown = self.branches.show(number);
         self.take_branch();
@@ -249,6 +252,7 @@ impl Session {
     }
 
     /// Deletes the branch of that number; if it is on show, the one it came from is then. The last one stays: false.
+    #[inline(never)]
     pub fn delete_branch(&mut self, number: u32) -> bool {
         let deleted = self.branches.delete(number);
         self.take_branch();
@@ -294,6 +298,7 @@ impl Session {
     }
 
     /// Lays something beside. What there is not leaves everything as it was: false.
+    #[inline(never)]
     pub fn lay(&mut self, against: &Against) -> bool {
         let beside = Beside::lay(against, self.named, self.scenario(), &self.run);
         let laid = beside.is_some();
@@ -318,6 +323,7 @@ impl Session {
 
     /// The next moment at which a promise is broken, here or beside, with the step if it is here. Each promise counts
     /// where it is broken first.
+    #[inline(never)]
     pub fn next_breach(&self) -> Option<Breached> {
         let beside = self.beside.as_ref().map(|beside| (&beside.scenario, &beside.run));
         let mut next: Option<Breached> = None;
@@ -344,6 +350,7 @@ impl Session {
 
     /// Lets virtual time pass, but not beyond that moment. Returns whether a step was passed, and whether it stands at
     /// that moment.
+    #[inline(never)]
     pub fn pass_to_breach(&mut self, span: Span, breach: Option<Breached>) -> (bool, bool) {
         let Some((at, step)) = breach.filter(|(at, _)| *at <= self.playhead + span) else {
             return (self.pass(span), false);

@@ -20,6 +20,7 @@ pub struct Chip {
 }
 
 /// A branch to click.
+#[inline(never)]
 pub fn chip(chip: &Chip, onflip: &Callback<u32>) -> Html {
     let number = chip.number;
     let onclick = onflip.reform(move |_: MouseEvent| number);

@@ -54,6 +54,7 @@ pub struct Props<'p> {
 }
 
 /// The panel.
+#[inline(never)]
 pub fn compare(props: &Props<'_>) -> Html {
     let onchoose = props
         .onwish

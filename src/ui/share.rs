@@ -30,6 +30,7 @@ pub struct Props {
 }
 
 /// The dialog.
+#[inline(never)]
 pub fn share(props: Props) -> Html {
     let copy = |form: Form| props.oncopy.reform(move |_: MouseEvent| form);
     let code = Qr::of(&props.link);
@@ -64,6 +65,7 @@ pub fn share(props: Props) -> Html {
 }
 
 /// The moment as a part of another page. `link` is its address there.
+#[inline(never)]
 pub fn frame(link: &str, title: &str) -> String {
     let safe = |text: &str| text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     format!(

@@ -37,6 +37,7 @@ impl Comparing {
 }
 
 impl App {
+    #[inline(never)]
     pub(super) fn hear_wish(&mut self, ctx: &Context<Self>, wish: Wish) {
         match wish {
             Wish::Flip(number) => self.flip_to(number),
@@ -82,6 +83,7 @@ impl App {
     }
 
     /// Goes over to a branch. Where that stood beside, the two change places.
+    #[inline(never)]
     fn flip_to(&mut self, number: u32) {
         let branch = |branch: &Branch| Against::Branch(branch.seed, branch.commands.clone());
         let left = branch(self.session.branches().current());
@@ -95,6 +97,7 @@ impl App {
     }
 
     /// The panel that compares is wanted.
+    #[inline(never)]
     pub(super) fn open_compare(&mut self) {
         self.tab = Tab::Compare;
         self.focus = Some(Focus::Compare);
@@ -211,6 +214,7 @@ impl App {
     }
 
     /// The panel.
+    #[inline(never)]
     pub(super) fn compare(&self, ctx: &Context<Self>) -> Html {
         let session = &self.session;
         let scenario = session.scenario();

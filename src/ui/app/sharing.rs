@@ -25,6 +25,7 @@ pub(super) struct Sharing {
 }
 
 impl App {
+    #[inline(never)]
     pub(super) fn hear_share(&mut self, message: ShareMsg) {
         match message {
             ShareMsg::Open(open) => {
@@ -58,9 +59,11 @@ impl App {
     }
 
     pub(super) fn share_dialog(&self, ctx: &Context<Self>) -> Html {
-        if !self.sharing.open {
-            return Html::default();
-        }
+        if self.sharing.open { self.open_dialog(ctx) } else { Html::default() }
+    }
+
+    #[inline(never)]
+    fn open_dialog(&self, ctx: &Context<Self>) -> Html {
         let say = ctx.link();
         share(share::Props {
             link: self.whole_address(None).into(),
@@ -72,9 +75,11 @@ impl App {
 
     /// What stands above the stage where this is a part of another page: what it is, and the way to all of it.
     pub(super) fn embed_head(&self) -> Html {
-        if !self.embedded {
-            return Html::default();
-        }
+        if self.embedded { self.head_of_part() } else { Html::default() }
+    }
+
+    #[inline(never)]
+    fn head_of_part(&self) -> Html {
         let whole = self.whole_address(Some(View::Page));
         let said = self.lines.last().map(|line| line.text.clone());
         html! {
