@@ -274,7 +274,8 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
         let changed = self.hear(ctx, message);
-        if changed {
+        // What was noted stays until the page is another one: by the next message what had the focus may be gone.
+        if changed && self.place.is_empty() {
             self.place = browser::focus_place();
         }
         changed

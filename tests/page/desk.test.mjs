@@ -44,7 +44,7 @@ pageTest("a dead letter is edited where it is broken; only what is corrected goe
   assert.match(await row(page).innerText(), /"amount": 10 /);
 
   const kept = await hash(page);
-  assert.match(kept, /edit\+%231\+of\+orders\+to\+ten/);
+  assert.match(kept, /^v=2&z=/, "there is much in it by now");
   const told = await row(page).innerText();
   await page.reload();
   await tab(page, "Dead letters").click();
