@@ -15,7 +15,7 @@
 //! with any of them is thrown.
 
 use crate::broker::world::World;
-use crate::explore::shares::{SHARES, Shares};
+use crate::explore::shares::Shares;
 use crate::explore::{Kinds, Options};
 use crate::scenario::words::parse_seed;
 use crate::scenario::{Scenario, catalogue, prepared};
@@ -110,7 +110,7 @@ pub fn open(own: &[u8], milliseconds: f64) -> Result<bool, JsValue> {
     Ok(ui::open(scenario, Instant::START + Span::from_millis(milliseconds.max(0.0) as u64)))
 }
 
-/// A search for failures, share by share; what `www/search.js` drives in a worker.
+/// A search for failures, piece by piece; what `www/search.js` drives in a worker.
 #[wasm_bindgen]
 pub struct Search(Shares);
 
@@ -127,10 +127,10 @@ impl Search {
         let mut scenario = catalogue::find(name).map_err(wrong)?.clone();
         scenario.seed = parse_seed(seed).map_err(wrong)?;
         let kinds = Kinds::parse(kinds).map_err(wrong)?;
-        Ok(Search(Shares::new(scenario, Options { faults, kinds, ..Options::default() })))
+        Ok(Search(Shares::new(&scenario, &Options { faults, kinds, ..Options::default() })))
     }
 
-    /// Makes the next share. What has been found so far, in postcard's form; nothing when all is done.
+    /// Makes the next piece. What has been found so far, in postcard's form; nothing when all is done.
     #[allow(clippy::should_implement_trait)] // It is JavaScript that calls it.
     pub fn next(&mut self) -> Option<Vec<u8>> {
         let found = self.0.next()?;
@@ -139,6 +139,6 @@ impl Search {
 
     /// How much of it is done, from 0 to 1.
     pub fn part(&self) -> f64 {
-        f64::from(self.0.done()) / f64::from(SHARES)
+        f64::from(self.0.permille()) / 1_000.0
     }
 }

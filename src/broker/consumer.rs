@@ -13,6 +13,7 @@ use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::sim::chance::Dice;
 use crate::sim::time::Span;
 use std::collections::VecDeque;
+use crate::sim::shape::Shape;
 
 /// How soon a worker asks again for a key that another's open transaction holds.
 pub(super) const RETRY_KEY: Span = Span::from_millis(20);
@@ -411,5 +412,30 @@ impl World {
         // The host closes the connection; the broker hears of it a hop later.
         let hop = self.wires.draw_to_broker(actor);
         self.connection_breaks_in(worker, hop);
+    }
+}
+
+impl InHand {
+    fn shape(&self, shape: &mut Shape, polls: bool) {
+        let InHand { message, tag, cause: _ } = *self;
+        shape.message(message);
+        if polls { shape.word(u64::from(tag)) } else { shape.name(tag) }
+    }
+}
+
+impl Worker {
+    pub(super) fn shape(&self, shape: &mut Shape, polls: bool) {
+        let Worker { consumer: _, work, current, next, buffer, poller, job, rests, leaving } = self;
+        work.shape(shape);
+        let held = current.iter().chain(buffer);
+        shape.word(u64::from(current.is_some()) << 32 | buffer.len() as u64);
+        held.for_each(|held| held.shape(shape, polls));
+        let next = current.map_or(0, |_| *next as u64);
+        shape.word(next | u64::from(*rests) << 32 | u64::from(*leaving) << 33);
+        let Poller { poll, asks, next } = poller;
+        shape.word(u64::from(*poll) << 1 | u64::from(*asks));
+        shape.maybe(next.map(|next| next.0));
+        shape.maybe(job.map(|job| job.next as u64));
+        job.iter().for_each(|job| shape.message(job.message));
     }
 }

@@ -12,6 +12,7 @@ use crate::fault::point::{ActorId, Step};
 use crate::sim::chunked::Chunked;
 use std::collections::VecDeque;
 use std::ops::Range;
+use crate::sim::shape::Shape;
 
 /// What a dead-letter row is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -316,5 +317,25 @@ impl World {
             self.cause = self.record(Kind::ReplayFailed, self.cast.service(index), message, why.code());
         }
         self.next_replay(index);
+    }
+}
+
+impl DeadLetters {
+    pub(super) fn shape(&self, shape: &mut Shape) {
+        let DeadLetters { rows, replays, doing } = self;
+        shape.word(rows.len() as u64);
+        for row in rows.iter() {
+            let DeadLetter { message, why, state, attempts: _, failures: _, unreadable, edited: _ } = *row;
+            shape.message(message);
+            shape.word(state as u64 | u64::from(unreadable) << 8 | u64::from(why.code()) << 16);
+        }
+        shape.word(replays.len() as u64);
+        replays.iter().for_each(|&place| shape.word(u64::from(place)));
+        shape.word(match doing {
+            None => 0,
+            Some(Doing::Sending) => 1,
+            Some(Doing::Awaiting(_)) => 2,
+            Some(Doing::Removing) => 3,
+        });
     }
 }

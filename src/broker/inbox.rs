@@ -10,6 +10,7 @@ use crate::sim::chunked::Chunked;
 use crate::sim::time::{Instant, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
+use crate::sim::shape::Shape;
 
 /// What a consumer keeps of messages in its database.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -251,5 +252,27 @@ impl World {
             }
         }
         self.cause = before;
+    }
+}
+
+impl ConsumerDb {
+    /// Without what it knows of messages that are over: see [`World::shape_of_messages`].
+    pub(super) fn shape(&self, shape: &mut Shape) {
+        let ConsumerDb { inbox: _, since, open, stored, applied: _ } = self;
+        shape.word(since.len() as u64);
+        for &(at, message) in since {
+            shape.at(at);
+            shape.word(u64::from(message));
+        }
+        shape.word(open.len() as u64);
+        for &(worker, message) in open {
+            shape.word(u64::from(worker));
+            shape.message(message);
+        }
+        shape.word(stored.len() as u64);
+        for &(message, worker) in stored {
+            shape.maybe(worker.map(u64::from));
+            shape.message(message);
+        }
     }
 }

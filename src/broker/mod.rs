@@ -29,6 +29,7 @@ pub mod routing;
 mod rules;
 pub mod service;
 pub mod setup;
+mod shape;
 mod topic;
 pub mod wire;
 pub mod world;

@@ -8,6 +8,7 @@ use super::setup::Reading;
 use crate::sim::time::Instant;
 use std::collections::VecDeque;
 use std::ops::Range;
+use crate::sim::shape::Shape;
 
 /// A row of the outbox.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -171,5 +172,26 @@ impl Outbox {
             row.locked_by == Some(relay) && only.is_none_or(|message| row.message == message)
         };
         self.rows.iter_mut().filter(its).for_each(|row| row.locked_by = None);
+    }
+}
+
+impl Outbox {
+    /// Where rows are marked, only their order counts; where a position is kept, so do the numbers.
+    pub(super) fn shape(&self, shape: &mut Shape) {
+        let Outbox { reading, ids, logged, staged, rows, position, sent: _ } = self;
+        let mut places: Vec<u32> = staged.iter().chain(rows).map(|row| row.place).collect();
+        places.sort_unstable();
+        let counted = *reading != Reading::Unsent;
+        shape.word((staged.len() as u64) << 32 | rows.len() as u64);
+        for Row { place, message, key, locked_by } in staged.iter().chain(rows) {
+            let rank = places.partition_point(|other| other < place) as u64;
+            shape.word(if counted { u64::from(*place) } else { rank });
+            shape.word(u64::from(*key));
+            shape.message(*message);
+            shape.maybe(locked_by.map(u64::from));
+        }
+        if counted {
+            [ids, logged, position].into_iter().for_each(|&word| shape.word(u64::from(word)));
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::fault::point::PacketKind;
 use crate::sim::chance::Dice;
 use crate::sim::time::{Instant, Span};
 use std::collections::VecDeque;
+use crate::sim::shape::Shape;
 
 /// The longest delay of a message: 15 minutes (R31).
 pub const LONGEST_DELAY: Span = Span::from_millis(900_000);
@@ -568,5 +569,32 @@ impl World {
         for stored in hidden.chain(delayed.iter().map(|waits| waits.stored)) {
             self.record(Kind::Dropped, broker, stored.message, u16::from(queue));
         }
+    }
+}
+
+impl Receipt {
+    pub fn shape(&self, shape: &mut Shape) {
+        let Receipt { message, position, poll, record: _, again, wrapped } = *self;
+        let words = [message, position, poll, u32::from(again), u32::from(wrapped)];
+        words.into_iter().for_each(|word| shape.word(u64::from(word)));
+    }
+}
+
+impl Polled {
+    pub(super) fn shape(&self, shape: &mut Shape) {
+        let Polled { in_flight, delayed, waiters } = self;
+        shape.word(in_flight.len() as u64);
+        for InFlight { stored, worker, since, until, undead } in in_flight {
+            stored.shape(shape, stored.position);
+            shape.word(u64::from(*worker) << 1 | u64::from(*undead));
+            shape.at(*since);
+            shape.at(*until);
+        }
+        for Waits { stored, until } in delayed {
+            stored.shape(shape, stored.position);
+            shape.at(*until);
+        }
+        shape.word(waiters.len() as u64);
+        waiters.iter().for_each(|&(worker, poll)| shape.word(u64::from(worker) << 32 | u64::from(poll)));
     }
 }

@@ -14,6 +14,7 @@ use crate::sim::chunked::Chunked;
 use crate::sim::time::{Instant, Span};
 use std::collections::VecDeque;
 use std::sync::Arc;
+use crate::sim::shape::Shape;
 
 /// A copy of a message in a queue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -401,5 +402,74 @@ impl World {
     /// The parties that take from that queue, as indices among all workers.
     pub fn takers(&self, queue: u8) -> &[u8] {
         &self.broker.takers[queue as usize]
+    }
+}
+
+impl Stored {
+    /// `place` is its place in the order of arrival, as far as it matters.
+    pub(super) fn shape(&self, shape: &mut Shape, place: u32) {
+        let Stored {
+            message,
+            position: _,
+            redelivered,
+            wrapped,
+            returns,
+            cause: _,
+            receives,
+            receipt,
+            source,
+            trail,
+        } = *self;
+        shape.message(message);
+        let flags = u64::from(redelivered) << 1 | u64::from(wrapped);
+        shape.word(flags | u64::from(source) << 8 | u64::from(returns) << 16 | u64::from(receives) << 32);
+        shape.word(u64::from(place) << 32 | u64::from(receipt));
+        shape.word(trail);
+    }
+}
+
+impl Connection {
+    /// Whether this is that one of the worker's connections.
+    pub(super) fn is_in(&self, session: u32) -> bool {
+        self.session == Some(session)
+    }
+}
+
+impl Broker {
+    /// In a queue that pushes and forgets nothing, only the order of the copies counts, not how many came before.
+    pub(super) fn shape(&self, shape: &mut Shape, setup: &Setup) {
+        let Broker { queues, receipts, connections, sessions: _, tags: _, takers, links, copies: _, pushes: _ } =
+            self;
+        shape.word(receipts.len() as u64);
+        links.shape(shape);
+        for (index, QueueState { ready, polled, parked, arrived, expired, turn }) in queues.iter().enumerate() {
+            let spec = &setup.queues[index];
+            let counted = spec.poll.is_some() || spec.limits.ttl.is_some();
+            let out = || takers[index].iter().flat_map(|&worker| connections[worker as usize].unacked());
+            let all = ready.iter().chain(out().map(|out| &out.stored));
+            let mut positions: Vec<u32> = all.map(|stored| stored.position).collect();
+            positions.sort_unstable();
+            let place = |stored: &Stored| match counted {
+                true => stored.position,
+                false => positions.partition_point(|&position| position < stored.position) as u32,
+            };
+            shape.word(ready.len() as u64);
+            ready.iter().for_each(|stored| stored.shape(shape, place(stored)));
+            polled.shape(shape);
+            shape.word(parked.len() as u64);
+            parked.iter().for_each(|&message| shape.message(message));
+            if counted {
+                shape.word(u64::from(*arrived) << 32 | u64::from(*expired));
+            }
+            shape.word(u64::from(*turn));
+            for &worker in &takers[index] {
+                let Connection { session, unacked } = &connections[worker as usize];
+                shape.word(u64::from(session.is_some()) << 32 | unacked.len() as u64);
+                for Delivered { stored, tag } in unacked {
+                    stored.shape(shape, place(stored));
+                    shape.name(*tag);
+                }
+            }
+        }
     }
 }

@@ -402,6 +402,8 @@ impl Record {
 /// `subject` in the low half, then kind (8 bits), actor (8) and other (16). See [`Digest`].
 #[derive(Clone, Debug, Default)]
 pub struct History {
+    /// How many records were forgotten.
+    forgotten: usize,
     records: Chunked<Record>,
     digest: Digest,
 }
@@ -410,7 +412,7 @@ impl History {
     /// Appends a record and returns its place.
     #[inline]
     pub fn push(&mut self, record: Record) -> u32 {
-        let place = self.records.len() as u32;
+        let place = self.len() as u32;
         self.digest.word(record.at.0);
         self.digest.word(u64::from(record.step) | u64::from(record.cause) << 32);
         self.digest.word(
@@ -423,34 +425,41 @@ impl History {
         place
     }
 
-    /// How many records there are.
+    /// How many records there are, with those that were forgotten.
     pub fn len(&self) -> usize {
-        self.records.len()
+        self.forgotten + self.records.len()
     }
 
     /// Whether nothing has happened yet.
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+        self.len() == 0
     }
 
-    /// The record at that place.
+    /// Forgets what the records say; their places and the fingerprint stay as they are. For whoever judges a run as
+    /// it goes and never looks back: copies of such a world are cheaper.
+    pub fn forget(&mut self) {
+        self.forgotten = self.len();
+        self.records = Chunked::default();
+    }
+
+    /// The record at that place; none if it was forgotten.
     pub fn get(&self, place: u32) -> Option<&Record> {
-        self.records.get(place as usize)
+        self.records.get((place as usize).checked_sub(self.forgotten)?)
     }
 
-    /// All, in order.
+    /// All that were not forgotten, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Record> {
         self.records.iter()
     }
 
     /// The place of the first record that is not `before`: records stand in the order of time and of steps.
     pub fn first_not(&self, before: impl Fn(&Record) -> bool) -> u32 {
-        self.records.partition_point(before) as u32
+        (self.forgotten + self.records.partition_point(before)) as u32
     }
 
     /// All from that place on.
     pub fn iter_from(&self, place: usize) -> impl Iterator<Item = &Record> {
-        self.records.iter_from(place)
+        self.records.iter_from(place.saturating_sub(self.forgotten))
     }
 
     /// All before that place, the latest first.

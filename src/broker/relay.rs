@@ -12,6 +12,7 @@ use super::world::World;
 use crate::fault::point::{PacketKind, Step};
 use crate::sim::chance::Dice;
 use crate::sim::time::{Instant, Span};
+use crate::sim::shape::Shape;
 
 /// What a relay is at. All of it is memory, gone in a crash.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -439,5 +440,24 @@ impl World {
         self.relays[index as usize].gap = None;
         self.idle += self.relay_wait(index).is_some() as u32;
         self.relay_rests(index);
+    }
+}
+
+impl RelayState {
+    pub(super) fn shape(&self, shape: &mut Shape) {
+        let RelayState { work, doing, batch, at, marked, last, next_poll, reads_ahead: _ } = self;
+        work.shape(shape);
+        let doing = match doing {
+            Doing::Sleeping => 0,
+            Doing::Publishing => 1,
+            Doing::Awaiting(_) => 2,
+            Doing::Marking => 3,
+        };
+        shape.word(doing | u64::from(*last) << 8 | (batch.len() as u64) << 32);
+        batch.iter().for_each(|&message| shape.message(message));
+        if doing != 0 {
+            shape.word((*at as u64) << 32 | *marked as u64);
+        }
+        shape.maybe(next_poll.map(|next| next.0));
     }
 }

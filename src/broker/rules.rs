@@ -4,6 +4,8 @@ use crate::fault::plan::{Fault, PacketFault, Side, StepFault, Which};
 use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::sim::chance::Dice;
 use crate::sim::time::Span;
+use crate::sim::shape::Shape;
+use std::hash::Hash;
 
 /// In a party's mask of steps: a rule spoils its messages. No step has that number.
 const SPOILS: u64 = 1 << 63;
@@ -114,6 +116,16 @@ impl Rules {
     /// The places noted since this was last asked.
     pub fn take_passed(&mut self) -> Vec<Passed> {
         self.probe.as_mut().map(|probe| std::mem::take(&mut probe.passed)).unwrap_or_default()
+    }
+
+    /// How often the place of that fault has been passed since then.
+    pub fn times_passed(&self, fault: &Fault) -> u32 {
+        let Some(probe) = &self.probe else { return 0 };
+        match *fault {
+            Fault::AtStep { actor, step, .. } => probe.steps[actor.0 as usize][step as usize],
+            Fault::OnPacket { actor, kind, .. } => probe.packets[actor.0 as usize][kind as usize],
+            Fault::Spoil { .. } | Fault::During { .. } => 0,
+        }
     }
 
     pub fn get(&self, place: u16) -> Option<Fault> {
@@ -230,5 +242,23 @@ impl Rule {
                 strikes
             }
         }
+    }
+}
+
+impl Rules {
+    /// What may still strike. Rules that are spent are over, and what is counted for the search changes nothing.
+    pub fn shape(&self, shape: &mut Shape) {
+        let Rules { rules, seed: _, steps: _, packets: _, after_next, any_after_next: _, probe: _ } = self;
+        for (place, Rule { fault, left, dice }) in rules.iter().enumerate() {
+            // An interval stands in the agenda.
+            if *left == 0 || matches!(fault, Fault::During { .. }) {
+                continue;
+            }
+            shape.word(place as u64);
+            shape.word(u64::from(*left));
+            fault.hash(shape);
+            dice.iter().for_each(|dice| dice.shape(shape));
+        }
+        after_next.iter().for_each(|&crashes| shape.word(u64::from(crashes)));
     }
 }

@@ -5,6 +5,8 @@
 //! The program of a unit of work is a fixed list of single steps ([`Op`]); between any two the service can
 //! crash, and then what was staged is gone and what was committed is not.
 
+mod shape;
+
 use super::dead_letter::DeadLetters;
 use super::event::Event;
 use super::outbox::Outbox;

@@ -8,6 +8,7 @@ use super::setup::{Role, Setup, Target};
 use super::wire::{Freight, Packet};
 use super::world::{Message, World};
 use crate::fault::point::PacketKind;
+use crate::sim::shape::Shape;
 
 /// What becomes of a copy.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -228,6 +229,16 @@ impl World {
             if subscription.queue == queue {
                 self.late_subscription(topic, place as u8);
             }
+        }
+    }
+}
+
+impl Links {
+    pub(super) fn shape(&self, shape: &mut Shape) {
+        let Links { down, to_come } = self;
+        for links in [down, to_come] {
+            shape.word(links.len() as u64);
+            links.iter().for_each(|&(topic, other)| shape.word(u64::from(topic) << 8 | u64::from(other)));
         }
     }
 }

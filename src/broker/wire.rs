@@ -14,6 +14,7 @@ use crate::fault::plan::PacketFault;
 use crate::fault::point::{ActorId, PacketKind};
 use crate::sim::chance::{Dice, SpanRange};
 use crate::sim::time::{Instant, Span};
+use crate::sim::shape::Shape;
 
 /// How long the broker takes to notice that a connection has died without a word: the heartbeat timeout, 60 s in
 /// RabbitMQ (R122, <https://www.rabbitmq.com/docs/heartbeats>), here in the stretched time of a lesson.
@@ -466,5 +467,71 @@ impl World {
             }
         }
         place
+    }
+}
+
+impl Packet {
+    /// Whether it stands still.
+    pub(super) fn is_held(&self) -> bool {
+        matches!(self.flight, Flight::Held(_))
+    }
+}
+
+impl Wires {
+    /// The wires without their packets.
+    pub fn shape(&self, shape: &mut Shape, now: Instant) {
+        let Wires { packets: _, free: _, sent: _, to_broker, from_broker, cut } = self;
+        for Lane { latency: _, dice, last } in to_broker.iter().chain(from_broker) {
+            dice.shape(shape);
+            // What has arrived holds nothing up.
+            shape.at((*last).max(now));
+        }
+        cut.iter().for_each(|&cut| shape.word(u64::from(cut)));
+    }
+}
+
+impl World {
+    pub(super) fn shape_packet(&self, shape: &mut Shape, packet: &Packet) {
+        let Packet {
+            number: _,
+            message,
+            kind,
+            requeue,
+            wrapped,
+            count,
+            party,
+            sent,
+            due,
+            arrives,
+            flight,
+            doomed,
+            record: _,
+            tag,
+            session,
+        } = *packet;
+        let to = self.ends(party, kind, message).1;
+        let flags = [requeue, wrapped, doomed, session == self.epoch(to)];
+        let flags = flags.into_iter().fold(0, |word, flag| word << 1 | u64::from(flag));
+        shape.word(u64::from(kind as u8) | u64::from(party.0) << 8 | u64::from(count) << 16 | flags << 24);
+        shape.message(message);
+        shape.at(due);
+        shape.at(arrives);
+        if let Flight::Held(since) = flight {
+            shape.at(since);
+            shape.at(sent);
+        }
+        let polls = |party: ActorId| party.0 > self.cast.broker.0 && self.polls(self.worker_index(party)).is_some();
+        if !polls(party) {
+            return shape.name(tag);
+        }
+        shape.word(u64::from(tag));
+        (tag..tag + u32::from(count.max(1))).for_each(|handle| self.shape_receipt(shape, handle));
+    }
+
+    fn shape_receipt(&self, shape: &mut Shape, handle: u32) {
+        if let Some(receipt) = self.receipt(handle) {
+            shape.message(receipt.message);
+            receipt.shape(shape);
+        }
     }
 }

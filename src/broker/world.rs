@@ -57,10 +57,10 @@ pub struct World {
     pub(super) setup: Arc<Setup>,
     pub(super) cast: Arc<Cast>,
     pub(super) now: Instant,
-    step: u32,
-    ended: Option<Ending>,
-    agenda: Agenda<Waiting>,
-    history: History,
+    pub(super) step: u32,
+    pub(super) ended: Option<Ending>,
+    pub(super) agenda: Agenda<Waiting>,
+    pub(super) history: History,
     /// The place of the record that led to what happens now.
     pub(super) cause: u32,
     pub(super) lives: Vec<Life>,
@@ -295,10 +295,20 @@ impl World {
         self.rules.take_passed()
     }
 
+    /// How often the place of that fault has been passed since everything is watched.
+    pub fn times_passed(&self, fault: &Fault) -> u32 {
+        self.rules.times_passed(fault)
+    }
+
     /// Lays a rule as if it had stood in the setup, last of all; its occurrences count from now. Leaves no record,
     /// so that the history is that of a run with the fault laid beforehand.
     pub fn lay_unseen(&mut self, fault: Fault) {
         self.rules.lay(fault);
+    }
+
+    /// Forgets what has happened, not how far it came: see [`History::forget`].
+    pub fn forget_history(&mut self) {
+        self.history.forget();
     }
 
     fn advance(&mut self) {

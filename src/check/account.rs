@@ -95,6 +95,10 @@ impl Message {
         }
     }
 
+    pub(super) fn flags(&self) -> u8 {
+        self.flags
+    }
+
     pub(super) fn is(&self, flag: u8) -> bool {
         self.flags & flag != 0
     }
@@ -163,6 +167,10 @@ impl Pair {
             before: NONE,
             flags: 0,
         }
+    }
+
+    pub(super) fn flags(&self) -> u8 {
+        self.flags
     }
 
     pub(super) fn is(&self, flag: u8) -> bool {

@@ -4,6 +4,7 @@
 use super::finding::Verdict;
 use super::ledger::{Ledger, Moment};
 use crate::broker::record::{Kind, NONE, Record};
+use crate::sim::shape::Shape;
 
 /// The copies that lie in queues which owe them to nobody.
 #[derive(Clone, PartialEq, Debug)]
@@ -41,6 +42,22 @@ impl Aside {
         let slot = slot.filter(|_| record.cause == place)?;
         self.moved.2 += 1;
         Some((slot, count))
+    }
+}
+
+impl Aside {
+    /// The messages of which a copy lies there.
+    pub(super) fn messages(&self) -> impl Iterator<Item = u32> + '_ {
+        self.copies.iter().map(|&(message, ..)| message)
+    }
+
+    /// What lies where. A move and what it leads to are of one step: between two, none is under way.
+    pub(super) fn shape(&self, shape: &mut Shape) {
+        let Aside { copies, moved: _ } = self;
+        shape.word(copies.len() as u64);
+        for &(message, queue, slot) in copies {
+            shape.word(u64::from(message) << 16 | u64::from(queue) << 8 | u64::from(slot));
+        }
     }
 }
 

@@ -106,7 +106,7 @@ pub struct Ledger {
     pub(super) counts: Counts,
     /// By verdict: the index of the first finding.
     pub(super) firsts: [u32; Verdict::ALL.len()],
-    facts: [Moment; FACTS],
+    pub(super) facts: [Moment; FACTS],
     pub(super) ended: Moment,
     /// The message that the broker took in the step at hand, or [`NONE`]: whether copies of it were made can be
     /// told only after the step.
@@ -115,7 +115,7 @@ pub struct Ledger {
     pub(super) taken_at: Moment,
     pub(super) aside: Aside,
     /// Whether what was found is kept back: see [`Ledger::kept_back`].
-    kept_back: bool,
+    pub(super) kept_back: bool,
 }
 
 impl Ledger {

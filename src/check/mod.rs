@@ -19,6 +19,8 @@ pub mod promise;
 mod reach;
 mod requests;
 mod rounds;
+mod shape;
+mod tested;
 mod weigh;
 
 #[cfg(test)]

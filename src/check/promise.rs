@@ -300,6 +300,15 @@ impl Promise {
         }
     }
 
+    /// The findings that break it; none for one that is only to be reached.
+    pub const fn broken_by(self) -> [Option<Verdict>; 2] {
+        match self.entry().2 {
+            Watch::Never(verdict) => [Some(verdict), None],
+            Watch::NoneLeft([one, other]) => [Some(one), Some(other)],
+            Watch::Reach(_) => [None, None],
+        }
+    }
+
     /// How it stands, by what the ledger has seen so far.
     pub fn state(self, ledger: &Ledger) -> PromiseState {
         let ended = ledger.ended();

@@ -1,11 +1,12 @@
 //! Does whoever asks get an answer, and in time? Requests that failed, answers that came late, work that was not
 //! done when it was promised.
 
-use super::finding::{NO_QUEUE, Verdict};
+use super::finding::{NO_QUEUE, Totals, Verdict};
 use super::ledger::{Ledger, Moment};
 use super::reach::Part;
 use crate::broker::record::{NONE, Record};
 use crate::broker::setup::{Bounds, Setup};
+use crate::sim::shape::Shape;
 use crate::sim::time::{Instant, Span};
 use std::collections::VecDeque;
 
@@ -13,6 +14,8 @@ use std::collections::VecDeque;
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Requests {
     bounds: Bounds,
+    /// Whether anybody asked for anything.
+    asked: bool,
     /// By service: requests that came and were not taken in yet, oldest first.
     waiting: Vec<VecDeque<Moment>>,
     /// Orders that somebody waits for, with the coming of the request.
@@ -27,6 +30,36 @@ impl Requests {
     pub(super) fn new(setup: &Setup) -> Requests {
         let waiting = vec![VecDeque::new(); setup.services.len()];
         Requests { bounds: setup.bounds, waiting, ..Requests::default() }
+    }
+
+    /// Whether anybody asked for anything.
+    pub(super) fn any_came(&self) -> bool {
+        self.asked
+    }
+
+    /// What is promised in time.
+    pub(super) fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
+    /// What decides what can still be found; moments only where something is promised in time.
+    pub(super) fn shape(&self, shape: &mut Shape, totals: &Totals) {
+        let Requests { bounds, asked: _, waiting, in_hand, first, overdue } = self;
+        let mut came = |came: &Moment| {
+            if bounds.answer.is_some() {
+                shape.at(came.at);
+            }
+            shape.word(0);
+        };
+        waiting.iter().for_each(|waiting| waiting.iter().for_each(&mut came));
+        in_hand.iter().for_each(|(_, moment)| came(moment));
+        waiting.iter().for_each(|waiting| shape.word(waiting.len() as u64));
+        in_hand.iter().for_each(|&(order, _)| shape.word(u64::from(order)));
+        if bounds.done.is_some() {
+            shape.maybe(first.map(|first| first.at.0));
+            shape.word(u64::from(*overdue));
+            shape.word(u64::from(totals.arrived) << 32 | u64::from(totals.expected));
+        }
     }
 
     /// A service takes in the next unit of work.
@@ -45,6 +78,7 @@ fn over(from: Instant, to: Instant, bound: Option<Span>) -> bool {
 impl Ledger {
     /// A request comes.
     pub(super) fn arrive(&mut self, now: Moment, record: &Record) {
+        self.requests.asked = true;
         if let Part::Service(service) = self.reach.part(record.actor)
             && let Some(waiting) = self.requests.waiting.get_mut(usize::from(service))
         {

@@ -13,9 +13,9 @@ use std::collections::VecDeque;
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Rounds {
     /// By party: rows it has read and not yet published.
-    in_hand: Vec<VecDeque<u32>>,
+    pub(super) in_hand: Vec<VecDeque<u32>>,
     /// By service: its rows, in the order in which they are read, if a position is kept.
-    ahead: Vec<Option<(Reading, VecDeque<u32>)>>,
+    pub(super) ahead: Vec<Option<(Reading, VecDeque<u32>)>>,
 }
 
 impl Rounds {

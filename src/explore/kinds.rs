@@ -4,6 +4,7 @@ use crate::broker::world::Passed;
 use crate::fault::plan::{Fault, PacketFault, Side, StepFault, Which};
 use crate::fault::point::PacketKind;
 use crate::sim::time::Span;
+use serde::{Deserialize, Serialize};
 
 /// A kind of fault that the search places.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -35,7 +36,7 @@ impl FaultKind {
 }
 
 /// A set of kinds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Kinds(u8);
 
 impl Kinds {

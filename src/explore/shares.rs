@@ -1,47 +1,44 @@
-//! How is a search done bit by bit? In many small shares, so that whoever makes it can tell how far it is, and stop.
+//! How is a search done bit by bit? Piece by piece, so that whoever makes it can tell how far it is, and stop.
 
-use super::search::{Found, Options, explore};
+use super::search::{Found, Options, Search};
 use crate::scenario::Scenario;
 
-/// How many shares a search is cut into.
-pub const SHARES: u32 = 128;
-
-/// A search that is made share by share.
+/// A search that is made piece by piece.
 pub struct Shares {
-    scenario: Scenario,
-    options: Options,
+    search: Search,
     done: u32,
-    found: Option<Found>,
+    found: Found,
+    /// How much of the work is done, and how much there is.
+    part: (u64, u64),
 }
 
 impl Shares {
-    /// Before the first share.
-    pub fn new(scenario: Scenario, options: Options) -> Shares {
-        Shares { scenario, options, done: 0, found: None }
+    /// Before the first piece.
+    pub fn new(scenario: &Scenario, options: &Options) -> Shares {
+        let search = Search::new(scenario, options);
+        let all = (0..search.pieces()).map(|piece| search.weight(piece)).sum();
+        Shares { done: 0, found: search.first().clone(), part: (0, all), search }
     }
 
-    /// How many shares are made.
-    pub fn done(&self) -> u32 {
-        self.done
+    /// How much of the work is done, in thousandths: a guess.
+    pub fn permille(&self) -> u32 {
+        let (done, all) = self.part;
+        (u128::from(done) * 1_000).checked_div(u128::from(all)).unwrap_or(1_000) as u32
     }
 }
 
 impl Iterator for Shares {
     type Item = Found;
 
-    /// Makes the next share. What has been found so far, marked as cut off until all is done; none afterwards.
+    /// Makes the next piece. What has been found so far, marked as cut off until all is done; none afterwards.
     fn next(&mut self) -> Option<Found> {
-        if self.done == SHARES {
+        if self.done == self.search.pieces() {
             return None;
         }
-        let options = Options { shard: (self.done, SHARES), ..self.options.clone() };
-        let share = explore(&self.scenario, &options, &mut |_| true);
+        self.found.merge(self.search.piece(self.done, &mut || true));
+        self.part.0 += self.search.weight(self.done);
         self.done += 1;
-        match &mut self.found {
-            Some(found) => found.merge(share),
-            None => self.found = Some(share),
-        }
-        let more = self.done < SHARES;
-        self.found.clone().map(|found| Found { cut_off: found.cut_off || more, ..found })
+        let more = self.done < self.search.pieces();
+        Some(Found { cut_off: self.found.cut_off || more, ..self.found.clone() })
     }
 }

@@ -3,7 +3,6 @@
 use super::search::Found;
 use crate::broker::setup::Cast;
 use crate::check::finding::Verdict;
-use crate::check::ledger::Ledger;
 use crate::fault::plan::{Fault, PacketFault, Side, StepFault};
 use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::scenario::Scenario;
@@ -101,12 +100,13 @@ pub struct Row {
 }
 
 impl Row {
-    pub(super) fn count(&mut self, fault: Fault, ledger: &Ledger) {
+    /// Counts a run with that fault, by step and moment of its first finding of each verdict.
+    pub(super) fn count(&mut self, fault: Fault, firsts: &[Option<(u32, Instant)>]) {
         self.tried += 1;
-        for (index, verdict) in Verdict::ALL.into_iter().enumerate() {
-            if let Some((_, finding)) = ledger.first_finding(verdict) {
+        for (index, first) in firsts.iter().enumerate() {
+            if let Some((step, at)) = *first {
                 self.found[index] += 1;
-                self.offer(index, Example { fault, step: finding.step, at: finding.at });
+                self.offer(index, Example { fault, step, at });
             }
         }
     }

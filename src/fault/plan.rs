@@ -7,7 +7,7 @@ use crate::sim::time::{Instant, Span};
 use serde::{Deserialize, Serialize};
 
 /// Which of the occurrences a fault strikes, counted from when the rule was laid down.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 pub enum Which {
     /// The n-th, counted from 1; once.
     Nth(u32),
@@ -16,7 +16,7 @@ pub enum Which {
 }
 
 /// Before the step (it does not happen any more) or right after it (it has happened, nothing follows).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 pub enum Side {
     /// The party fails before it does the step.
     Before,
@@ -25,7 +25,7 @@ pub enum Side {
 }
 
 /// What becomes of a party at a step.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 pub enum StepFault {
     /// It crashes before or after the step, and restarts after the span; with none, as its setup says.
     Crash(Side, Option<Span>),
@@ -37,7 +37,7 @@ pub enum StepFault {
 }
 
 /// What becomes of a packet.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 pub enum PacketFault {
     /// It never arrives. It vanishes half-way.
     Lose,
@@ -50,7 +50,7 @@ pub enum PacketFault {
 }
 
 /// What is out of order over an interval of time.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 pub enum Outage {
     /// The party is down: crashed at the start, restarted at the end.
     Down(ActorId),
@@ -71,7 +71,7 @@ pub enum Outage {
 }
 
 /// One fault: a rule and what it does.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 pub enum Fault {
     /// At a named step of a party.
     AtStep {
@@ -111,6 +111,18 @@ pub enum Fault {
         /// Until when; later than `from`.
         until: Option<Instant>,
     },
+}
+
+impl Fault {
+    /// Which occurrence it strikes, if it strikes one by its number.
+    pub const fn nth(&self) -> Option<u32> {
+        match *self {
+            Fault::AtStep { which: Which::Nth(n), .. }
+            | Fault::OnPacket { which: Which::Nth(n), .. }
+            | Fault::Spoil { which: Which::Nth(n), .. } => Some(n),
+            _ => None,
+        }
+    }
 }
 
 /// Every fault of a run that was laid down before it began.

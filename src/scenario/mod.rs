@@ -27,6 +27,8 @@ pub mod problem;
 pub mod read;
 pub mod ready;
 #[cfg(feature = "files")]
+pub mod rewrite;
+#[cfg(feature = "files")]
 pub mod routes;
 pub mod spec;
 pub mod steps;

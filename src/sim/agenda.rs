@@ -58,6 +58,13 @@ impl<E: Copy> Agenda<E> {
         self.heap.first().map(|entry| entry.due)
     }
 
+    /// All that wait, in the order in which they come.
+    pub fn in_order(&self) -> Vec<(Instant, E)> {
+        let mut entries = self.heap.clone();
+        entries.sort_unstable_by_key(Entry::key);
+        entries.into_iter().map(|entry| (entry.due, entry.event)).collect()
+    }
+
     /// How many events wait.
     pub fn len(&self) -> usize {
         self.heap.len()

@@ -1,5 +1,6 @@
 //! How long does it take, this time? Seeded draws, one stream for each purpose and name.
 
+use super::shape::Shape;
 use super::time::Span;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
@@ -33,6 +34,12 @@ impl Dice {
         if range.min == range.max { range.min } else { Span(self.0.random_range(range.min.0..=range.max.0)) }
     }
 
+    /// Where the stream is, by what comes next: 128 bits of it.
+    pub fn shape(&self, shape: &mut Shape) {
+        let mut next = self.0.clone();
+        (0..2).for_each(|_| shape.word(next.random()));
+    }
+
     /// Whether an event of `rate` strikes this time.
     pub fn strikes(&mut self, rate: Rate) -> bool {
         self.0.random_range(0..1_000_000u32) < rate.0
@@ -56,7 +63,7 @@ impl SpanRange {
 }
 
 /// How often, in parts per million: 0 (never) to 1,000,000 (always). An integer, so that it is the same everywhere.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 pub struct Rate(pub u32);
 
 #[cfg(test)]

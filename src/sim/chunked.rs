@@ -33,13 +33,15 @@ impl<T: Copy, const N: usize> Chunked<T, N> {
     #[inline]
     pub fn push(&mut self, value: T) {
         if self.len.is_multiple_of(N) {
-            self.chunks.push(Arc::new(Vec::with_capacity(N)));
+            let room = if self.chunks.is_empty() { 8.min(N) } else { N };
+            self.chunks.push(Arc::new(Vec::with_capacity(room)));
         }
         if let Some(chunk) = self.chunks.last_mut() {
             match Arc::get_mut(chunk) {
                 Some(own) => own.push(value),
                 None => {
-                    let mut own = Vec::with_capacity(N);
+                    // Room for a few more only: a copy that is made at every turn rarely grows far.
+                    let mut own = Vec::with_capacity((chunk.len() + 8).max(chunk.len() * 2).min(N));
                     own.extend_from_slice(chunk);
                     own.push(value);
                     *chunk = Arc::new(own);

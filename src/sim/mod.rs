@@ -4,4 +4,5 @@ pub mod agenda;
 pub mod chance;
 pub mod chunked;
 pub mod digest;
+pub mod shape;
 pub mod time;

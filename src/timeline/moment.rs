@@ -4,6 +4,7 @@ use crate::broker::command::Placed;
 use crate::broker::setup::Setup;
 use crate::broker::world::World;
 use crate::check::ledger::Ledger;
+use crate::sim::shape::Shape;
 use crate::sim::time::Instant;
 use std::sync::Arc;
 
@@ -39,6 +40,19 @@ impl Moment {
         }
         self.ledger.step_is_over();
         self.world.steps() > steps
+    }
+
+    /// The state itself, in 128 bits: two moments with the same key go on alike, and the same is found from there on,
+    /// though their pasts may differ.
+    pub fn key(&self) -> u128 {
+        let mut shape = Shape::default();
+        self.ledger.mark_open(&mut shape);
+        self.world.shape(&mut shape);
+        let marked = shape.marked();
+        marked.iter().for_each(|&message| shape.word(u64::from(message)));
+        self.world.shape_of_messages(&mut shape, &marked);
+        self.ledger.shape(&mut shape, &marked);
+        shape.key()
     }
 
     /// How many steps the run has done.

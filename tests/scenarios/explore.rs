@@ -4,11 +4,11 @@ use super::world::{to_mail, with_database};
 use brokerlab::broker::setup::{Publishing, Setup};
 use brokerlab::check::promise::{Promise, When};
 use brokerlab::explore::kinds::{DOWN, faults_at};
-use brokerlab::explore::search::{Found, judged};
-use brokerlab::explore::shares::{SHARES, Shares};
+use brokerlab::explore::search::judged;
+use brokerlab::explore::shares::Shares;
 use brokerlab::explore::shrink::shrink;
 use brokerlab::explore::table::Site;
-use brokerlab::explore::{Kinds, Options, explore};
+use brokerlab::explore::{Found, Kinds, Options, Search, Standing, explore};
 use brokerlab::fault::plan::{Fault, Outage, StepFault};
 use brokerlab::scenario::{Part, Scenario, catalogue};
 use brokerlab::timeline::moment::Moment;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn all_of_it(scenario: &Scenario, options: &Options) -> Found {
-    explore(scenario, options, &mut |_| true)
+    explore(scenario, options, &mut || true)
 }
 
 fn up_to(faults: u8) -> Options {
@@ -188,22 +188,84 @@ fn shares_put_together_are_the_whole_whatever_their_number_and_order() {
 #[wasm_bindgen_test(unsupported = test)]
 fn a_search_made_bit_by_bit_ends_with_the_whole() {
     let scenario = catalogue::find("dual-write-lost").unwrap();
-    let bits: Vec<Found> = Shares::new(scenario.clone(), crashes(2)).collect();
-    assert_eq!(bits.len(), SHARES as usize);
+    let mut shares = Shares::new(scenario, &crashes(2));
+    let mut parts = Vec::new();
+    let mut bits = Vec::new();
+    while let Some(found) = shares.next() {
+        parts.push(shares.permille());
+        bits.push(found);
+    }
+    assert!(parts.is_sorted() && parts.last() == Some(&1_000), "{parts:?}");
     assert!(bits.iter().rev().skip(1).all(|found| found.cut_off));
     assert_eq!(bits.last(), Some(&all_of_it(scenario, &crashes(2))));
+}
+
+/// The same, but for how much had to be done for it.
+fn without_the_work(found: Found) -> Found {
+    Found { steps: 0, pruned: 0, ..found }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_same_is_found_whether_or_not_a_run_ends_where_it_comes_to_a_state_that_is_known() {
+    let mut pruned = 0;
+    for scenario in catalogue::scenarios() {
+        // Twins and losses leave the run as it was most often.
+        let kinds = Kinds::parse("double,lose").unwrap();
+        let options = Options { kinds, own_faults: true, ..up_to(2) };
+        let short = all_of_it(scenario, &options);
+        let long = all_of_it(scenario, &Options { prunes: false, ..options });
+        assert!(short.steps <= long.steps && long.pruned == 0, "{}", scenario.id);
+        pruned += short.pruned;
+        assert_eq!(without_the_work(short), without_the_work(long), "{}", scenario.id);
+    }
+    assert!(pruned > 100, "only {pruned} trees were known");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn three_faults_are_found_alike_with_and_without_what_is_known() {
+    let scenario = scenario_of(with_database(Publishing::AfterCommit, 1));
+    let short = all_of_it(&scenario, &up_to(3));
+    let long = all_of_it(&scenario, &Options { prunes: false, ..up_to(3) });
+    assert!(short.pruned > 0 && short.placements[3] > 1_000);
+    assert_eq!(without_the_work(short), without_the_work(long));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_promise_that_nothing_puts_to_the_test_is_never_reached() {
+    let scenario = scenario_of(to_mail(2));
+    let standing = |options: &Options, promise| {
+        let found = all_of_it(&scenario, &Options { promises: vec![promise], ..options.clone() });
+        found.outcomes[0].standing()
+    };
+    let lose = Options { kinds: Kinds::parse("lose").unwrap(), ..up_to(1) };
+    // A plain producer has no transaction that could be rolled back, and one message for each unit of work.
+    assert_eq!(standing(&up_to(1), Promise::NoGhost), Standing::NeverReached);
+    assert_eq!(standing(&up_to(1), Promise::AllOrNone), Standing::NeverReached);
+    assert_eq!(standing(&up_to(1), Promise::NothingLost), Standing::SometimesBroken);
+    assert_eq!(standing(&up_to(1), Promise::InOrder), Standing::AlwaysKept);
+    assert_eq!(standing(&lose, Promise::ACrash), Standing::NeverReached);
+    assert_eq!(standing(&up_to(1), Promise::ACrash), Standing::Reached);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_pieces_of_a_search_can_be_done_in_any_order() {
+    let scenario = catalogue::find("outbox-relay-crash").unwrap();
+    let search = Search::new(scenario, &crashes(2));
+    let mut found = search.first().clone();
+    (0..search.pieces()).rev().for_each(|piece| found.merge(search.piece(piece, &mut || true)));
+    assert_eq!(found, all_of_it(scenario, &crashes(2)));
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_search_that_is_stopped_says_so_and_keeps_what_it_has() {
     let scenario = catalogue::find("dual-write-lost").unwrap();
     let mut left = 5;
-    let found = explore(scenario, &up_to(1), &mut |_| {
+    let found = explore(scenario, &up_to(1), &mut || {
         left -= 1;
         left > 0
     });
     assert!(found.cut_off);
-    assert_eq!(found.runs(), 5);
+    assert_eq!(found.runs(), 6, "five, and the one without a fault");
     assert!(!all_of_it(scenario, &up_to(1)).cut_off);
 }
 

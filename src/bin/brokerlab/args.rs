@@ -71,12 +71,35 @@ Examples:
   brokerlab explore dual-write-lost                     every single fault, everywhere
   brokerlab explore outbox-with-inbox --faults 2        every two faults
   brokerlab explore outbox-relay-crash --kinds crash --promise nothing-twice
-  brokerlab explore outbox-with-inbox --faults 2 --format json --shard 1/4 > part-1.json
+  brokerlab explore outbox-with-inbox --faults 3 --resume found.json
+  brokerlab explore outbox-with-inbox --faults 3 --shard 1/4 --resume part-1.json
 
 It starts from the scenario without its own faults (--own-faults keeps them) and drives the same world as `run`.
+Ctrl-C stops it: what it has found so far is told, marked as cut off, and with --resume it can go on another time.
 
-Exit code: 0 no promise that the scenario keeps was broken, 1 one was, 2 bad input.")]
+Exit code: 0 no promise that the scenario keeps was broken, 1 one was, 2 bad input, 3 none was, but it was stopped
+before it had tried everything.")]
     Explore(Explore),
+    /// Put the results of the shares of a search together
+    #[command(after_help = "\
+Example:
+  brokerlab explore outbox-with-inbox --faults 3 --shard 1/2 --resume part-1.json
+  brokerlab explore outbox-with-inbox --faults 3 --shard 2/2 --resume part-2.json
+  brokerlab merge part-1.json part-2.json
+
+What it tells is what one search would have told. Exit code as for `explore`.")]
+    Merge(Merge),
+}
+
+/// What to put together.
+#[derive(Args, Debug)]
+pub struct Merge {
+    /// Files that `explore --resume` wrote, one for each share
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<String>,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = TableFormat::Text, value_name = "FORMAT")]
+    pub format: TableFormat,
 }
 
 /// What to try.
@@ -109,6 +132,12 @@ pub struct Explore {
     /// Only the I-th of N shares of the work
     #[arg(long, value_parser = parse_shard, value_name = "I/N")]
     pub shard: Option<(u32, u32)>,
+    /// Keep the results in this file, and go on from what is there
+    #[arg(long, value_name = "FILE")]
+    pub resume: Option<String>,
+    /// Run every placement to its end, also where what follows is known
+    #[arg(long)]
+    pub no_pruning: bool,
     /// How to tell it
     #[arg(long, value_enum, default_value_t = TableFormat::Text, value_name = "FORMAT")]
     pub format: TableFormat,

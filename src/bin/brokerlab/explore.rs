@@ -2,24 +2,23 @@
 //! break it, as a command, as a link and as a test.
 
 use crate::args;
+use crate::results::Results;
 use crate::source;
 use crate::style::Style;
+use crate::work::{stop_on_ctrl_c, work};
 use brokerlab::check::finding::Verdict;
-use brokerlab::check::promise::{Promise, When};
-use brokerlab::explore::search::Outcome;
+use brokerlab::check::promise::Promise;
 use brokerlab::explore::shrink::shrink;
 use brokerlab::explore::table;
-use brokerlab::explore::{Counterexample, Found, Kinds, Options, explore};
+use brokerlab::explore::{Counterexample, Found, Kinds, Options, Search, Standing};
 use brokerlab::scenario::words::seed_words;
 use brokerlab::scenario::write::write_fault;
 use brokerlab::scenario::{Scenario, catalogue};
 use brokerlab::timeline::breach;
 use brokerlab::timeline::run::Run;
 use serde::Serialize;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 /// A search that was made.
 pub struct Searched {
@@ -34,6 +33,11 @@ pub struct Searched {
 }
 
 impl Searched {
+    /// Whether it was stopped before it had tried everything.
+    pub fn cut_off(&self) -> bool {
+        self.found.cut_off
+    }
+
     /// Whether a promise was broken that the scenario keeps.
     pub fn surprises(&self) -> bool {
         self.found
@@ -50,10 +54,10 @@ impl Searched {
     }
 }
 
-/// Makes the search that was asked for, on as many threads.
+/// Makes the search that was asked for, on as many threads; or goes on with it.
 ///
 /// # Errors
-/// What is wrong with the scenario.
+/// What is wrong with the scenario, or with the file that holds the results.
 pub fn search(asked: &args::Explore) -> Result<Searched, String> {
     let mut scenario = source::load(&asked.scenario)?;
     scenario.seed = asked.seed.unwrap_or(scenario.seed);
@@ -65,45 +69,50 @@ pub fn search(asked: &args::Explore) -> Result<Searched, String> {
         own_faults: asked.own_faults,
         promises: asked.promises.clone(),
         shard: asked.shard.map_or((0, 1), |(i, n)| (i - 1, n)),
+        prunes: !asked.no_pruning,
     };
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u32);
-    let found = in_parallel(&scenario, &options, asked.workers.unwrap_or(threads));
+    let search = Search::new(&scenario, &options);
+    let mut results = Results::new(&asked.scenario, &scenario, &options, &search);
+    if let Some(path) = &asked.resume {
+        if let Some(kept) = Results::read(path)? {
+            results = results.go_on_from(path, kept)?;
+        }
+        // What cannot be written is better known before the work than after.
+        results.write(path)?;
+    }
+    stop_on_ctrl_c()?;
+    let save = |results: &Results| match &asked.resume {
+        Some(path) => results.write(path),
+        None => Ok(()),
+    };
+    let now_and_then = |results: &Results| drop(save(results));
+    let results =
+        work(&search, options.shard, asked.workers.unwrap_or(threads), results, &now_and_then);
+    save(&results)?;
+    let found = results.told(options.shard);
     Ok(Searched { name: asked.scenario.clone(), scenario, options, found })
 }
 
-/// Shares the work out; the shares give the same whatever their number.
-fn in_parallel(scenario: &Scenario, options: &Options, workers: u32) -> Found {
-    let runs = AtomicU64::new(0);
-    let show = io::stderr().is_terminal();
-    let shares = std::thread::scope(|scope| {
-        let mut threads: Vec<_> = (0..workers)
-            .map(|worker| {
-                let (index, of) = options.shard;
-                let options = Options { shard: (index + of * worker, of * workers), ..options.clone() };
-                let runs = &runs;
-                scope.spawn(move || {
-                    explore(scenario, &options, &mut |_| {
-                        runs.fetch_add(1, Ordering::Relaxed);
-                        true
-                    })
-                })
-            })
-            .collect();
-        while show && threads.iter().any(|thread| !thread.is_finished()) {
-            let _ = write!(io::stderr(), "\r{} placements tried", runs.load(Ordering::Relaxed));
-            std::thread::sleep(Duration::from_millis(100));
+/// Puts the results of the shares of one search together.
+///
+/// # Errors
+/// A file that cannot be read, or is of another search.
+pub fn merge(asked: &args::Merge) -> Result<Searched, String> {
+    let mut merged: Option<Results> = None;
+    for path in &asked.files {
+        let read = Results::read(path)?.ok_or_else(|| format!("{path}: there is no such file"))?;
+        match &mut merged {
+            None => merged = Some(read),
+            Some(merged) => merged.merge(path, read)?,
         }
-        if show {
-            let _ = write!(io::stderr(), "\r{:40}\r", "");
-        }
-        let joined = threads.drain(..).map(|thread| thread.join());
-        joined.collect::<Vec<_>>()
-    });
-    let mut shares =
-        shares.into_iter().map(|share| share.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-    let mut found = shares.next().unwrap_or_else(|| explore(scenario, options, &mut |_| true));
-    shares.for_each(|share| found.merge(share));
-    found
+    }
+    let results = merged.ok_or("name the files whose results are to be put together")?;
+    let mut scenario = source::load(&results.name)?;
+    scenario.seed = results.seed;
+    results.is_of(&scenario)?;
+    let options = Options { shard: (0, 1), ..results.options.clone() };
+    Ok(Searched { name: results.name.clone(), scenario, found: results.told((0, 1)), options })
 }
 
 /// The shortest way to break a promise, made small.
@@ -203,6 +212,7 @@ struct Summary<'s> {
     share: String,
     placements: Vec<u64>,
     steps: u64,
+    pruned: u64,
     complete: bool,
     promises: Vec<Kept>,
     windows: Vec<Window>,
@@ -217,6 +227,8 @@ struct Kept {
     verdict: &'static str,
     /// In how many runs it was broken, or, for a fact, reached.
     runs: u64,
+    /// In how many runs something came that could break it.
+    tested: u64,
 }
 
 /// A row of the window table.
@@ -234,15 +246,6 @@ struct Window {
     failed: u32,
     late: u32,
     overdue: u32,
-}
-
-fn kept(outcome: &Outcome) -> &'static str {
-    match (outcome.promise.when(), outcome.runs) {
-        (When::Sometimes, 0) => "never reached",
-        (When::Sometimes, _) => "reached",
-        (_, 0) => "always kept",
-        (_, _) => "sometimes broken",
-    }
 }
 
 /// The search in one object.
@@ -271,7 +274,7 @@ pub fn json(out: &mut impl Write, searched: &Searched) -> io::Result<()> {
     });
     let promises = found.outcomes.iter().map(|outcome| {
         let name = outcome.promise.name();
-        Kept { name, verdict: kept(outcome), runs: outcome.runs }
+        Kept { name, verdict: outcome.standing().name(), runs: outcome.runs, tested: outcome.tested }
     });
     let summary = Summary {
         scenario: &scenario.id,
@@ -280,6 +283,7 @@ pub fn json(out: &mut impl Write, searched: &Searched) -> io::Result<()> {
         share: format!("{}/{}", options.shard.0 + 1, options.shard.1),
         placements: found.placements.to_vec(),
         steps: found.steps,
+        pruned: found.pruned,
         complete: !found.cut_off,
         promises: promises.collect(),
         windows: windows.collect(),
@@ -305,15 +309,23 @@ pub fn text(out: &mut impl Write, style: Style, searched: &Searched) -> io::Resu
         (i, n) => format!(" (share {} of {n})", i + 1),
     };
     let covered = if found.cut_off { "cut off" } else { "all of them" };
-    let line = format!("Placements tried: {}; {covered}{share}; {} steps", by.join(", "), found.steps);
+    let line = format!(
+        "Placements tried: {}; {covered}{share}; {} states seen; {} times what follows was known",
+        by.join(", "),
+        found.steps,
+        found.pruned
+    );
     writeln!(out, "{}\n", style.dim(&line))?;
     windows(out, style, searched)?;
     writeln!(out, "\n{}", style.bold("Promises"))?;
     let widest = found.outcomes.iter().map(|outcome| outcome.promise.name().len()).max().unwrap_or(0);
     for outcome in &found.outcomes {
-        let word = format!("{:<16}", kept(outcome));
-        let broken = outcome.runs > 0 && outcome.promise.when() != When::Sometimes;
-        let painted = if broken { style.broken(&word) } else { style.good(&word) };
+        let word = format!("{:<16}", outcome.standing().name());
+        let painted = match outcome.standing() {
+            Standing::SometimesBroken => style.broken(&word),
+            Standing::NeverReached => style.dim(&word),
+            Standing::AlwaysKept | Standing::Reached => style.good(&word),
+        };
         let runs = match outcome.runs {
             0 => String::new(),
             n => format!("  in {n} of {} runs", found.runs()),

@@ -14,6 +14,8 @@ mod list;
 #[cfg(not(target_arch = "wasm32"))]
 mod records;
 #[cfg(not(target_arch = "wasm32"))]
+mod results;
+#[cfg(not(target_arch = "wasm32"))]
 mod source;
 #[cfg(not(target_arch = "wasm32"))]
 mod style;
@@ -21,6 +23,8 @@ mod style;
 mod terminal;
 #[cfg(not(target_arch = "wasm32"))]
 mod text;
+#[cfg(not(target_arch = "wasm32"))]
+mod work;
 
 /// wasm-pack builds every program of the package; there is no terminal there.
 #[cfg(target_arch = "wasm32")]

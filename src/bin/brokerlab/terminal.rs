@@ -17,6 +17,8 @@ use std::process::ExitCode;
 const UNMET: u8 = 1;
 /// The question could not be understood, or the answer not written.
 const BAD: u8 = 2;
+/// A search was stopped before it had tried everything.
+const CUT_OFF: u8 = 3;
 
 /// A run, told in one of the formats.
 pub struct Told {
@@ -70,19 +72,30 @@ fn answer(cli: Cli, out: &mut impl Write) -> Result<u8, String> {
             written(result, out)?;
             Ok(verdict(&told))
         }
-        Command::Explore(asked) => {
-            let searched = explore::search(&asked)?;
-            let result = match asked.format {
-                TableFormat::Text => explore::text(out, style, &searched),
-                TableFormat::Json => explore::json(out, &searched),
-                TableFormat::Markdown => {
-                    out.write_all(table::markdown(&searched.scenario, &searched.found).as_bytes())
-                }
-            };
-            written(result, out)?;
-            Ok(if searched.surprises() { UNMET } else { 0 })
-        }
+        Command::Explore(asked) => tell(out, style, asked.format, &explore::search(&asked)?),
+        Command::Merge(asked) => tell(out, style, asked.format, &explore::merge(&asked)?),
     }
+}
+
+fn tell(
+    out: &mut impl Write,
+    style: Style,
+    format: TableFormat,
+    searched: &explore::Searched,
+) -> Result<u8, String> {
+    let result = match format {
+        TableFormat::Text => explore::text(out, style, searched),
+        TableFormat::Json => explore::json(out, searched),
+        TableFormat::Markdown => {
+            out.write_all(table::markdown(&searched.scenario, &searched.found).as_bytes())
+        }
+    };
+    written(result, out)?;
+    Ok(match (searched.surprises(), searched.cut_off()) {
+        (true, _) => UNMET,
+        (false, true) => CUT_OFF,
+        (false, false) => 0,
+    })
 }
 
 fn written(result: io::Result<()>, out: &mut impl Write) -> Result<(), String> {
