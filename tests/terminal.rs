@@ -348,3 +348,69 @@ fn the_window_table_can_stand_in_a_document() {
     assert!(table.starts_with("| one fault | lost | duplicate |"), "{table}");
     assert!(table.contains("| `crash relay after publish` | | 5 of 5 |"), "{table}");
 }
+
+#[test]
+fn a_search_goes_on_from_its_file_and_the_files_of_its_shares_are_put_together() {
+    let args = ["explore", "outbox-relay-crash", "--faults", "2", "--kinds", "crash", "--format", "json"];
+    let whole = out(&brokerlab(&args));
+    let names: Vec<Temporary> = (1..=3).map(|n| Temporary::new(&format!("part {n}"), "")).collect();
+    for (n, file) in names.iter().enumerate() {
+        std::fs::remove_file(file.name()).unwrap();
+        let share = format!("{}/3", n + 1);
+        let told = brokerlab(&[&args[..], &["--shard", &share, "--resume", file.name()]].concat());
+        // Twice: what is done is not done again, and not counted twice.
+        let again = brokerlab(&[&args[..], &["--shard", &share, "--resume", file.name()]].concat());
+        assert_eq!((out(&told), err(&told)), (out(&again), err(&again)));
+    }
+    let files: Vec<&str> = names.iter().map(Temporary::name).collect();
+    assert_eq!(out(&brokerlab(&[&["merge", "--format", "json"], &files[..]].concat())), whole);
+    let some = brokerlab(&["merge", files[0], files[2]]);
+    assert_eq!(some.status.code(), Some(3), "a share is missing");
+    assert!(out(&some).contains("cut off"), "{}", out(&some));
+    assert!(bad(&["merge", files[0], files[1], files[0]]).contains("name each share once"));
+    assert!(
+        bad(&["explore", "outbox-relay-crash", "--resume", files[0]]).contains("results of other options")
+    );
+    assert!(bad(&["merge", "no such file"]).contains("there is no such file"));
+    std::fs::write(files[1], "nothing").unwrap();
+    assert!(bad(&["merge", files[0], files[1]]).contains("these are no results of a search"));
+}
+
+#[test]
+fn half_a_search_is_gone_on_with_where_it_was_left() {
+    let args = ["explore", "dual-write-lost"];
+    let whole = json(&args);
+    let file = Temporary::new("half", "");
+    std::fs::remove_file(file.name()).unwrap();
+    json(&[&args[..], &["--resume", file.name()]].concat());
+    // As if it had been stopped at once: nothing but the run without a fault is done.
+    let mut kept: Value = serde_json::from_str(&std::fs::read_to_string(file.name()).unwrap()).unwrap();
+    assert!(kept["done"].as_array().unwrap().len() > 20);
+    kept["done"] = serde_json::json!([]);
+    kept["found"]["placements"] = serde_json::json!([1, 0, 0, 0]);
+    kept["found"]["rows"] = serde_json::json!([]);
+    std::fs::write(file.name(), kept.to_string()).unwrap();
+    let again = json(&[&args[..], &["--resume", file.name()]].concat());
+    assert_eq!((&again["placements"], &again["windows"]), (&whole["placements"], &whole["windows"]));
+    // And now all of it is.
+    assert_eq!(json(&[&args[..], &["--resume", file.name()]].concat()), again);
+}
+
+#[test]
+fn a_counterexample_is_a_scenario_file_that_breaks_the_same_promise() {
+    let directory = std::env::temp_dir().join(format!("brokerlab-{}-examples", std::process::id()));
+    let name = directory.to_str().unwrap();
+    for scenario in ["dual-write-lost", "outbox-relay-crash", "serialize-as-you-send", "sqs-poll-model"] {
+        let found = json(&["explore", scenario, "--examples", name]);
+        for shortest in found["shortest"].as_array().unwrap() {
+            let promise = shortest["promise"].as_str().unwrap();
+            let path = directory.join(format!("{scenario}-{promise}.toml"));
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert_eq!(shortest["file"].as_str(), Some(text.as_str()));
+            let told = json(&["run", path.to_str().unwrap()]);
+            let its = told["promises"].as_array().unwrap().iter().find(|it| it["name"] == promise).unwrap();
+            assert_eq!(its["held"], false, "{promise} of {text}");
+        }
+    }
+    std::fs::remove_dir_all(directory).unwrap();
+}

@@ -122,7 +122,8 @@ fn section(searched: &Searched) -> String {
         let _ = writeln!(text, "| {sentence} (`{}`) | {one} | {two} |", promise.name());
     }
     for (naive, promise) in repairs(scenario) {
-        let kept = if is_kept(of(crashes, promise)) { "always kept, whatever two crash" } else { "not always" };
+        let kept =
+            if is_kept(of(crashes, promise)) { "always kept, whatever two crash" } else { "not always" };
         let _ = write!(text, "\nRepairs `{}` of `{naive}`: {kept}.", promise.name());
     }
     if !repairs(scenario).is_empty() {
@@ -166,14 +167,20 @@ fn what_a_pattern_repairs_it_keeps_whatever_two_crash_or_its_file_says_that_it_d
         let repairs = repairs(scenario);
         let broken: Vec<_> = repairs.iter().filter(|(_, promise)| !is_kept(of(crashes, *promise))).collect();
         let said = not_mended(scenario);
-        assert_eq!(broken.is_empty(), said.is_none(), "{}: {broken:?}, and its file says {said:?}", scenario.id);
+        assert_eq!(
+            broken.is_empty(),
+            said.is_none(),
+            "{}: {broken:?}, and its file says {said:?}",
+            scenario.id
+        );
     }
 }
 
 #[test]
 fn an_outbox_with_an_inbox_loses_nothing_haunts_nobody_and_does_nothing_twice_whatever_two_crash() {
     let with_inbox = searched().iter().find(|searched| searched.scenario.id == "outbox-with-inbox").unwrap();
-    for promise in [Promise::NothingLost, Promise::NothingTwice, Promise::NoGhost, Promise::EverythingArrives] {
+    for promise in [Promise::NothingLost, Promise::NothingTwice, Promise::NoGhost, Promise::EverythingArrives]
+    {
         assert!(is_kept(of(&with_inbox.crashes, promise)), "{}", promise.name());
     }
     assert!(!with_inbox.crashes.cut_off);

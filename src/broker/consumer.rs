@@ -11,9 +11,9 @@ use super::wire::{Freight, Packet};
 use super::world::World;
 use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::sim::chance::Dice;
+use crate::sim::shape::Shape;
 use crate::sim::time::Span;
 use std::collections::VecDeque;
-use crate::sim::shape::Shape;
 
 /// How soon a worker asks again for a key that another's open transaction holds.
 pub(super) const RETRY_KEY: Span = Span::from_millis(20);

@@ -10,9 +10,9 @@ use super::record::{Kind, Why};
 use super::world::World;
 use crate::fault::point::{ActorId, Step};
 use crate::sim::chunked::Chunked;
+use crate::sim::shape::Shape;
 use std::collections::VecDeque;
 use std::ops::Range;
-use crate::sim::shape::Shape;
 
 /// What a dead-letter row is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

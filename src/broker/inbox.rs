@@ -7,10 +7,10 @@ use super::record::{Kind, Why};
 use super::world::World;
 use crate::fault::point::Step;
 use crate::sim::chunked::Chunked;
+use crate::sim::shape::Shape;
 use crate::sim::time::{Instant, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
-use crate::sim::shape::Shape;
 
 /// What a consumer keeps of messages in its database.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -5,10 +5,10 @@
 //! order where transactions overlap, so a lower id can appear after a higher one (R138).
 
 use super::setup::Reading;
+use crate::sim::shape::Shape;
 use crate::sim::time::Instant;
 use std::collections::VecDeque;
 use std::ops::Range;
-use crate::sim::shape::Shape;
 
 /// A row of the outbox.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -13,9 +13,9 @@ use super::wire::{Freight, Packet};
 use super::world::World;
 use crate::fault::point::PacketKind;
 use crate::sim::chance::Dice;
+use crate::sim::shape::Shape;
 use crate::sim::time::{Instant, Span};
 use std::collections::VecDeque;
-use crate::sim::shape::Shape;
 
 /// The longest delay of a message: 15 minutes (R31).
 pub const LONGEST_DELAY: Span = Span::from_millis(900_000);

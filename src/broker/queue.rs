@@ -11,10 +11,10 @@ use super::world::World;
 use crate::fault::point::{PacketKind, Step};
 use crate::sim::chance::Dice;
 use crate::sim::chunked::Chunked;
+use crate::sim::shape::Shape;
 use crate::sim::time::{Instant, Span};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use crate::sim::shape::Shape;
 
 /// A copy of a message in a queue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -438,11 +438,21 @@ impl Connection {
 impl Broker {
     /// In a queue that pushes and forgets nothing, only the order of the copies counts, not how many came before.
     pub(super) fn shape(&self, shape: &mut Shape, setup: &Setup) {
-        let Broker { queues, receipts, connections, sessions: _, tags: _, takers, links, copies: _, pushes: _ } =
-            self;
+        let Broker {
+            queues,
+            receipts,
+            connections,
+            sessions: _,
+            tags: _,
+            takers,
+            links,
+            copies: _,
+            pushes: _,
+        } = self;
         shape.word(receipts.len() as u64);
         links.shape(shape);
-        for (index, QueueState { ready, polled, parked, arrived, expired, turn }) in queues.iter().enumerate() {
+        for (index, QueueState { ready, polled, parked, arrived, expired, turn }) in queues.iter().enumerate()
+        {
             let spec = &setup.queues[index];
             let counted = spec.poll.is_some() || spec.limits.ttl.is_some();
             let out = || takers[index].iter().flat_map(|&worker| connections[worker as usize].unacked());

@@ -11,8 +11,8 @@ use super::wire::Freight;
 use super::world::World;
 use crate::fault::point::{PacketKind, Step};
 use crate::sim::chance::Dice;
-use crate::sim::time::{Instant, Span};
 use crate::sim::shape::Shape;
+use crate::sim::time::{Instant, Span};
 
 /// What a relay is at. All of it is memory, gone in a crash.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

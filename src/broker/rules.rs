@@ -3,8 +3,8 @@
 use crate::fault::plan::{Fault, PacketFault, Side, StepFault, Which};
 use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::sim::chance::Dice;
-use crate::sim::time::Span;
 use crate::sim::shape::Shape;
+use crate::sim::time::Span;
 use std::hash::Hash;
 
 /// In a party's mask of steps: a rule spoils its messages. No step has that number.

@@ -77,7 +77,10 @@ impl World {
         }
         // What stands still is in no agenda.
         shape.word(self.wires.iter().count() as u64);
-        self.wires.iter().filter(|packet| packet.is_held()).for_each(|packet| self.shape_packet(shape, packet));
+        self.wires
+            .iter()
+            .filter(|packet| packet.is_held())
+            .for_each(|packet| self.shape_packet(shape, packet));
     }
 
     /// What is void and keeps nobody from anything is left out: it changes nothing, not even when the run ends.

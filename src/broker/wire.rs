@@ -13,8 +13,8 @@ use super::world::World;
 use crate::fault::plan::PacketFault;
 use crate::fault::point::{ActorId, PacketKind};
 use crate::sim::chance::{Dice, SpanRange};
-use crate::sim::time::{Instant, Span};
 use crate::sim::shape::Shape;
+use crate::sim::time::{Instant, Span};
 
 /// How long the broker takes to notice that a connection has died without a word: the heartbeat timeout, 60 s in
 /// RabbitMQ (R122, <https://www.rabbitmq.com/docs/heartbeats>), here in the stretched time of a lesson.
@@ -190,6 +190,13 @@ impl World {
     /// The packets in flight.
     pub fn packets(&self) -> impl Iterator<Item = &Packet> {
         self.wires.iter()
+    }
+
+    /// When that packet would arrive if its wire took as long as it can.
+    pub fn latest_arrival(&self, packet: &Packet) -> Instant {
+        let lanes = if packet.kind.outward() { &self.wires.to_broker } else { &self.wires.from_broker };
+        let most = lanes.get(packet.party.0 as usize).map_or(Span::ZERO, |lane| lane.latency.max);
+        (packet.sent + most).max(packet.arrives)
     }
 
     /// The packet in flight with that number.
@@ -520,7 +527,8 @@ impl World {
             shape.at(since);
             shape.at(sent);
         }
-        let polls = |party: ActorId| party.0 > self.cast.broker.0 && self.polls(self.worker_index(party)).is_some();
+        let polls =
+            |party: ActorId| party.0 > self.cast.broker.0 && self.polls(self.worker_index(party)).is_some();
         if !polls(party) {
             return shape.name(tag);
         }

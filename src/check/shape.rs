@@ -21,7 +21,9 @@ impl Ledger {
     fn is_open(&self, message: &Message) -> bool {
         let Some(order) = self.orders.get(message.order as usize) else { return true };
         let undecided = |pair: &Pair| {
-            pair.may_be_applied() || pair.parked > 0 || order.state == OrderState::Committed && !pair.is_decided()
+            pair.may_be_applied()
+                || pair.parked > 0
+                || order.state == OrderState::Committed && !pair.is_decided()
         };
         order.state == OrderState::Open || message.may_arrive() || self.pairs_of(message).any(undecided)
     }
@@ -126,7 +128,9 @@ impl Ledger {
                 ..
             } = *pair;
             let flags = u64::from(applied > 0) << 1 | u64::from(received != NONE);
-            shape.word(flags | u64::from(pair.flags()) << 8 | u64::from(stored) << 16 | u64::from(parked) << 24);
+            shape.word(
+                flags | u64::from(pair.flags()) << 8 | u64::from(stored) << 16 | u64::from(parked) << 24,
+            );
             shape.word(u64::from(copies) << 32 | u64::from(hands));
         }
     }

@@ -84,7 +84,8 @@ impl Outcome {
     /// Keeps the shorter way: fewest faults, then the earliest, then the faults themselves, so that parts can be put
     /// together in any order.
     pub(super) fn offer(&mut self, faults: &[Fault], step: u32, at: Instant) {
-        let best = |best: &Counterexample| (faults.len(), at, faults) >= (best.faults.len(), best.at, &best.faults);
+        let best =
+            |best: &Counterexample| (faults.len(), at, faults) >= (best.faults.len(), best.at, &best.faults);
         if !self.shortest.as_ref().is_some_and(best) {
             self.shortest = Some(Counterexample { faults: faults.to_vec(), step, at });
         }

@@ -40,6 +40,8 @@ impl FaultKind {
 pub struct Kinds(u8);
 
 impl Kinds {
+    /// None of them: only other orders are tried.
+    pub const NONE: Kinds = Kinds(0);
     /// All of them.
     pub const ALL: Kinds = Kinds(0b1111);
 
@@ -48,12 +50,15 @@ impl Kinds {
         self.0 >> kind as u8 & 1 == 1
     }
 
-    /// Reads a list like `crash,lose`.
+    /// Reads a list like `crash,lose`, or `none`.
     ///
     /// # Errors
     /// A sentence that names the word that is no kind.
     pub fn parse(text: &str) -> Result<Kinds, String> {
         let mut kinds = 0;
+        if text.trim() == "none" {
+            return Ok(Kinds::NONE);
+        }
         for word in text.split(',').map(str::trim) {
             let kind = FaultKind::ALL.into_iter().find(|kind| kind.name() == word);
             let known = FaultKind::ALL.map(FaultKind::name).join(", ");

@@ -3,6 +3,7 @@
 
 pub mod found;
 pub mod kinds;
+mod orders;
 pub mod search;
 pub mod shares;
 pub mod shrink;

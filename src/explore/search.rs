@@ -27,6 +27,9 @@ pub struct Options {
     pub down: Span,
     /// Whether the scenario's own faults stay; without them it starts from a run in which nothing fails.
     pub own_faults: bool,
+    /// Whether other orders are tried, too: every packet as late as its wire allows, so that it comes after what it
+    /// came before; of two steps that are due at once, the other first. Each counts as a fault.
+    pub schedules: bool,
     /// The promises to judge by; empty: all that the scenario names.
     pub promises: Vec<Promise>,
     /// Which share of the work: of `shard.1` shares the one of index `shard.0`.
@@ -42,6 +45,7 @@ impl Default for Options {
             kinds: Kinds::ALL,
             down: DOWN,
             own_faults: false,
+            schedules: false,
             promises: Vec::new(),
             shard: (0, 1),
             prunes: true,
@@ -126,7 +130,7 @@ impl Search {
         }
         found.steps = work.steps;
         found.pruned = work.pruned;
-        found.cut_off = work.stopped;
+        found.cut_off = work.stopped || work.left_out;
         found.rows = work.rows;
         found
     }
@@ -138,13 +142,17 @@ impl Search {
 pub fn explore(scenario: &Scenario, options: &Options, go_on: &mut dyn FnMut() -> bool) -> Found {
     let search = Search::new(scenario, options);
     let (share, shares) = (options.shard.0, options.shard.1.max(1));
-    let mut found =
-        if share == 0 { search.first().clone() } else { search.nothing() };
+    let mut found = if share == 0 { search.first().clone() } else { search.nothing() };
+    let mut goes_on = true;
     for piece in (share..search.pieces()).step_by(shares as usize) {
-        if found.cut_off {
+        let more = search.piece(piece, &mut || {
+            goes_on = go_on();
+            goes_on
+        });
+        found.merge(more);
+        if !goes_on {
             break;
         }
-        found.merge(search.piece(piece, go_on));
     }
     found
 }

@@ -7,6 +7,7 @@
 
 use super::found::{Counterexample, Outcome};
 use super::kinds::{faults_at, the_next};
+use super::orders::orders_at;
 use super::search::Options;
 use super::table::{Row, Site};
 use crate::broker::world::Passed;
@@ -154,6 +155,12 @@ impl Trunk {
         &self.end
     }
 
+    /// The moments of the steps that follow its `index`-th, counted from 0, as far as they are kept.
+    fn times_after(&self, index: u32) -> Vec<Instant> {
+        let from = self.points.partition_point(|point| point.index < index + 2);
+        self.points[from..].iter().map(|point| point.moment.now()).collect()
+    }
+
     /// The steps of a stretch of it, from its `at`-th kept state to the next: what was before each, and the places
     /// that it passed.
     fn stretch(&self, at: usize) -> Vec<(Moment, Vec<Passed>)> {
@@ -192,13 +199,15 @@ pub(super) struct Work<'g> {
     pub stopped: bool,
     pub steps: u64,
     pub pruned: u64,
+    /// Whether some other order was not tried.
+    pub left_out: bool,
     /// What a single fault does.
     pub rows: BTreeMap<Site, Row>,
 }
 
 impl<'g> Work<'g> {
     pub fn new(go_on: &'g mut dyn FnMut() -> bool) -> Work<'g> {
-        Work { go_on, stopped: false, steps: 0, pruned: 0, rows: BTreeMap::new() }
+        Work { go_on, stopped: false, steps: 0, pruned: 0, left_out: false, rows: BTreeMap::new() }
     }
 }
 
@@ -338,7 +347,8 @@ impl Rules {
             for (index, (before, places)) in trunk.stretch(at).iter().enumerate().rev() {
                 let fork = fork.filter(|_| first == 0 && index == 0);
                 let here = Below { trunk, next: below };
-                let leaving = self.leave(before, places, fork, laid, left, &here, work);
+                let left_at = first + index as u32;
+                let leaving = self.leave((before, left_at), places, fork, laid, left, &here, work);
                 more.iter_mut().zip(&leaving).for_each(|(sum, leaving)| sum.add(leaving));
                 if work.stopped {
                     return more;
@@ -353,7 +363,7 @@ impl Rules {
     /// them here.
     fn leave(
         &self,
-        before: &Moment,
+        (before, index): (&Moment, u32),
         places: &[Passed],
         fork: Option<Fork<'_>>,
         laid: &mut Vec<Fault>,
@@ -362,9 +372,23 @@ impl Rules {
         work: &mut Work<'_>,
     ) -> Vec<Sum> {
         let mut sums = vec![Sum::new(&self.promises); left];
+        let orders = self.options.schedules.then(|| {
+            let mut after = before.clone();
+            step(&mut after);
+            (after, below.trunk.times_after(index))
+        });
         for (index, &place) in places.iter().enumerate() {
             let nth = places[..=index].iter().filter(|other| alike(**other, place)).count() as u32;
-            let faults = faults_at(place, self.options.kinds, self.options.down);
+            let mut faults = faults_at(place, self.options.kinds, self.options.down);
+            if let Some((after, later)) = &orders {
+                let (more, left_out) = orders_at(place, nth, after, later);
+                // Who comes later in a step that is gone through again was late or not the first time.
+                faults.extend(
+                    more.into_iter()
+                        .filter(|fault| fork.is_none() || matches!(fault, Fault::OnPacket { .. })),
+                );
+                work.left_out |= left_out;
+            }
             for (number, fault) in faults.into_iter().enumerate() {
                 if fork.as_ref().is_some_and(|fork| fork.has_tried(place, number)) {
                     continue;
@@ -395,7 +419,7 @@ impl Rules {
         let stretch = trunk.stretch(at);
         let Some((before, places)) = stretch.get((step % trunk.spacing) as usize) else { return Vec::new() };
         let below = Below { trunk, next: None };
-        self.leave(before, places, None, &mut Vec::new(), left, &below, work)
+        self.leave((before, step), places, None, &mut Vec::new(), left, &below, work)
     }
 
     /// What follows from a state, if a trunk below has been in the same.
@@ -406,7 +430,8 @@ impl Rules {
         left: usize,
         below: Option<&Below<'_>>,
     ) -> Option<Branch> {
-        if !self.options.prunes {
+        // Which other orders there are is asked of what follows on the same trunk.
+        if !self.options.prunes || self.options.schedules {
             return None;
         }
         let (mut key, mut stand, mut next) = (None, None, below);

@@ -39,7 +39,9 @@ pub fn rewrite(text: &str, other: &Other<'_>) -> Option<String> {
     let seed = seed_words(other.seed).unwrap_or_else(|| other.seed.to_string());
     let _ = writeln!(head, "seed = {seed:?}\nfaults = {:?}", other.faults);
     edits.push((title.end..title.end, head));
-    GONE.iter().filter_map(|key| entry(root, key)).for_each(|at| edits.push((line_of(text, &at), String::new())));
+    GONE.iter()
+        .filter_map(|key| entry(root, key))
+        .for_each(|at| edits.push((line_of(text, &at), String::new())));
     let mut lists = String::new();
     for (key, names) in LISTS.iter().zip([other.keeps, other.breaks, other.reaches]) {
         if !names.is_empty() {
@@ -90,6 +92,7 @@ fn entry(table: &DeTable<'_>, name: &str) -> Option<Range<usize>> {
 /// The lines on which that stands, whole.
 fn line_of(text: &str, at: &Range<usize>) -> Range<usize> {
     let start = text.get(..at.start).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
-    let end = text.get(at.end..).and_then(|after| after.find('\n')).map_or(text.len(), |end| at.end + end + 1);
+    let end =
+        text.get(at.end..).and_then(|after| after.find('\n')).map_or(text.len(), |end| at.end + end + 1);
     start..end
 }

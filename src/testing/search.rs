@@ -77,7 +77,7 @@ impl Explored {
         let mut options = search.0.clone();
         // All that can be broken is judged, so that every assertion has its answer; facts where they are named.
         options.promises = case.promises().chain(case.scenario().reaches.iter().copied()).collect();
-        let found = explore(case.scenario(), &options, &mut |_| true);
+        let found = explore(case.scenario(), &options, &mut || true);
         Explored { case, own_faults: options.own_faults, found }
     }
 
@@ -96,18 +96,10 @@ impl Explored {
         &self.found
     }
 
-    /// What came of each promise, and of each fact that the scenario names: `always kept`, `sometimes broken`, `reached` or
-    /// `never reached`, and in how many runs it was broken or reached.
+    /// What came of each promise, and of each fact that the scenario names: `always kept`, `sometimes broken`, `reached`, or
+    /// `never reached` (no run came to where it could be broken); and in how many runs it was broken or reached.
     pub fn outcomes(&self) -> impl Iterator<Item = (Promise, &'static str, u64)> + '_ {
-        self.found.outcomes.iter().map(|outcome| {
-            let verdict = match (outcome.promise.when(), outcome.runs) {
-                (When::Sometimes, 0) => "never reached",
-                (When::Sometimes, _) => "reached",
-                (_, 0) => "always kept",
-                (_, _) => "sometimes broken",
-            };
-            (outcome.promise, verdict, outcome.runs)
-        })
+        self.found.outcomes.iter().map(|outcome| (outcome.promise, outcome.standing().name(), outcome.runs))
     }
 
     /// The failure windows as a table in Markdown.

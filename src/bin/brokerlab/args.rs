@@ -73,6 +73,7 @@ Examples:
   brokerlab explore outbox-relay-crash --kinds crash --promise nothing-twice
   brokerlab explore outbox-with-inbox --faults 3 --resume found.json
   brokerlab explore outbox-with-inbox --faults 3 --shard 1/4 --resume part-1.json
+  brokerlab explore dual-write-lost --examples broken   and then: brokerlab run broken/*.toml
 
 It starts from the scenario without its own faults (--own-faults keeps them) and drives the same world as `run`.
 Ctrl-C stops it: what it has found so far is told, marked as cut off, and with --resume it can go on another time.
@@ -111,7 +112,11 @@ pub struct Explore {
     /// The most faults at once, 1 to 3
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=i64::from(MOST_FAULTS)), value_name = "K")]
     pub faults: u8,
-    /// Which kinds of fault: any of crash, fail, lose, double [default: all]
+    /// Try other orders, too: each packet as late as its wire allows, so that it comes after what it came before, and of
+    /// two steps that are due at once the other first. Each counts as a fault
+    #[arg(long)]
+    pub schedules: bool,
+    /// Which kinds of fault: any of crash, fail, lose, double, or none [default: all]
     #[arg(long, value_parser = Kinds::parse, value_name = "KINDS")]
     pub kinds: Option<Kinds>,
     /// Judge by this promise alone; may be given several times [default: all that the scenario names]
@@ -135,6 +140,9 @@ pub struct Explore {
     /// Keep the results in this file, and go on from what is there
     #[arg(long, value_name = "FILE")]
     pub resume: Option<String>,
+    /// Write each shortest way to break a promise as a scenario file into this directory
+    #[arg(long, value_name = "DIRECTORY")]
+    pub examples: Option<String>,
     /// Run every placement to its end, also where what follows is known
     #[arg(long)]
     pub no_pruning: bool,

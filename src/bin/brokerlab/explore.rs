@@ -7,10 +7,11 @@ use crate::source;
 use crate::style::Style;
 use crate::work::{stop_on_ctrl_c, work};
 use brokerlab::check::finding::Verdict;
-use brokerlab::check::promise::Promise;
+use brokerlab::check::promise::{Promise, When};
 use brokerlab::explore::shrink::shrink;
 use brokerlab::explore::table;
 use brokerlab::explore::{Counterexample, Found, Kinds, Options, Search, Standing};
+use brokerlab::scenario::rewrite::{Other, rewrite};
 use brokerlab::scenario::words::seed_words;
 use brokerlab::scenario::write::write_fault;
 use brokerlab::scenario::{Scenario, catalogue};
@@ -18,6 +19,7 @@ use brokerlab::timeline::breach;
 use brokerlab::timeline::run::Run;
 use serde::Serialize;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 /// A search that was made.
@@ -67,6 +69,7 @@ pub fn search(asked: &args::Explore) -> Result<Searched, String> {
         kinds: asked.kinds.unwrap_or(Kinds::ALL),
         down: asked.down.unwrap_or(default.down),
         own_faults: asked.own_faults,
+        schedules: asked.schedules,
         promises: asked.promises.clone(),
         shard: asked.shard.map_or((0, 1), |(i, n)| (i - 1, n)),
         prunes: !asked.no_pruning,
@@ -87,8 +90,7 @@ pub fn search(asked: &args::Explore) -> Result<Searched, String> {
         None => Ok(()),
     };
     let now_and_then = |results: &Results| drop(save(results));
-    let results =
-        work(&search, options.shard, asked.workers.unwrap_or(threads), results, &now_and_then);
+    let results = work(&search, options.shard, asked.workers.unwrap_or(threads), results, &now_and_then);
     save(&results)?;
     let found = results.told(options.shard);
     Ok(Searched { name: asked.scenario.clone(), scenario, options, found })
@@ -127,6 +129,8 @@ struct Shortest {
     command: String,
     link: Option<String>,
     test: String,
+    /// A scenario file that breaks the promise in this way, and says so.
+    file: Option<String>,
 }
 
 impl Shortest {
@@ -149,6 +153,7 @@ impl Shortest {
         let link = breach::link(&whole, &Run::new(whole.setup.clone(), whole.seed, Vec::new()), &[promise]);
         let orders = small.setup.services.iter().map(|service| service.count).max().unwrap_or(0);
         let test = rust_test(&searched.name, &small, promise, orders);
+        let file = scenario_file(&searched.name, &small, promise, orders);
         Shortest {
             promise: promise.name(),
             orders,
@@ -157,9 +162,45 @@ impl Shortest {
             command,
             link,
             test,
+            file,
             faults,
         }
     }
+}
+
+/// The file of the scenario, with these faults and so many units of work, which expects what comes of it. None where
+/// the file cannot be made to say that.
+fn scenario_file(name: &str, small: &Scenario, promise: Promise, orders: u32) -> Option<String> {
+    let text = match catalogue::all().iter().find(|entry| entry.id == name) {
+        Some(entry) => entry.text.to_owned(),
+        None => source::text(name).ok()?,
+    };
+    let cast = small.setup.cast();
+    let faults: Vec<String> = small.setup.faults.iter().map(|fault| write_fault(fault, &cast)).collect();
+    let run = Run::new(small.setup.clone(), small.seed, Vec::new());
+    let held = |promise: &Promise| promise.state(&run.end().ledger).held == Some(true);
+    let named: Vec<Promise> = small.promises().map(|(promise, _)| promise).chain([promise]).collect();
+    let names = |facts: bool, kept: bool| {
+        let mut names: Vec<&str> = Vec::new();
+        for promise in named.iter().filter(|it| (it.when() == When::Sometimes) == facts && held(it) == kept) {
+            if !names.contains(&promise.name()) {
+                names.push(promise.name());
+            }
+        }
+        names
+    };
+    let (keeps, breaks, reaches) = (names(false, true), names(false, false), names(true, true));
+    let other = Other {
+        seed: small.seed,
+        faults: &faults,
+        orders,
+        keeps: &keeps,
+        breaks: &breaks,
+        reaches: &reaches,
+    };
+    let written = rewrite(&text, &other)?;
+    let read = Scenario::read(&small.id, &written).ok()?;
+    (read.setup == small.setup && read.seed == small.seed).then_some(written)
 }
 
 /// The text as one word of a shell.
@@ -248,6 +289,24 @@ struct Window {
     overdue: u32,
 }
 
+/// Writes a scenario file for each promise that can be broken, into that directory. Returns their paths.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write_examples(searched: &Searched, directory: &str) -> Result<Vec<String>, String> {
+    let wrong = |path: &Path, error: io::Error| format!("{}: cannot be written: {error}", path.display());
+    let directory = Path::new(directory);
+    std::fs::create_dir_all(directory).map_err(|error| wrong(directory, error))?;
+    let mut paths = Vec::new();
+    for shortest in searched.shortest() {
+        let Some(text) = shortest.file else { continue };
+        let path = directory.join(format!("{}-{}.toml", searched.scenario.id, shortest.promise));
+        std::fs::write(&path, text).map_err(|error| wrong(&path, error))?;
+        paths.push(path.display().to_string());
+    }
+    Ok(paths)
+}
+
 /// The search in one object.
 pub fn json(out: &mut impl Write, searched: &Searched) -> io::Result<()> {
     let Searched { scenario, options, found, .. } = searched;
@@ -308,7 +367,11 @@ pub fn text(out: &mut impl Write, style: Style, searched: &Searched) -> io::Resu
         (_, 1) => String::new(),
         (i, n) => format!(" (share {} of {n})", i + 1),
     };
-    let covered = if found.cut_off { "cut off" } else { "all of them" };
+    let covered = match (found.cut_off, options.schedules) {
+        (true, _) => "cut off",
+        (false, true) => "all of them, with every other order that so many late packets and steps give",
+        (false, false) => "all of them",
+    };
     let line = format!(
         "Placements tried: {}; {covered}{share}; {} states seen; {} times what follows was known",
         by.join(", "),

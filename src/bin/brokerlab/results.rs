@@ -145,7 +145,9 @@ impl Results {
             return Err(format!("{path}: results of {what} than the first file's"));
         }
         if (self.first && other.first) || self.done.intersection(&other.done).next().is_some() {
-            return Err(format!("{path}: holds what another of these files holds, too; name each share once"));
+            return Err(format!(
+                "{path}: holds what another of these files holds, too; name each share once"
+            ));
         }
         self.first |= other.first;
         self.done.extend(other.done);

@@ -23,6 +23,14 @@ pub fn load(name: &str) -> Result<Scenario, String> {
     brokerlab::testing::load(path)
 }
 
+/// What stands in that file.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn text(name: &str) -> Result<String, String> {
+    std::fs::read_to_string(name).map_err(|error| format!("{name}: cannot be read: {error}"))
+}
+
 /// The scenario with other times, perhaps without its own faults, and with more faults.
 ///
 /// # Errors

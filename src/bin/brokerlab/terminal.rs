@@ -72,7 +72,15 @@ fn answer(cli: Cli, out: &mut impl Write) -> Result<u8, String> {
             written(result, out)?;
             Ok(verdict(&told))
         }
-        Command::Explore(asked) => tell(out, style, asked.format, &explore::search(&asked)?),
+        Command::Explore(asked) => {
+            let searched = explore::search(&asked)?;
+            if let Some(directory) = &asked.examples {
+                for path in explore::write_examples(&searched, directory)? {
+                    complain(&format!("written: {path}"));
+                }
+            }
+            tell(out, style, asked.format, &searched)
+        }
         Command::Merge(asked) => tell(out, style, asked.format, &explore::merge(&asked)?),
     }
 }

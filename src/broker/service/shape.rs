@@ -5,19 +5,8 @@ use crate::sim::shape::Shape;
 
 impl Unit {
     fn shape(&self, shape: &mut Shape) {
-        let Unit {
-            order,
-            first_message,
-            next,
-            committed,
-            key,
-            wait,
-            failed,
-            out,
-            parked,
-            parking,
-            waited,
-        } = *self;
+        let Unit { order, first_message, next, committed, key, wait, failed, out, parked, parking, waited } =
+            *self;
         shape.word(u64::from(order) << 32 | u64::from(key));
         shape.message(first_message);
         let flags = u64::from(committed) << 1 | u64::from(wait.is_some());
