@@ -117,6 +117,10 @@ pub(super) struct Wires {
     from_broker: Vec<Lane>,
     /// Whether nothing passes between the party and the broker.
     pub cut: Vec<bool>,
+    /// Packets that a rule laid by the search has made late.
+    late: Vec<u32>,
+    /// Whether one of those was overtaken on its own wire.
+    overtaken: bool,
 }
 
 impl Wires {
@@ -129,7 +133,16 @@ impl Wires {
             from_broker.push(lane("latency from broker"));
         }
         let cut = vec![false; to_broker.len()];
-        Wires { packets: Vec::new(), free: Vec::new(), sent: 0, to_broker, from_broker, cut }
+        Wires {
+            packets: Vec::new(),
+            free: Vec::new(),
+            sent: 0,
+            to_broker,
+            from_broker,
+            cut,
+            late: Vec::new(),
+            overtaken: false,
+        }
     }
 
     fn lane(&mut self, party: ActorId, to_broker: bool) -> &mut Lane {
@@ -313,6 +326,9 @@ impl World {
                 PacketFault::Delay(by) => {
                     packet.arrives += by;
                     packet.due = packet.arrives;
+                    if usize::from(rule) >= self.setup.faults.len() {
+                        self.wires.late.push(packet.number);
+                    }
                     self.record_flight(Kind::Delayed, &packet);
                 }
                 PacketFault::Double(after) => {
@@ -333,7 +349,24 @@ impl World {
             self.cause = before;
         }
         packet.doomed |= doomed;
+        self.wires.overtaken |= !self.wires.late.is_empty() && self.overtakes(&packet);
         self.launch(packet);
+    }
+
+    /// Whether the packet comes before one that was sent before it on the same wire, and made late by the search.
+    fn overtakes(&self, packet: &Packet) -> bool {
+        let same = |it: &Packet| it.party == packet.party && it.kind.outward() == packet.kind.outward();
+        self.packets().any(|it| {
+            self.wires.late.contains(&it.number)
+                && same(it)
+                && it.number < packet.number
+                && it.arrives > packet.arrives
+        })
+    }
+
+    /// Whether a packet that the search has made late was overtaken on its own wire, where packets keep their order.
+    pub fn was_overtaken(&self) -> bool {
+        self.wires.overtaken
     }
 
     fn launch(&mut self, mut packet: Packet) {
@@ -487,7 +520,7 @@ impl Packet {
 impl Wires {
     /// The wires without their packets.
     pub fn shape(&self, shape: &mut Shape, now: Instant) {
-        let Wires { packets: _, free: _, sent: _, to_broker, from_broker, cut } = self;
+        let Wires { packets: _, free: _, sent: _, to_broker, from_broker, cut, late: _, overtaken: _ } = self;
         for Lane { latency: _, dice, last } in to_broker.iter().chain(from_broker) {
             dice.shape(shape);
             // What has arrived holds nothing up.

@@ -7,7 +7,7 @@
 
 use crate::broker::world::Passed;
 use crate::fault::plan::{Fault, PacketFault, StepFault, Which};
-use crate::fault::point::PacketKind;
+use crate::fault::point::{PacketKind, Step};
 use crate::sim::time::{Instant, Span};
 use crate::timeline::moment::Moment;
 
@@ -22,7 +22,7 @@ const LEAST: Span = Span(1);
 pub fn orders_at(place: Passed, nth: u32, after: &Moment, later: &[Instant]) -> (Vec<Fault>, bool) {
     let now = after.now();
     match place {
-        Passed::Step(actor, step, n) if later.first() == Some(&now) => {
+        Passed::Step(actor, step, n) if later.first() == Some(&now) && !takes_a_packet(step) => {
             let fault = StepFault::Slow(LEAST);
             (vec![Fault::AtStep { actor, step, which: Which::Nth(n), fault }], false)
         }
@@ -50,4 +50,10 @@ pub fn orders_at(place: Passed, nth: u32, after: &Moment, later: &[Instant]) -> 
             (behind.into_iter().map(late).collect(), more)
         }
     }
+}
+
+/// Whether the step is the end of a packet's way: then it is the packet that is late, in the order of its wire.
+fn takes_a_packet(step: Step) -> bool {
+    use Step::{Accept, Confirmed, Delete, HandOut, Receive, Replied, Settle};
+    matches!(step, Accept | Confirmed | Delete | HandOut | Receive | Replied | Settle)
 }

@@ -277,6 +277,9 @@ impl Rules {
                 work.stopped = true;
                 return None;
             }
+            if self.is_no_order(&moment) {
+                return None;
+            }
             if step(&mut moment).is_none() {
                 work.stopped |= !(work.go_on)();
                 return Some(Stand::of(&moment, &self.promises));
@@ -301,6 +304,9 @@ impl Rules {
                 work.stopped = true;
                 return None;
             }
+            if self.is_no_order(&moment) {
+                return None;
+            }
             if step(&mut moment).is_none() {
                 break (Stand::of(&moment, &self.promises), Vec::new());
             }
@@ -320,6 +326,12 @@ impl Rules {
         };
         work.stopped |= !(work.go_on)();
         Some(Trunk { laid: laid.to_vec(), points, spacing, steps, end, tail })
+    }
+
+    /// Whether it came in an order that cannot be: a packet that is late because its wire was slow is not overtaken on
+    /// that wire.
+    fn is_no_order(&self, moment: &Moment) -> bool {
+        self.options.schedules && moment.world.was_overtaken()
     }
 
     fn point(&self, index: u32, moment: &Moment) -> Point {
@@ -445,8 +457,11 @@ impl Rules {
                     continue;
                 }
                 let stand = stand.get_or_insert_with(|| Stand::of(moment, &self.promises));
+                if !stand.holds_all_of(&point.stand) {
+                    continue;
+                }
                 let end = stand.followed_by(&point.stand, &trunk.end);
-                if !stand.holds_all_of(&point.stand) || end.last.0 >= MAX_STEPS {
+                if end.last.0 >= MAX_STEPS {
                     continue;
                 }
                 let here = |sum| self.as_seen_from(sum, trunk, point, moment, laid, stand);

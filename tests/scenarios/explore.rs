@@ -1,7 +1,8 @@
 //! Does the search find every way to break a promise, and only those?
 
 use super::world::{to_mail, with_database};
-use brokerlab::broker::setup::{Publishing, Setup};
+use brokerlab::broker::record::{Kind, Record};
+use brokerlab::broker::setup::{Publishing, Service, Setup};
 use brokerlab::check::promise::{Promise, When};
 use brokerlab::explore::kinds::{DOWN, faults_at};
 use brokerlab::explore::search::judged;
@@ -9,8 +10,10 @@ use brokerlab::explore::shares::Shares;
 use brokerlab::explore::shrink::shrink;
 use brokerlab::explore::table::Site;
 use brokerlab::explore::{Found, Kinds, Options, Search, Standing, explore};
-use brokerlab::fault::plan::{Fault, Outage, StepFault};
+use brokerlab::fault::plan::{Fault, Outage, PacketFault, StepFault};
 use brokerlab::scenario::{Part, Scenario, catalogue};
+use brokerlab::sim::chance::SpanRange;
+use brokerlab::sim::time::Span;
 use brokerlab::timeline::moment::Moment;
 use brokerlab::timeline::run::Run;
 use std::sync::Arc;
@@ -276,4 +279,63 @@ fn the_promises_of_the_scenario_are_judged_unless_others_are_asked_for() {
     assert_eq!(judged(scenario, &Options::default()), all);
     let one = Options { promises: vec![Promise::NoGhost], ..Options::default() };
     assert_eq!(judged(scenario, &one), [Promise::NoGhost]);
+}
+
+/// Two services at one queue, whose messages come at about the same time on wires that take 10 to 50 ms each.
+fn neck_and_neck() -> Scenario {
+    let mut setup = to_mail(2);
+    let latency = SpanRange { min: Span::from_millis(10), max: Span::from_millis(50) };
+    setup.services.push(Service { name: "returns".to_owned(), ..setup.services[0].clone() });
+    for service in &mut setup.services {
+        service.latency = latency;
+    }
+    setup.consumers[0].latency = latency;
+    scenario_of(setup)
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn other_orders_are_late_packets_that_replay_and_no_packet_is_later_than_its_wire_allows() {
+    let scenario = neck_and_neck();
+    let options =
+        Options { kinds: Kinds::NONE, schedules: true, promises: vec![Promise::AnEffect], ..up_to(1) };
+    let found = all_of_it(&scenario, &options);
+    assert!(found.placements[1] > 5 && !found.cut_off, "{:?}", found.placements);
+    assert_eq!(found.outcomes[0].runs, found.runs(), "every order comes to an effect");
+    // An order that breaks a promise: what is in time only if no wire is slow.
+    let run = run_with(&scenario, &[]);
+    let done = run.end().ledger.ended().unwrap().at;
+    let mut setup = (*scenario.setup).clone();
+    let last = |run: &Run| {
+        let applied = |record: &&Record| record.kind == Kind::Applied;
+        run.end().world.history().iter().rfind(applied).map_or(done, |record| record.at)
+    };
+    let first = |run: &Run| {
+        let taken = |record: &&Record| record.kind == Kind::Produced;
+        run.end().world.history().iter().find(taken).map_or(done, |record| record.at)
+    };
+    setup.bounds.done = Some(last(&run).since(first(&run)));
+    let scenario = scenario_of(setup);
+    let options = Options { promises: vec![Promise::DoneInTime], ..options };
+    let found = all_of_it(&scenario, &options);
+    let example = found.outcomes[0].shortest.as_ref().expect("a slow wire makes it late");
+    for fault in &example.faults {
+        let Fault::OnPacket { fault: PacketFault::Delay(by), .. } = fault else { panic!("{fault:?}") };
+        assert!(*by <= Span::from_millis(40), "{by}");
+    }
+    let run = run_with(&scenario, &example.faults);
+    let breach = Promise::DoneInTime.state(&run.end().ledger).broken.map(|breach| (breach.step, breach.at));
+    assert_eq!(breach, Some((example.step, example.at)));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn no_packet_overtakes_another_on_its_own_wire() {
+    // One publisher, one wire: whatever is slow, its messages come in the order in which they were sent.
+    let mut setup = to_mail(4);
+    setup.services[0].latency = SpanRange { min: Span::from_millis(10), max: Span::from_millis(500) };
+    setup.services[0].every = SpanRange::exactly(Span::from_millis(5));
+    let options =
+        Options { kinds: Kinds::NONE, schedules: true, promises: vec![Promise::InOrder], ..up_to(2) };
+    let found = all_of_it(&scenario_of(setup), &options);
+    assert!(found.placements[2] > 10, "{:?}", found.placements);
+    assert_eq!(found.outcomes[0].standing(), Standing::AlwaysKept);
 }
