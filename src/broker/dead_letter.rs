@@ -322,10 +322,20 @@ impl World {
 
 impl DeadLetters {
     pub(super) fn shape(&self, shape: &mut Shape) {
-        let DeadLetters { rows, replays, doing } = self;
+        // What an amount says is shown; what follows from it is whether the message can be read.
+        let DeadLetters { rows, replays, doing, edits: _ } = self;
         shape.word(rows.len() as u64);
         for row in rows.iter() {
-            let DeadLetter { message, why, state, attempts: _, failures: _, unreadable, edited: _ } = *row;
+            let DeadLetter {
+                message,
+                why,
+                state,
+                attempts: _,
+                failures: _,
+                unreadable,
+                edited: _,
+                amount: _,
+            } = *row;
             shape.message(message);
             shape.word(state as u64 | u64::from(unreadable) << 8 | u64::from(why.code()) << 16);
         }
