@@ -582,7 +582,9 @@ impl Receipt {
 
 impl Polled {
     pub(super) fn shape(&self, shape: &mut Shape) {
-        let Polled { in_flight, delayed, waiters } = self;
+        let Polled { in_flight, delayed, waiters, delay, dice } = self;
+        shape.word(delay.0);
+        dice.iter().for_each(|dice| dice.shape(shape));
         shape.word(in_flight.len() as u64);
         for InFlight { stored, worker, since, until, undead } in in_flight {
             stored.shape(shape, stored.position);

@@ -419,8 +419,10 @@ impl Stored {
             receipt,
             source,
             trail,
+            expires,
         } = *self;
         shape.message(message);
+        shape.at(expires);
         let flags = u64::from(redelivered) << 1 | u64::from(wrapped);
         shape.word(flags | u64::from(source) << 8 | u64::from(returns) << 16 | u64::from(receives) << 32);
         shape.word(u64::from(place) << 32 | u64::from(receipt));
@@ -436,7 +438,7 @@ impl Connection {
 }
 
 impl Broker {
-    /// In a queue that pushes and forgets nothing, only the order of the copies counts, not how many came before.
+    /// In a queue that pushes, only the order of the copies counts, not how many came before.
     pub(super) fn shape(&self, shape: &mut Shape, setup: &Setup) {
         let Broker {
             queues,
@@ -448,13 +450,14 @@ impl Broker {
             links,
             copies: _,
             pushes: _,
+            expiring,
         } = self;
+        shape.word(u64::from(*expiring));
         shape.word(receipts.len() as u64);
         links.shape(shape);
-        for (index, QueueState { ready, polled, parked, arrived, expired, turn }) in queues.iter().enumerate()
-        {
+        for (index, QueueState { ready, polled, parked, arrived, turn }) in queues.iter().enumerate() {
             let spec = &setup.queues[index];
-            let counted = spec.poll.is_some() || spec.limits.ttl.is_some();
+            let counted = spec.poll.is_some();
             let out = || takers[index].iter().flat_map(|&worker| connections[worker as usize].unacked());
             let all = ready.iter().chain(out().map(|out| &out.stored));
             let mut positions: Vec<u32> = all.map(|stored| stored.position).collect();
@@ -469,7 +472,7 @@ impl Broker {
             shape.word(parked.len() as u64);
             parked.iter().for_each(|&message| shape.message(message));
             if counted {
-                shape.word(u64::from(*arrived) << 32 | u64::from(*expired));
+                shape.word(u64::from(*arrived));
             }
             shape.word(u64::from(*turn));
             for &worker in &takers[index] {

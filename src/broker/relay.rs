@@ -445,7 +445,7 @@ impl World {
 
 impl RelayState {
     pub(super) fn shape(&self, shape: &mut Shape) {
-        let RelayState { work, doing, batch, at, marked, last, next_poll, reads_ahead: _ } = self;
+        let RelayState { work, doing, batch, at, marked, last, next_poll, reads_ahead: _, gap } = self;
         work.shape(shape);
         let doing = match doing {
             Doing::Sleeping => 0,
@@ -459,5 +459,7 @@ impl RelayState {
             shape.word((*at as u64) << 32 | *marked as u64);
         }
         shape.maybe(next_poll.map(|next| next.0));
+        shape.maybe(gap.map(|(row, _)| u64::from(row)));
+        shape.maybe(gap.map(|(_, since)| since.0));
     }
 }

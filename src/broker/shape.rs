@@ -142,10 +142,7 @@ impl World {
                 false => VOID,
             },
             Event::Subscribes { topic, place } => word([11, a(topic), a(place), 0]),
-            Event::Expires { queue, position } => {
-                shape.word(u64::from(position));
-                word([12, a(queue), 0, 0])
-            }
+            Event::Expires { queue } => word([12, a(queue), 0, 0]),
             Event::OutageStarts(rule) => word([13, u64::from(rule), 0, 0]),
             Event::OutageEnds(rule) => word([14, u64::from(rule), 0, 0]),
             Event::OperatorActs(place) => word([15, u64::from(place), 0, 0]),
