@@ -40,7 +40,7 @@ function laterNow() {
     new WebAssembly.Instance(new WebAssembly.Module(bytes), { "": wasm });
     wasm.THERE.value = 1;
   } catch (error) {
-    if (typeof document !== "undefined") {
+    if (typeof document !== "undefined" && !document.querySelector(".unfetched")) {
       const notice = document.createElement("p");
       notice.className = "unfetched";
       notice.setAttribute("role", "alert");

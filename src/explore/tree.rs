@@ -360,7 +360,7 @@ impl Rules {
                 let fork = fork.filter(|_| first == 0 && index == 0);
                 let here = Below { trunk, next: below };
                 let left_at = first + index as u32;
-                let leaving = self.leave((before, left_at), places, fork, laid, left, &here, work);
+                let leaving = self.leave((before, left_at, places), fork, laid, left, &here, work);
                 more.iter_mut().zip(&leaving).for_each(|(sum, leaving)| sum.add(leaving));
                 if work.stopped {
                     return more;
@@ -375,8 +375,7 @@ impl Rules {
     /// them here.
     fn leave(
         &self,
-        (before, index): (&Moment, u32),
-        places: &[Passed],
+        (before, index, places): (&Moment, u32, &[Passed]),
         fork: Option<Fork<'_>>,
         laid: &mut Vec<Fault>,
         left: usize,
@@ -431,7 +430,7 @@ impl Rules {
         let stretch = trunk.stretch(at);
         let Some((before, places)) = stretch.get((step % trunk.spacing) as usize) else { return Vec::new() };
         let below = Below { trunk, next: None };
-        self.leave((before, step), places, None, &mut Vec::new(), left, &below, work)
+        self.leave((before, step, places), None, &mut Vec::new(), left, &below, work)
     }
 
     /// What follows from a state, if a trunk below has been in the same.
