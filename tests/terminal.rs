@@ -195,6 +195,18 @@ fn mermaid_draws_a_sequence() {
 }
 
 #[test]
+fn a_run_is_exported_for_other_tools() {
+    let picture = good(&["run", "outbox-relay-crash", "--format", "svg"]);
+    assert!(picture.starts_with("<svg xmlns=") && picture.ends_with("</svg>"), "{picture}");
+    assert!(picture.contains(">relay</text>") && picture.matches(">deliver 2<").count() == 2, "{picture}");
+    let trace: Value =
+        serde_json::from_str(&good(&["run", "outbox-relay-crash", "--format", "trace"])).expect("JSON");
+    let events = trace["traceEvents"].as_array().expect("a list");
+    let crash = events.iter().find(|event| event["cat"] == "fault").expect("a fault");
+    assert_eq!(crash["name"], "crash relay before mark-sent #2 for 1s");
+}
+
+#[test]
 fn a_wrong_name_is_answered_with_the_nearest() {
     let complaint = bad(&["run", "dual-write-gost"]);
     assert!(complaint.contains("did you mean `dual-write-ghost`?"), "{complaint}");

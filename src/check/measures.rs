@@ -265,6 +265,11 @@ impl Measures {
         rank(&self.ways, part)
     }
 
+    /// How many effects were applied; a repeat is not counted.
+    pub fn done(&self) -> usize {
+        self.ways.len()
+    }
+
     /// The last way that a message took to its effect.
     pub fn last_way(&self) -> Option<Span> {
         self.ways.last().map(|&way| Span(way))

@@ -5,11 +5,14 @@ pub mod actions;
 pub mod callout;
 mod causes;
 pub mod dead_letters;
+pub mod diagram;
+pub mod export;
 mod found;
 mod inbox;
+mod json;
 pub mod layout;
 pub mod measures;
-pub mod mermaid;
+mod mermaid;
 pub mod names;
 mod outbox;
 pub mod parked;
@@ -25,6 +28,7 @@ pub mod stage;
 pub mod story;
 pub mod tables;
 pub mod tokens;
+mod trace;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,5 @@
-//! How does it go over time? The plots of a run: what waits, what is out, how old, how long it took, as few points
-//! on a grid of whole numbers.
+//! How does it go over time? The plots of a run: what waits, what is out, how old, how much is done, how long it took,
+//! as few points on a grid of whole numbers.
 
 use super::measures::seconds;
 use crate::broker::record::Kind;
@@ -21,6 +21,8 @@ pub enum What {
     InFlight,
     /// How long the oldest that waits has waited.
     Oldest,
+    /// Effects applied within a while: throughput.
+    Throughput,
     /// From the coming of a unit of work to its effect, for each effect.
     EndToEnd,
     /// From the coming of a request to its answer, for each answer.
@@ -41,14 +43,22 @@ pub struct Plot {
     /// What it shows.
     pub what: What,
     /// Its title.
-    pub title: &'static str,
+    pub title: String,
     /// The value at its upper edge, in words.
     pub top: String,
     /// What is to be seen, in a sentence.
     pub summary: String,
     /// The run on show, then the one beside it.
     pub series: Vec<Series>,
+    /// Of the run on show, for each of [`PARTS`]: within what time that part of all so far was done. Only for what
+    /// happens at moments.
+    pub parts: Vec<Series>,
 }
+
+/// The percentiles that are drawn, in hundredths.
+pub const PARTS: [u32; 3] = [50, 95, 99];
+/// How many columns a while has, about, in which effects are counted.
+const WHILE: u64 = 60;
 
 impl Plot {
     /// Whether its values are moments, and not a line.
@@ -63,8 +73,52 @@ struct Raw {
     waiting: Vec<u64>,
     in_flight: Vec<u64>,
     oldest: Vec<u64>,
+    /// How many effects were applied in each column.
+    effects: Vec<u64>,
     ways: Vec<(u32, u64)>,
     answers: Vec<(u32, u64)>,
+}
+
+/// A while in which effects are counted: 1, 2 or 5 times a power of ten, at most a fifth of the run.
+fn nice_while(end: Instant) -> Span {
+    let wanted = end.0 * WHILE / u64::from(WIDTH);
+    let mut ten = 1_u64;
+    while ten.saturating_mul(10) <= wanted {
+        ten *= 10;
+    }
+    Span([5, 2].into_iter().map(|n| n * ten).find(|&span| span <= wanted).unwrap_or(ten))
+}
+
+/// For each column how many there were in the `columns` up to it.
+fn trailing(counts: &[u64], columns: usize) -> Vec<u64> {
+    let mut sum = 0;
+    (0..counts.len())
+        .map(|x| {
+            sum += counts[x];
+            sum -= x.checked_sub(columns).map_or(0, |gone| counts[gone]);
+            sum
+        })
+        .collect()
+}
+
+/// For each of [`PARTS`]: at each column where there is something new, within what time that part of all so far was
+/// done (the nearest rank).
+fn parts(values: &[(u32, u64)], top: u64) -> Vec<Series> {
+    let mut parts = vec![Series::default(); PARTS.len()];
+    let mut sorted: Vec<u64> = Vec::new();
+    for of_column in values.chunk_by(|one, other| one.0 == other.0) {
+        // What is sorted already stays so: a sort of two runs is a merge.
+        sorted.extend(of_column.iter().map(|&(_, value)| value));
+        sorted.sort();
+        for (part, series) in PARTS.into_iter().zip(&mut parts) {
+            let rank = (sorted.len() as u64 * u64::from(part)).div_ceil(100).max(1) - 1;
+            let y = cell(sorted[rank as usize], top);
+            if series.points.last().is_none_or(|&(_, last)| last != y) {
+                series.points.push((of_column[0].0, y));
+            }
+        }
+    }
+    parts
 }
 
 /// The column of a moment.
@@ -84,14 +138,19 @@ fn raw(run: &Run, end: Instant) -> Raw {
     for x in 0..WIDTH {
         let gauges = measures.gauges();
         let mut most = [gauges.waiting().into(), gauges.in_flight().into(), gauges.oldest(moment(x, end)).0];
+        let done = raw.ways.len();
         while let Some(record) = records.next_if(|record| column(record.at, end) <= x) {
             let age = measures.gauges().oldest(record.at).0;
+            let effects = measures.done();
             measures.observe(record);
             let gauges = measures.gauges();
             let now = [gauges.waiting().into(), gauges.in_flight().into(), age];
             most.iter_mut().zip(now).for_each(|(most, now)| *most = (*most).max(now));
             match record.kind {
-                Kind::Applied => raw.ways.extend(measures.last_way().map(|way| (x, way.0))),
+                // A repeat is not done sooner or later than what it repeats.
+                Kind::Applied if measures.done() > effects => {
+                    raw.ways.extend(measures.last_way().map(|way| (x, way.0)))
+                }
                 Kind::Answered if record.other == 0 => {
                     raw.answers.extend(measures.last_answer().map(|way| (x, way.0)));
                 }
@@ -101,6 +160,7 @@ fn raw(run: &Run, end: Instant) -> Raw {
         raw.waiting.push(most[0]);
         raw.in_flight.push(most[1]);
         raw.oldest.push(most[2]);
+        raw.effects.push((raw.ways.len() - done) as u64);
     }
     raw
 }
@@ -133,8 +193,13 @@ fn dots(values: &[(u32, u64)], top: u64) -> Series {
 /// is left out.
 #[inline(never)]
 pub fn plots(runs: &[&Run], end: Instant) -> Vec<Plot> {
-    let raws: Vec<Raw> = runs.iter().map(|run| raw(run, end)).collect();
-    let lines = |of: fn(&Raw) -> &Vec<u64>, what, title, unit: fn(u64) -> String| {
+    let mut raws: Vec<Raw> = runs.iter().map(|run| raw(run, end)).collect();
+    let span = nice_while(end);
+    let columns = (span.0 * u64::from(WIDTH) / end.0.max(1)).max(1) as usize;
+    for raw in &mut raws {
+        raw.effects = trailing(&raw.effects, columns);
+    }
+    let lines = |of: fn(&Raw) -> &Vec<u64>, what, title: String, unit: fn(u64) -> String| {
         let top = raws.iter().flat_map(of).copied().max().unwrap_or(0);
         let first = of(raws.first()?);
         let most = first.iter().copied().max().unwrap_or(0);
@@ -143,25 +208,32 @@ pub fn plots(runs: &[&Run], end: Instant) -> Vec<Plot> {
         let summary =
             if most == 0 { "Always none.".to_owned() } else { format!("At most {}, at {when}.", unit(most)) };
         let series = raws.iter().map(|raw| line(of(raw), top)).collect();
-        (top > 0).then_some(Plot { what, title, top: unit(top), summary, series })
+        (top > 0).then_some(Plot { what, title, top: unit(top), summary, series, parts: Vec::new() })
     };
-    let moments = |of: fn(&Raw) -> &Vec<(u32, u64)>, what, title| {
+    let moments = |of: fn(&Raw) -> &Vec<(u32, u64)>, what, title: &str| {
         let top = raws.iter().flat_map(of).map(|&(_, value)| value).max().unwrap_or(0);
         let mut sorted: Vec<u64> = of(raws.first()?).iter().map(|&(_, value)| value).collect();
         sorted.sort_unstable();
-        let half = sorted.get(sorted.len().saturating_sub(1) / 2);
-        let summary = half.zip(sorted.last()).map_or("None yet.".to_owned(), |(&half, &most)| {
-            format!("Half of them within {}, all within {}.", seconds(Span(half)), seconds(Span(most)))
+        let within = |part: u64| {
+            let rank = (sorted.len() as u64 * part).div_ceil(100).max(1) - 1;
+            sorted.get(rank as usize).map(|&value| seconds(Span(value)))
+        };
+        let all = within(50).zip(within(95)).zip(within(99).zip(within(100)));
+        let summary = all.map_or("None.".to_owned(), |((p50, p95), (p99, most))| {
+            format!("Half within {p50} (p50), 95 % within {p95} (p95), 99 % within {p99} (p99), all within {most}.")
         });
         let series = raws.iter().map(|raw| dots(of(raw), top)).collect();
-        (top > 0).then_some(Plot { what, title, top: seconds(Span(top)), summary, series })
+        let parts = raws.first().map_or(Vec::new(), |raw| parts(of(raw), top));
+        let top = (top > 0).then(|| seconds(Span(top)))?;
+        Some(Plot { what, title: title.to_owned(), top, summary, series, parts })
     };
     let count = |n: u64| n.to_string();
     let time = |us: u64| seconds(Span(us));
     [
-        lines(|raw| &raw.waiting, What::Waiting, "Waiting in the queues", count),
-        lines(|raw| &raw.in_flight, What::InFlight, "Handed out, not acknowledged", count),
-        lines(|raw| &raw.oldest, What::Oldest, "Age of the oldest that waits", time),
+        lines(|raw| &raw.waiting, What::Waiting, "Waiting in the queues".to_owned(), count),
+        lines(|raw| &raw.in_flight, What::InFlight, "Handed out, not acknowledged".to_owned(), count),
+        lines(|raw| &raw.oldest, What::Oldest, "Age of the oldest that waits".to_owned(), time),
+        lines(|raw| &raw.effects, What::Throughput, format!("Done in the last {}", seconds(span)), count),
         moments(|raw| &raw.ways, What::EndToEnd, "From the beginning to the effect"),
         moments(|raw| &raw.answers, What::Answers, "From the request to the answer"),
     ]
@@ -197,12 +269,56 @@ mod tests {
     }
 
     #[test]
+    fn throughput_counts_each_effect_for_a_while_and_no_longer() {
+        let run = run("queue-slow-consumer-backlog");
+        let plots = plots(&[&run], run.end().now());
+        let done = plots.iter().find(|plot| plot.what == What::Throughput).unwrap();
+        let most: u32 = done.top.parse().unwrap();
+        let steps = &done.series[0].points;
+        // Each effect lifts the line by one, and lets it fall again when the while is over: the end may come before.
+        let cells: Vec<i64> = steps.iter().map(|&(_, y)| i64::from(y * most / HEIGHT)).collect();
+        let rises: i64 = cells.windows(2).map(|pair| (pair[1] - pair[0]).max(0)).sum();
+        let falls: i64 = cells.windows(2).map(|pair| (pair[0] - pair[1]).max(0)).sum();
+        assert_eq!(cells[0], 0);
+        assert_eq!(rises - falls, *cells.last().unwrap());
+        assert!((2..=8).contains(&rises), "{rises} of 8 photos, some at the same time as another leaves");
+        assert_eq!(trailing(&[1, 0, 2, 0, 0], 2), [1, 1, 2, 2, 0]);
+        for (end, span) in [(100, 10), (160, 20), (20_000_000, 2_000_000), (35_000_000, 5_000_000), (0, 1)] {
+            assert_eq!(nice_while(Instant(end)), Span(span), "{end}");
+        }
+    }
+
+    #[test]
+    fn percentiles_are_the_nearest_rank_of_all_so_far() {
+        let values: Vec<(u32, u64)> = (1..=100).map(|n| (n, u64::from(101 - n))).collect();
+        let [half, most, nearly_all] = parts(&values, 100).try_into().unwrap();
+        // The first is the longest; then 50 of 100 take 50 at most, 95 take 95.
+        assert_eq!(half.points.first(), Some(&(1, 100)));
+        assert_eq!(half.points.last().map(|&(_, y)| y), Some(50));
+        assert_eq!(most.points.last().map(|&(_, y)| y), Some(95));
+        assert_eq!(nearly_all.points.last().map(|&(_, y)| y), Some(99));
+        // As the measures of the run have it.
+        for scenario in catalogue::scenarios() {
+            let run = run(&scenario.id);
+            let measures = Measures::of(run.setup(), run.end().world.history().iter());
+            let plots = plots(&[&run], run.end().now());
+            let Some(plot) = plots.iter().find(|plot| plot.what == What::EndToEnd) else { continue };
+            let top = measures.end_to_end(100).unwrap().0;
+            for (part, series) in PARTS.into_iter().zip(&plot.parts) {
+                let within = measures.end_to_end(part).unwrap();
+                assert_eq!(series.points.last().unwrap().1, cell(within.0, top), "{} p{part}", scenario.id);
+                assert!(plot.summary.contains(&seconds(within)), "{}: {}", scenario.id, plot.summary);
+            }
+        }
+    }
+
+    #[test]
     fn every_plot_stays_within_its_cells() {
         for scenario in catalogue::scenarios() {
             let run = run(&scenario.id);
             for plot in plots(&[&run, &run], run.end().now()) {
                 assert_eq!(plot.series.len(), 2);
-                for series in &plot.series {
+                for series in plot.series.iter().chain(&plot.parts) {
                     assert!(series.points.iter().all(|&(x, y)| x < WIDTH && y <= HEIGHT), "{}", scenario.id);
                     assert!(series.points.len() <= (WIDTH * HEIGHT) as usize);
                 }

@@ -57,6 +57,11 @@ fn event(world: &World, ledger: &Ledger, records: &[(u32, Record)]) -> Option<Li
     Some(record_line(world, ledger, record))
 }
 
+/// The sentence of the record at that place of the history, whatever else happened in its step.
+pub fn of_place(world: &World, ledger: &Ledger, place: u32) -> Option<Line> {
+    world.history().get(place).map(|record| record_line(world, ledger, record))
+}
+
 fn record_line(world: &World, ledger: &Ledger, record: &Record) -> Line {
     let (text, why, tone) = of_record(world, ledger, record);
     let place = (record.kind != Kind::Ended).then_some(record.actor);
@@ -72,7 +77,7 @@ fn record_line(world: &World, ledger: &Ledger, record: &Record) -> Line {
 }
 
 /// The sentence of something that the judge found.
-fn found_line(world: &World, ledger: &Ledger, finding: &Finding) -> Line {
+pub(super) fn found_line(world: &World, ledger: &Ledger, finding: &Finding) -> Line {
     let (text, why) = of_finding(world, ledger, finding);
     Line {
         step: finding.step,
@@ -172,7 +177,7 @@ pub fn life_of_order(world: &World, ledger: &Ledger, order: u32) -> Vec<Line> {
     world.history().iter().filter(about).map(|record| record_line(world, ledger, record)).collect()
 }
 
-fn findings_of_step(ledger: &Ledger, step: u32) -> impl Iterator<Item = Finding> + '_ {
+pub(super) fn findings_of_step(ledger: &Ledger, step: u32) -> impl Iterator<Item = Finding> + '_ {
     // Findings stand in the order of their steps.
     let (mut low, mut high) = (0, ledger.finding_count());
     while low < high {

@@ -12,6 +12,7 @@ mod learn;
 mod panels;
 mod podium;
 mod searching;
+mod sequence;
 mod sharing;
 mod time;
 
@@ -23,12 +24,14 @@ use focus::Focus;
 use learn::Learn;
 use podium::Podium;
 use searching::{SearchMsg, Searching};
+use sequence::Sequence;
 use sharing::{ShareMsg, Sharing};
 
 use super::browser;
 use super::cards::Turn;
 use super::catalogue::Catalogue;
 use super::compare::Wish;
+use super::diagram::Word as Sign;
 use super::header::{self, header};
 use super::help::help;
 use super::lesson::Word;
@@ -70,6 +73,8 @@ pub enum Msg {
     Tab(Tab),
     /// About the search for failures.
     Search(SearchMsg),
+    /// About the sequence diagram.
+    Sequence(Sign),
     /// Something on the stage of that index is looked at.
     Select(usize, Selection),
     /// The closer look is over.
@@ -147,6 +152,7 @@ pub struct App {
     deck: Deck,
     podium: Podium,
     searching: Searching,
+    sequence: Sequence,
     notice: Option<String>,
     /// Texts that did not come.
     missing: Vec<Missing>,
@@ -250,6 +256,7 @@ impl Component for App {
             deck: Deck::new(),
             podium: Podium::default(),
             searching: Searching::default(),
+            sequence: Sequence::default(),
             notice,
             missing: Vec::new(),
             seed_problem: None,
@@ -322,6 +329,7 @@ impl Component for App {
                     }
                     { self.card_strip(ctx) }
                     <div class="stages" ref={self.stages.clone()}>{ for self.stages(ctx) }</div>
+                    { self.chain(ctx) }
                 </main>
                 { self.aside(ctx) }
                 { transport(&transport::Props {
@@ -361,6 +369,7 @@ impl Component for App {
         self.choose_beside();
         self.hands.show(self.session.playhead(), self.session.end());
         self.draw_tokens();
+        self.follow_sequence(ctx);
         self.place_focus();
     }
 }

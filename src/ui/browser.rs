@@ -188,6 +188,11 @@ pub fn keep_focus(place: &[web_sys::Element]) {
     }
 }
 
+/// What stands around what an event came from. (Its current target is where Yew listens for all.)
+pub fn around(event: &web_sys::Event, selector: &str) -> Option<web_sys::Element> {
+    event.target()?.dyn_into::<web_sys::Element>().ok()?.closest(selector).ok()?
+}
+
 /// Brings an element into sight, moving as little as possible.
 pub fn show(selector: &str) {
     if let Some(element) = document().and_then(|document| document.query_selector(selector).ok().flatten()) {

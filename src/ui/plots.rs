@@ -1,13 +1,13 @@
 //! The plots of a run over virtual time, with its faults and the playhead; a click goes to that moment.
 
+use super::browser::around;
 use super::transport::Control;
 use super::words;
 use crate::scene::measures::seconds;
-use crate::scene::plots::{HEIGHT, Plot, Series, WIDTH, column};
+use crate::scene::plots::{HEIGHT, PARTS, Plot, Series, WIDTH, column};
 use crate::sim::time::{Instant, Span};
 use crate::timeline::marks::{Mark, MarkKind};
 use std::fmt::Write;
-use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// What the plots are made with.
@@ -32,9 +32,11 @@ const HEAD: u32 = 6;
 pub fn plots(props: &Props<'_>) -> Html {
     let end = props.end;
     let onclick = props.oncontrol.reform(move |event: MouseEvent| {
-        let target = event.current_target().map(|target| target.unchecked_into::<web_sys::Element>());
-        let width = target.map_or(1, |target| target.client_width()).max(1);
-        Control::Seek(Instant(end.0 * event.offset_x().clamp(0, width) as u64 / width as u64))
+        let Some(plot) = around(&event, ".plot").map(|plot| plot.get_bounding_client_rect()) else {
+            return Control::Seek(Instant::START);
+        };
+        let part = (f64::from(event.client_x()) - plot.left()) / plot.width().max(1.0);
+        Control::Seek(Instant((end.0 as f64 * part.clamp(0.0, 1.0)) as u64))
     });
     html! {
         <section class="plots" aria-label={words::PLOTS_OVER_TIME}>
@@ -52,8 +54,14 @@ fn one(plot: &Plot, props: &Props<'_>, onclick: &Callback<MouseEvent>) -> Html {
     let box_ = format!("0 0 {WIDTH} {}", HEIGHT + HEAD);
     let playhead = column(props.playhead, props.end);
     html! {
-        <figure key={plot.title}>
-            <figcaption><h3>{ plot.title }</h3><small>{ &plot.summary }</small></figcaption>
+        <figure key={plot.title.clone()}>
+            <figcaption><h3>{ &plot.title }</h3><small>{ &plot.summary }</small>
+                if !plot.parts.is_empty() {
+                    <small class="legend" aria-hidden="true">
+                        { for PARTS.iter().map(|part| html! { <span><i class={format!("p{part}")}></i>{ format!("p{part}") }</span> }) }
+                    </small>
+                }
+            </figcaption>
             <div class="plot" {onclick}>
                 <span class="top" aria-hidden="true">{ &plot.top }</span>
                 <svg viewBox={box_} preserveAspectRatio="none" role="img" aria-label={format!("{}. {}", plot.title, plot.summary)}>
@@ -63,6 +71,9 @@ fn one(plot: &Plot, props: &Props<'_>, onclick: &Callback<MouseEvent>) -> Html {
                         let class = if n == 0 { "this" } else { "other" };
                         let path = if plot.is_dots() { dots(series) } else { line(series) };
                         html! { <path class={classes!(class, if plot.is_dots() { "dots" } else { "steps" })} d={path}/> }
+                    }) }
+                    { for PARTS.iter().zip(&plot.parts).map(|(part, series)| html! {
+                        <path class={format!("part p{part}")} d={line(series)}/>
                     }) }
                     <path class="playhead" d={upright(playhead)}/>
                 </svg>

@@ -4,6 +4,7 @@
 use super::icons;
 use crate::explore::Found;
 use crate::lesson::question::Choice;
+use crate::scene::export::Format;
 use crate::scene::stage::{Chip, Hidden};
 use crate::sim::time::Instant;
 
@@ -26,7 +27,7 @@ pub const HOLDS: &str = "holds";
 
 // The keys.
 /// Every key and what it does, for people to read; what the keyboard does stands in `app/keys.rs`.
-pub const KEYS: [(&str, &str); 20] = [
+pub const KEYS: [(&str, &str); 21] = [
     ("Space", "play or pause"),
     ("→", "one step forward"),
     ("←", "one step back"),
@@ -39,6 +40,7 @@ pub const KEYS: [(&str, &str); 20] = [
     ("H", "halt where a promise is broken, or not"),
     ("B", "the counterpart beside"),
     ("V", "the next branch at this moment; Shift V: the one before"),
+    ("D", "the sequence diagram, and back to the stage"),
     ("U", "undo what was done by hand"),
     ("L", "copy the link to this moment"),
     ("N", "another seed"),
@@ -240,6 +242,21 @@ pub const WAS_KEPT: &str = "kept";
 pub const WAS_BROKEN: &str = "broken";
 pub const NOT_PROMISED: &str = "not promised";
 pub const OPEN_QUESTION: &str = "Which promises are kept is told once your prediction is settled.";
+pub const VIEW: &str = "What the middle shows";
+pub const STAGE: &str = "Stage";
+pub const SEQUENCE: &str = "Sequence";
+pub const LED_TO: &str = "What led to it";
+pub const POINT: &str =
+    "Point at something, or choose it with the arrow keys. Drag beside the lanes to travel.";
+pub const EXPORT: &str = "Export";
+/// What a run can be taken away as: the word, what it is, and the form; none: pixels.
+pub const EXPORTS: [(&str, &str, Option<Format>); 5] = [
+    ("SVG", "a picture that scales", Some(Format::Svg)),
+    ("PNG", "a picture of pixels", None),
+    ("Mermaid", "text for a document", Some(Format::Mermaid)),
+    ("JSON lines", "every record", Some(Format::JsonLines)),
+    ("Trace", "for Perfetto or Chrome", Some(Format::Trace)),
+];
 
 /// An answer, as it stands on its button and after "you said".
 pub fn choice(choice: Choice) -> String {

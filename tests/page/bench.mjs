@@ -18,7 +18,7 @@ const OUTBOX = readFileSync(new URL("../../benches/outbox.toml", import.meta.url
 const PREPARE = ["run", "--quiet", "--package", "prepare", "--", "-"];
 const prepared = (text) => [...execFileSync("cargo", PREPARE, { input: text, cwd: fileURLToPath(new URL("../..", import.meta.url)) })];
 
-const MEASUREMENTS = [weight, engine, scrub, busyAtRest, busyWithTokens];
+const MEASUREMENTS = [weight, engine, scrub, sequence, busyAtRest, busyWithTokens];
 
 // Steps a second with every record kept, in the page's own engine; thread time.
 async function engine() {
@@ -60,6 +60,48 @@ async function scrub() {
     ["memory before", (before / 1e6).toFixed(1), "MB"],
     ["memory with the run", (after / 1e6).toFixed(1), "MB"],
   ];
+}
+
+// The sequence diagram of a short run and of longer ones: what stands in the page, and what it costs to scroll
+// elsewhere and to travel there; thread time.
+async function sequence() {
+  const rows = [];
+  for (const orders of [60, 600, 6_000, 60_000]) {
+    const { page, open, close } = await visit();
+    await open();
+    await page.evaluate((own) => window.brokerlab.open(Uint8Array.from(own), 1e9), prepared(OUTBOX.replace(/^orders .*$/m, `orders = ${orders}`)));
+    await page.keyboard.press("End");
+    const steps = Number((await page.locator(".count").textContent()).match(/of (\d+)/)[1]);
+    const cost = async (times, act) => {
+      const before = await threadTime(page);
+      await act(times);
+      return ((((await threadTime(page)) - before) / times) * 1000).toFixed(2);
+    };
+    const first = await cost(1, async () => {
+      await page.keyboard.press("d");
+      await page.locator(".drawn .words").last().waitFor();
+    });
+    const scroll = (times) =>
+      page.evaluate(async (times) => {
+        const sequence = document.querySelector(".sequence");
+        for (let n = 0; n < times; n += 1) {
+          sequence.scrollTop = ((n * 0.618) % 1) * (sequence.scrollHeight - sequence.clientHeight);
+          await new Promise(requestAnimationFrame);
+        }
+      }, times);
+    const back = async (times) => {
+      for (let n = 0; n < times; n += 1) await page.keyboard.press("ArrowLeft");
+    };
+    const nodes = await page.locator(".drawn *").count();
+    rows.push(
+      [`diagram of ${steps} steps: shown first`, first, "ms"],
+      [`diagram of ${steps} steps: scrolled elsewhere`, await cost(100, scroll), "ms"],
+      [`diagram of ${steps} steps: one step back`, await cost(50, back), "ms"],
+      [`diagram of ${steps} steps: nodes drawn`, nodes, ""],
+    );
+    await close();
+  }
+  return rows;
 }
 
 // A long wire, and so many messages that about that many packets are on it at a time.

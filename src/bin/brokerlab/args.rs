@@ -54,7 +54,8 @@ Examples:
   brokerlab run outbox-polling-relay --fault 'crash relay before mark-sent #2 for 1s'
   brokerlab run queue-competing-consumers --fault 'lose ack resize-1 #1'
   brokerlab run dual-write-lost --format json | jq .verdict
-  brokerlab run dual-write-lost --format mermaid > run.mmd
+  brokerlab run dual-write-lost --format svg > run.svg
+  brokerlab run dual-write-lost --format trace > run.json     open it in ui.perfetto.dev
 
 Faults:
   crash PARTY before|after STEP [#N | rate P%] [for SPAN]     fail PARTY STEP [#N | rate P%]
@@ -212,6 +213,10 @@ pub enum Format {
     Jsonl,
     /// A sequence diagram in Mermaid's notation
     Mermaid,
+    /// A sequence diagram as a picture
+    Svg,
+    /// A trace for Perfetto (ui.perfetto.dev) or chrome://tracing: a track a party, a flow a packet
+    Trace,
 }
 
 fn parse_limit(text: &str) -> Result<Instant, String> {

@@ -2,11 +2,11 @@
 
 use crate::args::{Cli, Command, Format, TableFormat};
 use crate::style::Style;
-use crate::{args, explore, json, list, records, source, text};
+use crate::{args, explore, json, list, source, text};
 use brokerlab::explore::table;
 use brokerlab::scenario::Scenario;
 use brokerlab::scenario::expectations::Unmet;
-use brokerlab::scene::mermaid;
+use brokerlab::scene::export::{self, export};
 use brokerlab::timeline::breach;
 use brokerlab::timeline::run::{MAX_STEPS, Run};
 use clap::Parser;
@@ -62,12 +62,15 @@ fn answer(cli: Cli, out: &mut impl Write) -> Result<u8, String> {
         }
         Command::Run(asked) => {
             let told = run(&asked)?;
-            let world = &told.run.end().world;
+            let end = told.run.end();
+            let exported = |format| export(format, &end.world, &end.ledger);
             let result = match asked.format {
                 Format::Text => text::story(out, style, &told),
                 Format::Json => json::summary(out, &told),
-                Format::Jsonl => records::all(out, world),
-                Format::Mermaid => out.write_all(mermaid::diagram(world).as_bytes()),
+                Format::Jsonl => out.write_all(exported(export::Format::JsonLines).as_bytes()),
+                Format::Mermaid => out.write_all(exported(export::Format::Mermaid).as_bytes()),
+                Format::Svg => out.write_all(exported(export::Format::Svg).as_bytes()),
+                Format::Trace => out.write_all(exported(export::Format::Trace).as_bytes()),
             };
             written(result, out)?;
             Ok(verdict(&told))

@@ -51,6 +51,7 @@ impl App {
         self.marks = Rc::new(marks(self.session.run()));
         self.find_difference();
         self.plot();
+        self.sequence.forget();
         self.moved();
         self.write_address();
     }
@@ -61,7 +62,7 @@ impl App {
     }
 
     /// The account of a moment as it is shown: to a presenter's room without what was found.
-    fn account<'m>(&'m self, place: usize, moment: &'m Moment) -> &'m Ledger {
+    pub(super) fn account<'m>(&'m self, place: usize, moment: &'m Moment) -> &'m Ledger {
         self.kept_back.get(place).unwrap_or(&moment.ledger)
     }
 

@@ -45,6 +45,7 @@ impl App {
                 self.tab = tab;
                 self.plot();
             }
+            Msg::Sequence(word) => return self.hear_sequence(ctx, word),
             Msg::Search(message) => self.hear_search(ctx, message),
             Msg::Deselect => self.deselect(),
             Msg::Share(message) => self.hear_share(message),

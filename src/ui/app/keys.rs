@@ -2,6 +2,7 @@
 
 use super::super::browser;
 use super::super::cards::Turn;
+use super::super::diagram::Word as Sign;
 use super::super::present::Gesture;
 use super::super::share::Form;
 use super::super::transport::Control;
@@ -104,6 +105,10 @@ impl App {
             "l" | "L" => ctx.link().send_message(Msg::Share(ShareMsg::Copy(Form::Link))),
             // A part of another page is no more than that.
             "i" | "I" | "p" | "P" | "c" | "C" if self.embedded => return false,
+            "d" | "D" => {
+                let on = !self.sequence.on;
+                ctx.link().send_message(Msg::Sequence(Sign::Show(on)));
+            }
             "i" | "I" if !self.podium.on => ctx.link().send_message(Msg::Cards(Turn::Open)),
             "p" | "P" => ctx.link().send_message(Msg::Present(Gesture::Present(!self.podium.on))),
             "a" | "A" if self.podium.on => ctx.link().send_message(Msg::Present(Gesture::Reveal)),

@@ -1,5 +1,6 @@
 //! The pieces of the page that are made of a moment: the stages, what can be broken, the closer look.
 
+use super::super::diagram::{exports, switch};
 use super::super::inspector::{self, action, inspector};
 use super::super::stage::{self as stage_ui, Selection, stage_view};
 use super::super::transport::Control;
@@ -43,9 +44,17 @@ impl App {
         };
         let other = if index == 0 { self.words_here() } else { self.words_beside() };
         let words = other.unwrap_or(words.into());
+        if self.sequence.on {
+            return html! {
+                <div class="one" key={format!("s{}{index}", scenario.id)}>
+                    { self.caption(ctx, index, &words, scenario, moment) }
+                    { self.sheet(ctx, index, moment) }
+                </div>
+            };
+        }
         html! {
             <div class="one" key={format!("{}{index}", scenario.id)}>
-                <div class="caption"><h2>{ &words }</h2>if !self.podium.keeps_back() { { score(scenario, &moment.ledger).line() } }</div>
+                { self.caption(ctx, index, &words, scenario, moment) }
                 <div style={format!("height:{}px", Px(stage.layout.height * self.scale))}>
                     { stage_view(&stage_ui::Props {
                         stage: stage.clone(),
@@ -57,6 +66,26 @@ impl App {
                         onlayer: ctx.link().callback(move |layer| Msg::Layer(index, layer)),
                     }) }
                 </div>
+            </div>
+        }
+    }
+
+    fn caption(
+        &self,
+        ctx: &Context<Self>,
+        index: usize,
+        words: &AttrValue,
+        scenario: &Scenario,
+        moment: &Moment,
+    ) -> Html {
+        let onword = ctx.link().callback(Msg::Sequence);
+        let on = self.sequence.on;
+        html! {
+            <div class="caption">
+                if index == 0 { { switch(on, &onword) } }
+                <h2>{ words }</h2>
+                if !self.podium.keeps_back() { { score(scenario, &moment.ledger).line() } }
+                if index == 0 && on { { exports(&onword) } }
             </div>
         }
     }

@@ -1,0 +1,158 @@
+//! Is what leaves as a file what other tools read?
+
+use super::*;
+use crate::scenario::catalogue;
+use crate::timeline::moment::Moment;
+use crate::timeline::run::Run;
+use expect_test::expect_file;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+fn end(id: &str) -> Moment {
+    let scenario = catalogue::find(id).unwrap();
+    Run::new(scenario.setup.clone(), scenario.seed, Vec::new()).end().clone()
+}
+
+fn exported(format: Format, id: &str) -> String {
+    let end = end(id);
+    export(format, &end.world, &end.ledger)
+}
+
+fn events(id: &str) -> Vec<Value> {
+    let trace: Value = serde_json::from_str(&exported(Format::Trace, id)).expect("valid JSON");
+    trace["traceEvents"].as_array().expect("a list").clone()
+}
+
+#[test]
+fn in_a_trace_every_packet_sets_out_once_and_arrives_or_is_told_lost() {
+    for scenario in catalogue::scenarios() {
+        let mut flows: BTreeMap<u64, (u32, u32, u32)> = BTreeMap::new();
+        let events = events(&scenario.id);
+        for event in events.iter().filter(|event| event["cat"] == "packet") {
+            let flow = flows.entry(event["id"].as_u64().expect("an id")).or_default();
+            match event["ph"].as_str() {
+                Some("s") => flow.0 += 1,
+                Some("f") => flow.1 += 1,
+                _ => flow.2 += 1,
+            }
+        }
+        assert!(!flows.is_empty(), "{}", scenario.id);
+        for (id, (set_out, arrived, not)) in flows {
+            assert_eq!((set_out, arrived + not), (1, 1), "{}: packet {id}", scenario.id);
+        }
+    }
+}
+
+#[test]
+fn a_flow_begins_and_ends_at_a_slice_of_its_track() {
+    for id in ["outbox-relay-crash", "sns-sqs-fan-out", "sqs-visibility-timeout-too-short"] {
+        let events = events(id);
+        let place = |event: &Value| (event["tid"].as_u64(), event["ts"].as_u64());
+        let slices: Vec<_> = events.iter().filter(|event| event["ph"] == "X").map(place).collect();
+        for flow in events.iter().filter(|event| event["ph"] == "s" || event["ph"] == "f") {
+            // A poll that waits is heard of in the broker's own row; each flow's end has a slice at its moment.
+            assert!(slices.contains(&place(flow)), "{id}: {flow}");
+        }
+    }
+}
+
+#[test]
+fn a_trace_names_its_tracks_and_marks_faults_and_what_they_broke() {
+    let events = events("dual-write-lost");
+    let name = |event: &Value| event["name"].as_str().map(str::to_owned);
+    let named: Vec<_> = events
+        .iter()
+        .filter(|event| event["name"] == "thread_name")
+        .map(|event| event["args"]["name"].clone())
+        .collect();
+    assert_eq!(named, ["orders service", "broker", "mail service"]);
+    let of = |category: &str| {
+        events.iter().filter(|event| event["cat"] == category).filter_map(name).collect::<Vec<_>>()
+    };
+    assert!(of("fault").iter().any(|name| name.starts_with("crash orders")), "{:?}", of("fault"));
+    assert!(of("verdict").iter().any(|name| name.starts_with("lost: ")), "{:?}", of("verdict"));
+    assert!(events.iter().any(|event| event["ph"] == "C" && event["name"] == "waiting in mails"));
+}
+
+#[test]
+fn a_picture_is_well_formed_and_carries_its_style() {
+    for scenario in catalogue::scenarios() {
+        let svg = exported(Format::Svg, &scenario.id);
+        well_formed(&svg);
+        assert!(svg.contains("xmlns=\"http://www.w3.org/2000/svg\""));
+        // Nothing that only the page knows.
+        for own in [" class=", "data-p", "role="] {
+            assert!(!svg.contains(own), "{}: {own}", scenario.id);
+        }
+        for shape in ["<path d=", "<text "] {
+            let bare = svg.match_indices(shape).filter(|(at, _)| {
+                let tag = &svg[*at..*at + svg[*at..].find('>').expect("an end")];
+                !tag.contains("fill") && !tag.contains("stroke")
+            });
+            assert_eq!(bare.count(), 0, "{}: a {shape} without a colour", scenario.id);
+        }
+    }
+}
+
+/// Every tag is closed in order, no attribute is there twice, and nothing stands bare that must be escaped.
+fn well_formed(text: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        assert!(!rest[..at].contains('>'), "a bare >: {}", &rest[..at]);
+        let end = at + rest[at..].find('>').expect("a tag ends");
+        let tag = &rest[at + 1..end];
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name), "before {}", &rest[..at]);
+        } else {
+            let name = tag.split([' ', '/']).next().expect("a name");
+            assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+            let keys: Vec<&str> =
+                tag.split('"').step_by(2).map(str::trim).filter(|key| key.ends_with('=')).collect();
+            let mut once = keys.clone();
+            once.sort_unstable();
+            once.dedup();
+            assert_eq!(once.len(), keys.len(), "{tag}");
+            if !tag.ends_with('/') {
+                open.push(name);
+            }
+        }
+        rest = &rest[end + 1..];
+    }
+    assert!(open.is_empty(), "{open:?}");
+    for (at, _) in text.match_indices('&') {
+        assert!(["&amp;", "&lt;", "&gt;", "&quot;"].iter().any(|entity| text[at..].starts_with(entity)));
+    }
+}
+
+#[test]
+fn mermaid_is_as_it_was() {
+    expect_file!["snapshots/outbox-relay-crash.mmd"]
+        .assert_eq(&exported(Format::Mermaid, "outbox-relay-crash"));
+}
+
+#[test]
+fn the_history_as_lines_is_valid_and_names_what_led_to_each() {
+    for scenario in catalogue::scenarios() {
+        let lines: Vec<Value> = exported(Format::JsonLines, &scenario.id)
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("valid JSON"))
+            .collect();
+        for (place, line) in (0..).zip(&lines) {
+            assert_eq!(line["place"].as_u64(), Some(place));
+            assert!(
+                line["cause"].is_null() || line["cause"].as_u64().is_some_and(|cause| cause < place),
+                "{line}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_picture_of_the_last_rows_has_no_others() {
+    let end = end("outbox-relay-crash");
+    let (last, whole) = (picture(&end.world, &end.ledger, 5), picture(&end.world, &end.ledger, u32::MAX));
+    let times = |svg: &str| svg.matches("text-anchor=\"end\"").count();
+    assert!(times(&last) < 12 && times(&whole) > 40, "{} {}", times(&last), times(&whole));
+    well_formed(&last);
+}
