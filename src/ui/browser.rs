@@ -83,6 +83,14 @@ pub fn keep_or_forget(name: &str, yes: bool) {
     }
 }
 
+/// Whether the browser keeps this page for when there is no network (www/sw.js): then its files are here already.
+pub fn is_kept() -> bool {
+    // Not by web-sys: where there is no service worker there is no container to ask either.
+    let of = |object: JsValue, name: &str| js_sys::Reflect::get(&object, &name.into()).ok();
+    let kept = || of(of(window()?.navigator().into(), "serviceWorker")?, "controller");
+    kept().is_some_and(|controller| controller.is_truthy())
+}
+
 /// Fetches the first of these files that can be had; they stand beside the page. Calls with nothing where none can.
 pub fn fetch(names: Vec<String>, call: impl FnOnce(Option<Vec<u8>>) + 'static) {
     // Boxed, so that there is one of the code below and not one for each caller.

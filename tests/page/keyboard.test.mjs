@@ -131,7 +131,7 @@ pageTest("every key does what the help says", async ({ page, open }) => {
 
   await press("?");
   const keys = await page.getByRole("dialog").locator("dt").allInnerTexts();
-  assert.equal(keys.length, 20);
+  assert.equal(keys.length, 21);
 });
 
 pageTest("the help takes the focus, keeps it, and gives it back", async ({ page, open }) => {

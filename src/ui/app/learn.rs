@@ -78,9 +78,9 @@ impl Learn {
     }
 
     /// Notes that the lesson of a scenario is asked for. Returns the files that have it, the best first: when the page
-    /// is drawn that of its scenario alone, which weighs little.
+    /// is drawn for the first time that of its scenario alone, which weighs little. Later the browser keeps them all.
     pub(super) fn ask(&mut self, scenario: &str) -> Vec<String> {
-        let alone = self.lessons.is_empty() && self.wanted.is_empty();
+        let alone = self.lessons.is_empty() && self.wanted.is_empty() && !browser::is_kept();
         self.wanted = scenario.to_owned();
         let one = alone.then(|| format!("assets/lesson/{scenario}.bin"));
         one.into_iter().chain(["assets/lessons.bin".to_owned()]).collect()
