@@ -4,7 +4,7 @@
 //! The bytes: the length of the text (two, the lower first), two of a checksum, then the code. What is read of a
 //! damaged text is bounded by the length, and the length by [`LONGEST_TEXT`], before anything is reserved.
 //!
-//! All of it, [`PRIMER`] too, is part of version 2 of a link and must never change: other numbers, another version.
+//! All of it, `PRIMER` too, is part of version 2 of a link and must never change: other numbers, another version.
 
 use crate::sim::digest::Digest;
 

@@ -4,9 +4,8 @@ use super::icons;
 use super::words;
 use crate::check::finding::Verdict;
 use crate::check::promise::{Promise, When};
-use crate::explore::Found;
-use crate::explore::search::Outcome;
 use crate::explore::table::{self, Example, Row};
+use crate::explore::{Found, Outcome, Standing};
 use crate::fault::plan::Fault;
 use crate::scenario::Scenario;
 use crate::sim::time::Instant;
@@ -80,6 +79,9 @@ fn line(props: &Props<'_>, outcome: &Outcome) -> Option<Html> {
     }
     let sentence = promise.sentence(props.scenario.setup.noun());
     Some(match &outcome.shortest {
+        None if outcome.standing() == Standing::NeverReached => {
+            html! { <li>{ icons::open_circle() }<span>{ sentence }{ words::UNTESTED }</span></li> }
+        }
         None => html! { <li class="kept">{ icons::check() }<span>{ sentence }{ words::ALWAYS }</span></li> },
         Some(way) => {
             let way: Way = (way.faults.clone(), way.at);

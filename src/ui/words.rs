@@ -131,6 +131,7 @@ pub const EVERY_TWO: &str = "Every two faults";
 pub const STOP: &str = "Stop";
 pub const TRIED: &str = "How much has been tried";
 pub const ALWAYS: &str = ": always";
+pub const UNTESTED: &str = ": never put to the test";
 pub const SHORTEST: &str = "Open the shortest way to break it";
 pub const BY_PLACE: &str = "What a single fault does, by place";
 pub const ONE_FAULT: &str = "One fault";

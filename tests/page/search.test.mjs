@@ -48,6 +48,15 @@ pageTest("a search can be stopped, and the shortest way to break a promise opens
   assert.equal(await page.locator(".promises .broken.no-ghost").count(), 1);
 });
 
+pageTest("a promise that no run put to the test is not called kept", async ({ page, open }) => {
+  await open(at("queue-competing-consumers"));
+  await page.getByRole("tab", { name: "Failures" }).click();
+  await page.getByRole("button", { name: "Every single fault" }).click();
+  await done(page);
+  await page.locator(".outcomes li").filter({ hasText: "In order: never put to the test" }).waitFor();
+  assert.equal(await page.locator(".outcomes .kept").filter({ hasText: "In order" }).count(), 0);
+});
+
 pageTest("a search that cannot work says why", async ({ page, open }) => {
   await page.route("**/search.js", (route) => route.fulfill({ contentType: "text/javascript", body: "throw new Error('no memory left');" }));
   await open(at("dual-write-ghost"));
