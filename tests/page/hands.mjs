@@ -70,7 +70,11 @@ async function settledInPage() {
   observer.disconnect();
 }
 
-export const settled = (page) => page.evaluate(settledInPage);
+export async function settled(page) {
+  // After a reload at a moment the page is drawn a little later than it is loaded: it waits for all of its program.
+  await page.locator("h1").first().waitFor();
+  return page.evaluate(settledInPage);
+}
 
 export async function scene(page) {
   await settled(page);
