@@ -5,40 +5,34 @@
 
 const SECOND = new URL("LATER", import.meta.url);
 let fetched;
+let bytes;
 let atOnce = typeof document === "undefined" || location.hash.length > 1;
 
 async function fetchSecond() {
   const answer = await fetch(SECOND);
   if (!answer.ok) throw new Error(`${SECOND}: ${answer.status}`);
-  return answer.arrayBuffer();
+  bytes = await answer.arrayBuffer();
 }
 
 async function later(first = wasm) {
+  if (first?.THERE.value) return;
   try {
-    const bytes = await (fetched ??= fetchSecond());
-    if (first.THERE.value) return;
+    await (fetched ??= fetchSecond());
+    // Before the first part is there it is only fetched.
+    if (!first || first.THERE.value) return;
     await WebAssembly.instantiate(bytes, { "": first });
-    first.THERE.value = 1;
+    there(first);
   } catch {
     // Asked for again when it is needed; then a failure is told.
     fetched = undefined;
   }
 }
 
-async function laterAtOnce(first) {
-  if (atOnce) await later(first);
-}
-
 function laterNow() {
   try {
-    const request = new XMLHttpRequest();
-    request.open("GET", SECOND, false);
-    request.overrideMimeType("text/plain; charset=x-user-defined");
-    request.send();
-    if (request.status !== 200) throw new Error(`${SECOND}: ${request.status}`);
-    const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
+    bytes ??= fetchNow();
     new WebAssembly.Instance(new WebAssembly.Module(bytes), { "": wasm });
-    wasm.THERE.value = 1;
+    there(wasm);
   } catch (error) {
     if (typeof document !== "undefined" && !document.querySelector(".unfetched")) {
       const notice = document.createElement("p");
@@ -51,17 +45,28 @@ function laterNow() {
   }
 }
 
-function touched() {
-  if (wasm) later();
-  else {
-    atOnce = true;
-    (fetched ??= fetchSecond()).catch(() => (fetched = undefined));
-  }
+function fetchNow() {
+  const request = new XMLHttpRequest();
+  request.open("GET", SECOND, false);
+  request.overrideMimeType("text/plain; charset=x-user-defined");
+  request.send();
+  if (request.status !== 200) throw new Error(`${SECOND}: ${request.status}`);
+  return Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
 }
 
-if (typeof document !== "undefined") {
+function there(first) {
+  first.THERE.value = 1;
+  bytes = undefined;
+}
+
+function touched() {
+  atOnce = true;
+  later();
+}
+
+if (atOnce) later();
+else {
   for (const sign of ["pointermove", "pointerdown", "touchstart", "wheel", "keydown"]) {
     addEventListener(sign, touched, { once: true, capture: true, passive: true });
   }
-  if (atOnce) touched();
 }

@@ -79,7 +79,7 @@ fn loading(script: &str, name: &str) -> Option<String> {
     once(START)?;
     let script = script
         .replace(IMPORTS, &format!("{IMPORTS}{}: laterNow,\n", split::LOADER))
-        .replace(START, &format!("{START}await laterAtOnce(instance.exports);\n"));
+        .replace(START, &format!("{START}if (atOnce) await later(instance.exports);\n"));
     let loader = glue::without_comments(SCRIPT).replace("LATER", name).replace("THERE", split::THERE);
     Some(script + &loader)
 }
@@ -101,7 +101,7 @@ mod tests {
     fn the_script_loads_the_second_part_by_its_name() {
         let script = loading(GLUE, "p_later.wasm").expect("it is wasm-bindgen's");
         assert!(script.contains("const import0 = {\nlater: laterNow,\na0"), "{script}");
-        assert!(script.contains("imports);\nawait laterAtOnce(instance.exports);\nreturn"), "{script}");
+        assert!(script.contains("imports);\nif (atOnce) await later(instance.exports);\nreturn"), "{script}");
         assert!(script.contains("\"p_later.wasm\""), "{script}");
         assert!(!script.contains("LATER") && !script.contains("THERE"), "{script}");
     }
