@@ -33,7 +33,7 @@ pub fn chip(chip: &Chip, onflip: &Callback<u32>) -> Html {
                 Some(_) => icons::cross(),
             } }
             <span>{ &chip.title }</span>
-            if let Some(broken) = chip.broken { <span class="unseen">{ format!(", {}", words::breaks(broken)) }</span> }
+            if let Some(broken) = chip.broken { <span class="sr">{ format!(", {}", words::breaks(broken)) }</span> }
         </button>
     }
 }
