@@ -51,11 +51,12 @@ fn before(world: &World, place: u32, record: &Record, message: Option<u32>) -> u
     if !relay || !(looked(record) || follows) {
         return record.cause;
     }
-    let order = message.and_then(|message| world.message(message)).map(|message| message.order);
+    // Nothing was there to be sent.
+    let Some(message) = message.and_then(|message| world.message(message)) else { return NONE };
     let committed = |&place: &u32| {
         history
             .get(place)
-            .is_some_and(|record| record.kind == Kind::Committed && Some(record.subject) == order)
+            .is_some_and(|record| record.kind == Kind::Committed && record.subject == message.order)
     };
     (0..place).rev().find(committed).unwrap_or(NONE)
 }

@@ -61,14 +61,16 @@ pub fn sight(now: u32, steps: u32, lanes: u8, top: i32, room: (i32, i32)) -> Sig
     let base = if all > MOST { now.saturating_sub(MOST / 2).min(all - MOST) } else { 0 };
     let rows = all.min(MOST);
     let above = (i64::from(top.max(0)) / ROW) as u32;
-    let first = base + (above / MORE * MORE).saturating_sub(MORE);
+    // What was seen of a longer run may be beyond the end of this one.
+    let end = base + rows - 1;
+    let first = (base + (above / MORE * MORE).saturating_sub(MORE)).min(end);
     let last = first + (i64::from(height.max(200)) / ROW) as u32 + 4 * MORE;
     let narrow = width < 560;
     let gutter = if narrow { 48 } else { 64 };
     let lane = (i64::from(width) - gutter) / i64::from(lanes.max(1));
     let lane = lane.clamp(if narrow { 96 } else { 130 }, 320);
     let size = Size { lane, row: ROW, gutter, head: 0 };
-    Sight { base, first, last: last.min(base + rows - 1), rows, size }
+    Sight { base, first, last: last.min(end), rows, size }
 }
 
 /// What the diagram is made with.
@@ -147,6 +149,7 @@ pub fn diagram(props: &Props) -> Html {
                 <div class="drawn" role="presentation" style={format!("top:{}px", y(sight.first))}>
                     { Html::from_html_unchecked(props.drawn.clone().into()) }
                 </div>
+                <div class="beside-lanes" style={format!("width:{}px", sight.size.gutter)} aria-hidden="true"></div>
                 <div class="present" style={format!("top:{}px", y(now + 1))} aria-hidden="true"><i></i></div>
             </div>
         </div>
@@ -170,6 +173,10 @@ fn pointer_moves(props: &Props) -> Callback<PointerEvent> {
     let (drag, onword) = (props.drag.clone(), props.onword.clone());
     Callback::from(move |event: PointerEvent| {
         let Some((from, moved)) = drag.0.get() else { return };
+        // It was let go elsewhere.
+        if event.buttons() == 0 {
+            return drag.0.set(None);
+        }
         if !moved && (event.client_y() - from).abs() < STILL {
             return;
         }

@@ -76,6 +76,62 @@ pageTest("dragging travels, and a click goes to the row", { viewport: WIDE }, as
   assert.equal(await page.locator(".drawn .time", { hasText: "3.941" }).count(), 0);
 });
 
+pageTest("another run opens where one was looked at to its end: a shorter one, and a longer one", { viewport: WIDE }, async ({ page, open }) => {
+  for (const other of ["exchange-routing", "inbox-in-one-transaction"]) {
+    await fresh(open, at("outbox-with-inbox"));
+    await page.keyboard.press("End");
+    await show(page);
+    await settled(page);
+    await page.evaluate((address) => (location.hash = address), at(other, "&at=8"));
+    await page.locator(".count", { hasText: "step 8 of" }).waitFor();
+    await settled(page);
+    const inSight = await page.locator(".sequence").evaluate((sheet) => {
+      const [whole, head] = [sheet.getBoundingClientRect(), sheet.querySelector(".lanes").getBoundingClientRect()];
+      const boxes = [...sheet.querySelectorAll(".drawn .time")].map((row) => row.getBoundingClientRect());
+      return boxes.filter((box) => box.top > head.bottom && box.bottom < whole.bottom).length;
+    });
+    assert.equal(inSight, 8, `${other}: the rows so far`);
+  }
+});
+
+pageTest("a pointer that was let go elsewhere does not drag", { viewport: WIDE }, async ({ page, open }) => {
+  await open(crash);
+  await show(page);
+  await settled(page);
+  const [sheet, present] = [await page.locator(".sheet").boundingBox(), await page.locator(".sheet .present").boundingBox()];
+  await page.mouse.move(sheet.x + 1, present.y - 60);
+  await page.mouse.down();
+  await page.mouse.move(sheet.x - 20, present.y - 60);
+  await page.mouse.up();
+  await page.mouse.move(sheet.x + 20, present.y - 120, { steps: 4 });
+  assert.equal((await count(page)).step, 46);
+});
+
+pageTest("a finger drags beside the lanes", { viewport: PHONE, hasTouch: true, isMobile: true }, async ({ page, open }) => {
+  await open(crash);
+  await show(page);
+  await settled(page);
+  await page.locator(".sequence").evaluate((sequence) => sequence.scrollIntoView({ block: "center" }));
+  const [sheet, present] = [await page.locator(".sheet").boundingBox(), await page.locator(".sheet .present").boundingBox()];
+  const cdp = await page.context().newCDPSession(page);
+  const touch = (type, ...ys) => cdp.send("Input.dispatchTouchEvent", { type, touchPoints: ys.map((y) => ({ x: sheet.x + 12, y })) });
+  await touch("touchStart", present.y - 8);
+  for (let up = 20; up <= 120; up += 20) await touch("touchMove", present.y - up);
+  await touch("touchEnd");
+  assert.equal((await count(page)).step, 42, "four rows further up");
+});
+
+pageTest("the space bar opens the menu of files, and plays nothing", { viewport: WIDE }, async ({ page, open }) => {
+  await open(crash);
+  await show(page);
+  await page.locator(".exports summary").focus();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Space");
+  await page.locator(".exports[open]").waitFor();
+  assert.equal(await control(page, "Play").count(), 1, "the run stands still");
+});
+
 pageTest("by the keyboard: from one thing to the next, there, and away", { viewport: WIDE }, async ({ page, open }) => {
   await open(crash);
   await show(page);

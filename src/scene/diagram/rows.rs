@@ -74,6 +74,8 @@ pub struct Window {
 /// of the same run than the world: what is later is left out.
 pub fn window(index: &Index, world: &World, ledger: &Ledger, first: u32, last: u32) -> Window {
     let now = world.steps();
+    // Never fewer rows than one: a drawing has a height.
+    let last = last.max(first);
     let seen = last.min(now);
     let mut arrows: Vec<Arrow> = index.arrows(first, seen).copied().collect();
     for arrow in arrows.iter_mut().filter(|arrow| arrow.last > now) {

@@ -171,3 +171,12 @@ fn a_drawing_of_some_rows_weighs_the_same_in_a_short_run_and_in_a_long_one() {
     let (few, many) = (drawn(&short, 20), drawn(&long, 9_000));
     assert!(many < 2 * few, "{few} bytes against {many}");
 }
+
+#[test]
+fn rows_beyond_the_end_are_an_empty_drawing() {
+    let run = run("exchange-routing");
+    let window = seen(&run, 500, 46);
+    assert!(window.rows.is_empty());
+    let drawn = svg::draw(&run.end().world, &window, svg::Size::PAPER, svg::Look::Page, &[], "d");
+    assert!(drawn.ends_with("</svg>") && !drawn.contains("class=\"words"));
+}

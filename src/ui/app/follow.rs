@@ -123,6 +123,10 @@ impl App {
     }
 
     pub(super) fn draw_tokens(&self) {
+        // In the place of the stages: nobody would see them.
+        if self.sequence.on {
+            return;
+        }
         let (playhead, steps_only) = (self.session.playhead(), self.steps_only);
         for (place, ((run, view), layer)) in self.runs().zip(&self.views).zip(&self.layers).enumerate() {
             if let Some(layer) = layer {

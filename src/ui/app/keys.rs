@@ -40,7 +40,7 @@ impl App {
         if (tag == "INPUT" && !range && !tick) || tag == "SELECT" {
             return false;
         }
-        let pressed = tag == "BUTTON" || tag == "A" || tick;
+        let pressed = matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY") || tick;
         if self.deck.open {
             return self.key_among_cards(ctx, event, pressed);
         }

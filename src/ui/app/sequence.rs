@@ -63,7 +63,7 @@ impl App {
         let run = self.run_of(index);
         let (top, room) = self.sequence.sheets[index].seen.get();
         let room = if room.0 > 0 { room } else { (self.room.0 as i32 - 16, self.room.1 as i32) };
-        let lanes = run.setup().cast().actors.len() as u8;
+        let lanes = run.here().world.cast().actors.len() as u8;
         sight(run.here().step(), run.end().step(), lanes, top, room)
     }
 
@@ -154,7 +154,7 @@ impl App {
         }
     }
 
-    /// After the page was drawn: the present stays in sight, and what has changed its size is drawn anew.
+    /// After the page was drawn: the present stays in sight, and what has another size or place is drawn anew.
     pub(super) fn follow_sequence(&self, ctx: &Context<Self>) {
         if !self.sequence.on {
             return;
@@ -163,11 +163,12 @@ impl App {
             let sheet = &self.sequence.sheets[index];
             let step = self.run_of(index).here().step();
             let Some(node) = sheet.node.cast::<web_sys::Element>() else { continue };
-            let resized = sheet.seen.get().1 != (node.client_width(), node.client_height());
-            if sheet.followed.replace(Some(step)) != Some(step) || resized {
+            let room = (node.client_width(), node.client_height());
+            if sheet.followed.replace(Some(step)) != Some(step) || sheet.seen.get().1 != room {
                 self.bring_into_sight(index, step);
             }
-            if resized {
+            // Its place, too: another node stands at the top, and says nothing of it.
+            if sheet.seen.get() != (node.scroll_top(), room) {
                 ctx.link().send_message(Msg::Sequence(Word::Seen(index)));
             }
         }
