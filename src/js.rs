@@ -25,6 +25,8 @@ use crate::timeline::moment::Moment;
 use crate::timeline::report::Report;
 use crate::timeline::run::Run;
 use crate::ui;
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 fn read(own: &[u8]) -> Result<Scenario, JsValue> {
@@ -45,7 +47,12 @@ pub fn run(name: &str, seed: Option<String>, faults: Option<Vec<String>>) -> Res
         scenario = scenario.with_fault(&spec).map_err(|error| wrong(error.what))?;
     }
     let run = Run::new(scenario.setup.clone(), seed, Vec::new());
-    Ok(serde_wasm_bindgen::to_value(&Report::new(&scenario, &run))?)
+    let mut report = Report::new(&scenario, &run);
+    // A number beyond 2^53 is refused by the serializer; here it may be rounded.
+    let seed = std::mem::take(&mut report.seed);
+    let report = report.serialize(&Serializer::json_compatible())?;
+    js_sys::Reflect::set(&report, &"seed".into(), &(seed as f64).into())?;
+    Ok(report)
 }
 
 /// Runs a scenario to its end, every step and every record, with or without the judge.

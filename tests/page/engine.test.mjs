@@ -77,3 +77,15 @@ pageTest("bytes that are no prepared scenario are refused with a sentence", asyn
   );
   for (const what of thrown) assert.match(what, /no prepared scenario/);
 });
+
+pageTest("the report is the one that JSON has, whatever the seed", async ({ page, open }) => {
+  await open();
+  const [report, known] = await page.evaluate(() => [
+    globalThis.brokerlab.run("dual-write-ghost", "18446744073709551615"),
+    globalThis.brokerlab.run("dual-write-ghost"),
+  ]);
+  // Rounded, as every JSON reader of JavaScript does.
+  assert.equal(report.seed, 2 ** 64);
+  assert.equal(report.seed_words, null, "no words, and said so");
+  assert.deepEqual(Object.keys(report), Object.keys(known));
+});
