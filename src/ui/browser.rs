@@ -27,12 +27,19 @@ pub fn address() -> String {
     window().and_then(|window| window.location().href().ok()).unwrap_or_default()
 }
 
-/// Puts a text on the clipboard, where the browser allows it.
-pub fn copy(text: &str) {
-    if let Some(window) = window() {
-        // A refusal is not an error: the address bar holds the same link.
-        drop(window.navigator().clipboard().write_text(text));
-    }
+/// Puts a text on the clipboard. Calls back with whether the browser allowed it.
+#[inline(never)]
+pub fn copy(text: &str, call: impl FnOnce(bool) + 'static) {
+    // Where the page did not come over a safe way there is none.
+    let clipboard =
+        window().map(|window| window.navigator().clipboard()).filter(|clipboard| clipboard.is_truthy());
+    let written = clipboard.map(|clipboard| clipboard.write_text(text));
+    yew::platform::spawn_local(async move {
+        call(match written {
+            Some(written) => JsFuture::from(written).await.is_ok(),
+            None => false,
+        });
+    });
 }
 
 /// Asks for one call at the next frame, with the frame's time in milliseconds.

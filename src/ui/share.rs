@@ -21,8 +21,8 @@ pub enum Form {
 pub struct Props {
     /// The address.
     pub link: AttrValue,
-    /// What was copied last.
-    pub copied: Option<Form>,
+    /// What was copied last, and whether the browser allowed it.
+    pub copied: Option<(Form, bool)>,
     /// It is wanted in that form.
     pub oncopy: Callback<Form>,
     /// The dialog is closed.
@@ -36,10 +36,12 @@ pub fn share(props: Props) -> Html {
     let code = Qr::of(&props.link);
     let told = match props.copied {
         None => "",
-        Some(Form::Link) => words::LINK_THERE,
-        Some(Form::Frame) => words::FRAME_THERE,
-        Some(Form::Code) => words::CODE_THERE,
+        Some((_, false)) => words::NOT_COPIED,
+        Some((Form::Link, _)) => words::LINK_THERE,
+        Some((Form::Frame, _)) => words::FRAME_THERE,
+        Some((Form::Code, _)) => words::CODE_THERE,
     };
+    let wrong = matches!(props.copied, Some((_, false)));
     html! {
         <Dialog title={words::SHARE} onclose={props.onclose}>
             <div class="share-ways">
@@ -50,7 +52,7 @@ pub fn share(props: Props) -> Html {
                         <button onclick={copy(Form::Code)}>{ icons::code() }<span>{ words::COPY_CODE }</span></button>
                     }
                     <label>{ words::LINK }<input readonly=true value={props.link.clone()}/></label>
-                    <p class="told" role="status">{ told }</p>
+                    <p class={classes!("told", wrong.then_some("wrong"))} role="status">{ told }</p>
                 </div>
                 if let Some(code) = code {
                     <svg class="qr" role="img" aria-label={words::CODE} viewBox={format!("0 0 {0} {0}", code.size)} shape-rendering="crispEdges">

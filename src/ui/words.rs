@@ -219,6 +219,7 @@ pub const LINK: &str = "Link";
 pub const LINK_THERE: &str = "The link is on the clipboard.";
 pub const FRAME_THERE: &str = "The <iframe> is on the clipboard: paste it into a page.";
 pub const CODE_THERE: &str = "The QR code is on the clipboard.";
+pub const NOT_COPIED: &str = "The browser did not let it be copied: select the link and copy it by hand.";
 pub const OPEN_WHOLE: &str = "Open in Brokerlab";
 
 pub const BRANCHES: &str = "Branches";
@@ -314,7 +315,7 @@ pub fn card(number: u32) -> String {
 
 /// What hands the link out, before and after.
 pub fn share(copied: bool) -> &'static str {
-    if copied { "Link copied" } else { "Share this moment" }
+    if copied { "Link copied" } else { SHARE }
 }
 
 /// What plays, or stops playing.

@@ -35,6 +35,7 @@ pageTest("a shared moment is the same picture elsewhere: seed, faults by hand, b
 
 const share = (page) => page.locator("header").getByRole("button", { name: "Share this moment" });
 const dialog = (page) => page.getByRole("dialog", { name: "Share this moment" });
+const told = (page, what) => dialog(page).getByRole("status").filter({ hasText: what }).waitFor();
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 
 pageTest("a moment is taken along as a link, as an iframe or as a QR code, by the keyboard too", { permissions: ["clipboard-read", "clipboard-write"] }, async ({ page, open }) => {
@@ -51,19 +52,19 @@ pageTest("a moment is taken along as a link, as an iframe or as a QR code, by th
   await assertAccessible(page);
   assert.equal(await page.evaluate(() => document.activeElement.innerText), "Copy the link");
   await page.keyboard.press("Enter");
-  assert.match(await dialog(page).getByRole("status").innerText(), /link is on the clipboard/);
+  await told(page, /link is on the clipboard/);
   assert.equal(await clipboard(page), page.url());
   assert.equal(await dialog(page).getByRole("textbox", { name: "Link" }).inputValue(), page.url());
 
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  assert.match(await dialog(page).getByRole("status").innerText(), /iframe/);
+  await told(page, /iframe/);
   const frame = await clipboard(page);
   assert.match(frame, /^<iframe src="http:.*#v=1&amp;run=dual-write-ghost.*&amp;view=embed" title="Brokerlab: A ghost: sent, then rolled back" .*<\/iframe>$/);
 
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  assert.match(await dialog(page).getByRole("status").innerText(), /QR code is on the clipboard/);
+  await told(page, /QR code is on the clipboard/);
   const code = await clipboard(page);
   const shown = await dialog(page).getByRole("img", { name: "QR code of the link" }).locator("path").getAttribute("d");
   assert.ok(code.startsWith("<svg xmlns") && code.includes(shown));
@@ -82,6 +83,7 @@ pageTest("the iframe shows that moment in another page, and leads to all of it",
   const here = await scene(page);
   await share(page).click();
   await dialog(page).getByRole("button", { name: "Copy as an <iframe>" }).click();
+  await told(page, /iframe/);
   const code = await clipboard(page);
   await page.setContent(`<h1>A page about outboxes</h1>${code}`);
   const frame = page.frameLocator("iframe");
@@ -104,10 +106,30 @@ for (const [where, options, address] of [["on a phone", { viewport: PHONE }, ""]
     await assertNoSidewaysScroll(page, where);
     await assertAccessible(page);
     await dialog(page).getByRole("button", { name: "Copy the link" }).click();
+    await told(page, /link is on the clipboard/);
     assert.equal(await clipboard(page), page.url());
     await page.keyboard.press("Escape");
     await dialog(page).waitFor({ state: "detached" });
     assert.equal(await page.locator(".podium").count(), address ? 1 : 0, "Escape closes the dialog alone");
+  });
+}
+
+const WITHOUT = {
+  "where there is no clipboard": () => Object.defineProperty(Navigator.prototype, "clipboard", { value: undefined }),
+  "where the browser refuses": () => (Clipboard.prototype.writeText = () => Promise.reject(new DOMException("not here", "NotAllowedError"))),
+};
+for (const [where, script] of Object.entries(WITHOUT)) {
+  pageTest(`what cannot be copied can be selected, ${where}`, async ({ page, open }) => {
+    await page.addInitScript(script);
+    await open(at("dual-write-ghost", "&at=20"));
+    await page.keyboard.press("l");
+    await told(page, /did not let it be copied/);
+    assert.equal(await dialog(page).getByRole("textbox", { name: "Link" }).inputValue(), page.url());
+    await assertAccessible(page);
+    await page.keyboard.press("Escape");
+    await control(page, "Step").click();
+    assert.equal((await count(page)).step, 21, "the page lives");
+    assert.equal(await share(page).count(), 1, "and does not say that it was copied");
   });
 }
 

@@ -48,7 +48,7 @@ impl App {
             Msg::Sequence(word) => return self.hear_sequence(ctx, word),
             Msg::Search(message) => self.hear_search(ctx, message),
             Msg::Deselect => self.deselect(),
-            Msg::Share(message) => self.hear_share(message),
+            Msg::Share(message) => self.hear_share(ctx, message),
             Msg::Compare(wish) => self.hear_wish(ctx, wish),
             Msg::OpenCompare => self.open_compare(),
             Msg::Help(open) => self.help = open,

@@ -12,8 +12,10 @@ use yew::prelude::*;
 pub enum ShareMsg {
     /// The dialog is wanted or not.
     Open(bool),
-    /// It is copied.
+    /// It is to be copied.
     Copy(Form),
+    /// It was copied, or the browser did not allow it.
+    Copied(Form, bool),
 }
 
 /// The dialog.
@@ -21,12 +23,12 @@ pub enum ShareMsg {
 pub(super) struct Sharing {
     /// Whether it is open.
     pub(super) open: bool,
-    copied: Option<Form>,
+    copied: Option<(Form, bool)>,
 }
 
 impl App {
     #[inline(never)]
-    pub(super) fn hear_share(&mut self, message: ShareMsg) {
+    pub(super) fn hear_share(&mut self, ctx: &Context<Self>, message: ShareMsg) {
         match message {
             ShareMsg::Open(open) => {
                 if open {
@@ -44,9 +46,18 @@ impl App {
                     }
                     Form::Code => Qr::of(&self.whole_address(None)).map_or(String::new(), |code| code.svg()),
                 };
-                browser::copy(&text);
-                self.sharing.copied = Some(form);
-                self.copied = form == Form::Link;
+                let link = ctx.link().clone();
+                browser::copy(&text, move |there| {
+                    link.send_message(Msg::Share(ShareMsg::Copied(form, there)));
+                });
+            }
+            ShareMsg::Copied(form, there) => {
+                if !there {
+                    // Where the link can be taken by hand.
+                    self.hear_share(ctx, ShareMsg::Open(true));
+                }
+                self.sharing.copied = Some((form, there));
+                self.copied = there && form == Form::Link;
             }
         }
     }
