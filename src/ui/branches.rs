@@ -38,11 +38,8 @@ pub fn chip(chip: &Chip, onflip: &Callback<u32>) -> Html {
     }
 }
 
-/// The row. Nothing while there is one branch only. Without `oncompare` there is no way from it to the panel.
+/// The row. Without `oncompare` there is no way from it to the panel.
 pub fn strip(chips: &[Chip], onflip: &Callback<u32>, oncompare: Option<&Callback<()>>) -> Html {
-    if chips.len() < 2 {
-        return Html::default();
-    }
     html! {
         <div class="branches" role="group" aria-label={words::BRANCHES}>
             { icons::fork() }

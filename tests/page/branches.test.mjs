@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { PHONE, assertAccessible, pageTest } from "./harness.mjs";
-import { PROJECTOR, assertNoSidewaysScroll, assertSameScene, at, control, count, fresh, hash, scene, setSpeed, settled, story, tooSmall, walk } from "./hands.mjs";
+import { PROJECTOR, assertNoSidewaysScroll, assertSameScene, at, control, count, fresh, hash, scene, seedField, setSpeed, settled, story, tooSmall, walk } from "./hands.mjs";
 
 const strip = (page) => page.locator(".transport").getByRole("group", { name: "Branches" });
 const branch = (page, name) => strip(page).getByRole("button", { name });
@@ -225,4 +225,15 @@ pageTest("a presenter flips between branches without giving away what came of th
   await hand.getByRole("button", { name: /^crash orders/ }).click();
   assert.match(await hand.locator("[aria-pressed=true]").innerText(), /^crash orders/);
   await assertAccessible(page);
+});
+
+pageTest("where there is one branch only, flipping leaves alone what is looked at and typed", async ({ page, open }) => {
+  await open(at("queue-competing-consumers"));
+  await seedField(page).fill("no such seed");
+  await page.locator(".party.worker .name").last().click();
+  await page.locator(".inspector").waitFor();
+  await page.keyboard.press("v");
+  await settled(page);
+  assert.equal(await page.locator(".inspector").count(), 1);
+  assert.equal(await seedField(page).inputValue(), "no such seed");
 });

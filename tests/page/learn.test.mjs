@@ -101,6 +101,16 @@ for (const [what, file, name, there] of [
   });
 }
 
+pageTest("lessons that come with another scenario are no longer missed", async ({ page, open }) => {
+  const broken = (route) => route.fulfill({ body: "no texts" });
+  await page.route(/assets.lesson/, broken);
+  await open(at("dual-write-ghost"));
+  assert.equal(await tab(page, /^Lesson/).innerText(), "Lesson");
+  await page.unroute(/assets.lesson/, broken);
+  await page.evaluate((address) => (location.hash = address), at("dual-write-lost"));
+  await tab(page, /^Lesson\W*0\/\d/).waitFor();
+});
+
 pageTest("a task is ticked off by what a person does, too", async ({ page, open }) => {
   await open(at("dual-write-ghost"));
   await openLesson(page);

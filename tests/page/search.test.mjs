@@ -64,6 +64,9 @@ pageTest("a search that cannot work says why", async ({ page, open }) => {
   await page.getByRole("button", { name: "Every single fault" }).click();
   await page.getByRole("alert").filter({ hasText: "no memory left" }).waitFor();
   assert.equal(await page.locator(".search progress").count(), 0, "it does not seem to go on");
+  await page.evaluate((address) => (location.hash = address), at("dual-write-lost"));
+  await page.waitForFunction(() => location.hash.includes("dual-write-lost&"));
+  assert.equal(await page.getByRole("alert").count(), 0, "nothing was searched here");
 });
 
 pageTest("a search ends when another scenario is opened", async ({ page, open }) => {

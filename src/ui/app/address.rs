@@ -101,19 +101,20 @@ impl App {
     }
 
     /// See [`App::ask_for_lessons`].
-    pub(super) fn ask_for_cards(&self, ctx: &Context<Self>) {
+    pub(super) fn ask_for_cards(&mut self, ctx: &Context<Self>) {
         if self.deck.is_empty() {
             self.ask_for(vec!["assets/cards.bin".to_owned()], ctx, Msg::Deck, Missing::Cards);
         }
     }
 
     fn ask_for<T: DeserializeOwned + 'static>(
-        &self,
+        &mut self,
         files: Vec<String>,
         ctx: &Context<Self>,
         come: fn(Vec<T>) -> Msg,
         missing: Missing,
     ) {
+        self.missing.retain(|&other| other != missing);
         let link = ctx.link().clone();
         browser::fetch(files, move |bytes| {
             let texts = bytes.and_then(|bytes| packed::unpack(&bytes).ok());
@@ -123,7 +124,6 @@ impl App {
 
     /// Texts did not come: that is told where they would stand, and they can be asked for again.
     pub(super) fn ask_again(&mut self, ctx: &Context<Self>, which: Missing) {
-        self.missing.retain(|&missing| missing != which);
         match which {
             Missing::Lessons => self.ask_for_lessons(ctx),
             Missing::Cards => self.ask_for_cards(ctx),

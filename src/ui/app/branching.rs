@@ -85,6 +85,10 @@ impl App {
     /// Goes over to a branch. Where that stood beside, the two change places.
     #[inline(never)]
     fn flip_to(&mut self, number: u32) {
+        // The only one, or a click on the one that is on show: what is typed and looked at stays.
+        if number == self.session.branches().current().number() {
+            return;
+        }
         let branch = |branch: &Branch| Against::Branch(branch.seed, branch.commands.clone());
         let left = branch(self.session.branches().current());
         let there = self.session.branches().get(number).map(branch);
@@ -166,7 +170,7 @@ impl App {
             };
         };
         let more = branch.commands.iter().filter(|placed| placed.step > first.step).count();
-        let what = write_command(&first.command, &self.session.scenario().setup.cast());
+        let what = write_command(&first.command, self.session.run().here().world.cast());
         format!("{what}, {}{}", first.at, words::and_more(more)).into()
     }
 
@@ -185,6 +189,9 @@ impl App {
 
     /// The row of branches, under the line or in a presenter's hand.
     pub(super) fn branch_strip(&self, ctx: &Context<Self>) -> Html {
+        if self.session.branches().tree().len() < 2 {
+            return Html::default();
+        }
         let say = ctx.link();
         let onflip = say.callback(|number| Msg::Compare(Wish::Flip(number)));
         let oncompare = say.callback(|()| Msg::OpenCompare);

@@ -74,7 +74,7 @@ impl Searching {
         faults: u8,
         say: Callback<SearchMsg>,
     ) -> Result<(), JsValue> {
-        self.stop();
+        *self = Searching { scenario: scenario.to_owned(), seed, ..Searching::default() };
         let worker = browser::module_worker("search.js")?;
         let failed = Closure::<dyn FnMut(web_sys::Event)>::new({
             let say = say.clone();
@@ -104,13 +104,7 @@ impl Searching {
             Reflect::set(&asked, &key.into(), &value)?;
         }
         worker.worker.post_message(&asked)?;
-        *self = Searching {
-            worker: Some(worker),
-            scenario: scenario.to_owned(),
-            seed,
-            percent: Some(0),
-            ..Searching::default()
-        };
+        (self.worker, self.percent) = (Some(worker), Some(0));
         Ok(())
     }
 
@@ -166,7 +160,7 @@ impl App {
             scenario,
             found: self.searching.found.as_ref().filter(|_| of_this),
             percent: self.searching.percent.filter(|_| of_this),
-            problem: self.searching.problem.as_deref(),
+            problem: self.searching.problem.as_deref().filter(|_| of_this),
             onstart: say.callback(|faults| Msg::Search(SearchMsg::Start(faults))),
             onstop: say.callback(|()| Msg::Search(SearchMsg::Stop)),
             onopen: say.callback(|way| Msg::Search(SearchMsg::Open(way))),
