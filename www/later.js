@@ -24,7 +24,7 @@ async function later(first = wasm) {
     there(first);
   } catch {
     // Asked for again when it is needed; then a failure is told.
-    fetched = undefined;
+    fetched = bytes = undefined;
   }
 }
 
@@ -34,6 +34,7 @@ function laterNow() {
     new WebAssembly.Instance(new WebAssembly.Module(bytes), { "": wasm });
     there(wasm);
   } catch (error) {
+    bytes = undefined;
     if (typeof document !== "undefined" && !document.querySelector(".unfetched")) {
       const notice = document.createElement("p");
       notice.className = "unfetched";

@@ -66,7 +66,8 @@ pub fn without_comments(script: &str) -> String {
     out
 }
 
-fn name<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
+/// Bytes with their length before them.
+pub fn name<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
     let length = number(bytes)?;
     let (name, rest) = bytes.split_at_checked(length)?;
     *bytes = rest;
@@ -74,7 +75,7 @@ fn name<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
 }
 
 /// A number in LEB128, seven bits to a byte.
-fn number(bytes: &mut &[u8]) -> Option<usize> {
+pub fn number(bytes: &mut &[u8]) -> Option<usize> {
     let mut value = 0usize;
     for shift in (0..32).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;
@@ -87,7 +88,7 @@ fn number(bytes: &mut &[u8]) -> Option<usize> {
     None
 }
 
-fn write(out: &mut Vec<u8>, mut value: usize) {
+pub fn write(out: &mut Vec<u8>, mut value: usize) {
     while value > 0x7f {
         out.push(value as u8 & 0x7f | 0x80);
         value >>= 7;

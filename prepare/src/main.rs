@@ -15,6 +15,7 @@
 //! by `www/sw.js` for when there is no network; so are scripts, styles and pictures.
 
 mod catalogue;
+mod data;
 mod finish;
 mod glue;
 mod lessons;

@@ -4,12 +4,14 @@
 //! ```text
 //! first   everything but the functions named in www/later.txt; in their place a door of a few bytes:
 //!         load the second part unless it is there, then call through the table
-//! second  those functions; what they need of the first they import, and they put themselves into the table
+//! second  those functions; what they need of the first they import, and they put themselves into the table; and the
+//!         data that only they speak of (crate::data)
 //! ```
 //!
 //! The list says what is wanted later, so a function that is not known stands in the first part: the page is
 //! heavier then, and never slower. `cargo xtask first-load` writes the list from what a browser did.
 
+use crate::data::Map;
 use std::collections::{BTreeMap, BTreeSet};
 use walrus::ir::{Instr, InstrLocId, Value, Visitor, dfs_in_order};
 use walrus::{
@@ -36,6 +38,7 @@ pub struct Parts {
 /// A program of another form than rustc's and wasm-bindgen's.
 pub fn split(program: &[u8], later: &BTreeSet<u32>) -> Result<Parts, String> {
     let mut first = read(program)?;
+    let map = Map::take(&mut first)?;
     let doors = Doors::new(&first, later);
     if doors.later.is_empty() {
         first.customs = Default::default();
@@ -44,6 +47,9 @@ pub fn split(program: &[u8], later: &BTreeSet<u32>) -> Result<Parts, String> {
     let mut second = read(program)?;
     let (wanted, base) = second_part(&mut second, &doors)?;
     first_part(&mut first, &doors, &wanted, base)?;
+    if let Some(map) = map {
+        map.part(&mut first, &mut second)?;
+    }
     Ok(Parts { first: first.emit_wasm(), second: Some(second.emit_wasm()) })
 }
 

@@ -7,6 +7,10 @@ use crate::run;
 use crate::small_std;
 use crate::tools;
 
+/// The linker is to say what it knows of the data: by that they are parted (prepare/src/data.rs). wasm-opt warns of it
+/// and keeps it.
+const RELOCATIONS: &str = "-Clink-arg=--emit-relocs";
+
 /// Builds the page for release into `dist/`.
 pub fn build(place: &Place) -> Outcome {
     build_with(place, &[])
@@ -18,7 +22,9 @@ pub fn build_with(place: &Place, variables: &[(&str, &str)]) -> Outcome {
     announce("building the page (the first time 2 to 5 minutes, then as long as the change is large)");
     let mut trunk = run::command(place, "trunk");
     trunk.args(["build", "--release", "--skip-version-check"]);
-    small_std::ask_for(place, &mut trunk);
+    // Cargo adds these to those of .cargo/config.toml.
+    let flags = [&[RELOCATIONS], small_std::ask_for(place, &mut trunk)].concat();
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
     trunk.envs(variables.iter().copied());
     if std::env::var_os("NO_COLOR").is_some() {
         // Trunk knows the variable, but takes only these two words for it.

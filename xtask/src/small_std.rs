@@ -20,22 +20,22 @@ const PANIC: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
 
 /// Lets a build of the page use a std of its own, if it can be had. Trunk.toml keeps these variables from
 /// programs that run here.
-pub fn ask_for(place: &Place, trunk: &mut Command) {
+/// Returns the flags for the compiler that this wants.
+pub fn ask_for(place: &Place, trunk: &mut Command) -> &'static [&'static str] {
     // On Windows nothing keeps them from those.
     if cfg!(windows) {
-        return;
+        return &[];
     }
     if !can_be_had(place) {
         announce(
             "std cannot be built for size here (rust-src or the network is missing): the page comes with the ordinary std, which weighs 30 KB more",
         );
-        return;
+        return &[];
     }
     trunk.env("RUSTC_BOOTSTRAP", "1");
     trunk.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
     trunk.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
-    // Cargo adds these to those of .cargo/config.toml.
-    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", PANIC.join(" "));
+    &PANIC
 }
 
 /// Whether the compiler knows what is asked of it, and std's source and the crates that it uses are here.
@@ -49,7 +49,7 @@ fn can_be_had(place: &Place) -> bool {
 }
 
 /// Sees to it that the source of std is here. Returns its manifest.
-pub fn source(place: &Place) -> Outcome<PathBuf> {
+fn source(place: &Place) -> Outcome<PathBuf> {
     let parts = ["lib", "rustlib", "src", "rust", "library", "Cargo.toml"];
     let manifest = parts.iter().fold(tools::sysroot(place)?, |path, part| path.join(part));
     if !manifest.is_file() {

@@ -9,7 +9,6 @@ use crate::install::{self, CargoTool};
 use crate::pins;
 use crate::place::Place;
 use crate::run;
-use crate::small_std;
 use crate::system;
 
 const TRUNK: CargoTool =
@@ -38,10 +37,6 @@ pub fn for_build(place: &Place) -> Outcome {
     wasm_target(place)?;
     cargo_tool(place, &TRUNK)?;
     cargo_tool(place, &WASM_BINDGEN)?;
-    if let Err(failure) = small_std::source(place) {
-        // The page comes with the ordinary std then.
-        install::announce(&failure.to_string());
-    }
     wasm_opt(place)
 }
 
