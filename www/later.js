@@ -9,9 +9,21 @@ let bytes;
 let atOnce = typeof document === "undefined" || location.hash.length > 1;
 
 async function fetchSecond() {
-  const answer = await fetch(SECOND);
+  const [answer] = await Promise.all([fetch(SECOND), ...sheets()]);
   if (!answer.ok) throw new Error(`${SECOND}: ${answer.status}`);
   bytes = await answer.arrayBuffer();
+}
+
+// The style sheets of what it draws. One that cannot be had stops nothing.
+function sheets() {
+  if (typeof document === "undefined") return [];
+  return [...document.querySelectorAll("link[rel=later]")].map(
+    (sheet) =>
+      new Promise((done) => {
+        sheet.onload = sheet.onerror = done;
+        sheet.rel = "stylesheet";
+      }),
+  );
 }
 
 async function later(first = wasm) {
@@ -30,6 +42,7 @@ async function later(first = wasm) {
 
 function laterNow() {
   try {
+    sheets();
     bytes ??= fetchNow();
     new WebAssembly.Instance(new WebAssembly.Module(bytes), { "": wasm });
     there(wasm);

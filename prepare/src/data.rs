@@ -215,7 +215,8 @@ fn named_in(module: &Module) -> BTreeSet<u32> {
         }
     }
     let mut named = Named(BTreeSet::new());
-    let look = |(_, function): (_, &LocalFunction)| dfs_in_order(&mut named, function, function.entry_block());
+    let look =
+        |(_, function): (_, &LocalFunction)| dfs_in_order(&mut named, function, function.entry_block());
     module.funcs.iter_local().for_each(look);
     for global in module.globals.iter() {
         if let GlobalKind::Local(ConstExpr::Value(number)) = &global.kind {
@@ -442,7 +443,9 @@ mod tests {
 
     #[test]
     fn an_address_and_a_length_in_one_number_are_seen() {
-        for number in [Value::I64(i64::from(START + 32) | 9 << 32), Value::I64(i64::from(START + 32) << 32 | 9)] {
+        for number in
+            [Value::I64(i64::from(START + 32) | 9 << 32), Value::I64(i64::from(START + 32) << 32 | 9)]
+        {
             let (mut first, _) = program(&[]);
             let mut body = FunctionBuilder::new(&mut first.types, &[], &[]);
             body.func_body().const_(number).drop();
@@ -458,7 +461,11 @@ mod tests {
 
     #[test]
     fn an_address_beside_its_object_means_both() {
-        assert_eq!(parted(&[132 - 4]), ("ef".to_owned(), "abcd".to_owned()), "the linker says which it means");
+        assert_eq!(
+            parted(&[132 - 4]),
+            ("ef".to_owned(), "abcd".to_owned()),
+            "the linker says which it means"
+        );
     }
 
     #[test]

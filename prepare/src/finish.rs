@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 const LATER: &str = include_str!("../../www/later.txt");
 /// What loads them.
 const SCRIPT: &str = include_str!("../../www/later.js");
+/// The style sheets of what is not on show at first: www/later.js lets them be style sheets.
+const SHEETS: [&str; 3] = ["cards", "branches", "diagram"];
 /// Where this stands, the program notes what runs of it, and is left whole.
 const MARK: &str = "BROKERLAB_FIRST_LOAD";
 
@@ -36,7 +38,8 @@ pub fn finish(folder: &Path) -> Result<(), String> {
         text = loading(&text, &name).ok_or("the script does not start the program as wasm-bindgen's does")?;
         let page = folder.join("index.html");
         let html = fs::read_to_string(&page).map_err(|error| at(&page, &error))?;
-        write(&page, naming(&html, &name).ok_or("index.html has no end of its head")?)?;
+        let html = naming(&html, &name).ok_or("index.html has no end of its head")?;
+        write(&page, without_sheets(&html)?)?;
     }
     write(&program, parts.first)?;
     write(&script, text)
@@ -91,6 +94,18 @@ fn naming(html: &str, name: &str) -> Option<String> {
     Some(format!("{head}<meta name=\"brokerlab-later\" content=\"{name}\">{rest}"))
 }
 
+/// The page without the style sheets that come later: their links stay, as what no browser loads.
+fn without_sheets(html: &str) -> Result<String, String> {
+    let mut html = html.to_owned();
+    for sheet in SHEETS {
+        let links = html.match_indices("<link ").filter_map(|(start, _)| html[start..].split_once('>'));
+        let link = links.map(|(link, _)| link).find(|link| link.contains(&format!("/{sheet}-")));
+        let link = link.ok_or(format!("index.html has no link to {sheet}.css"))?;
+        html = html.replace(link, &link.replace("stylesheet", "later"));
+    }
+    Ok(html)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,5 +144,17 @@ mod tests {
             )
         );
         assert_eq!(naming("<p>", "x"), None);
+    }
+
+    #[test]
+    fn style_sheets_of_what_is_not_on_show_come_later() {
+        let link = |name: &str, rel: &str| format!("<link href=./{name}-0a.css integrity=x rel={rel}>");
+        let page = |rel| {
+            SHEETS.iter().fold(link("page", "stylesheet"), |all, sheet| all + &link(sheet, rel))
+                + "<p>stylesheet"
+        };
+        assert_eq!(without_sheets(&page("stylesheet")), Ok(page("later")));
+        let wrong = without_sheets(&link("page", "stylesheet"));
+        assert_eq!(wrong, Err("index.html has no link to cards.css".to_owned()));
     }
 }
