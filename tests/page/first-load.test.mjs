@@ -66,3 +66,34 @@ bareTest("what cannot be fetched is told, and the page drawn so far stays", asyn
     await site.close();
   }
 });
+
+pageTest("the style sheets of what is not on show at first come with the rest", async ({ page, open }) => {
+  await open();
+  const sheets = (rel) => page.locator(`link[rel=${rel}]`).evaluateAll((links) => links.map((link) => link.getAttribute("href").replace(/^\.\/|-.*/g, "")));
+  assert.deepEqual(await sheets("later"), ["cards", "branches", "diagram"]);
+  await page.mouse.move(200, 300);
+  await page.waitForFunction(() => document.styleSheets.length === document.querySelectorAll("link[rel=stylesheet]").length);
+  assert.deepEqual(await sheets("later"), []);
+});
+
+bareTest("what came as something else is fetched again when it is needed", async () => {
+  let first = true;
+  const change = (name, bytes) => {
+    if (!name.endsWith("_later.wasm") || !first) return bytes;
+    first = false;
+    return Buffer.from("Please sign in to this network.");
+  };
+  const site = await serveChanged({ change });
+  const { page, open, close } = await visit({ address: site.address });
+  try {
+    await open();
+    await page.mouse.move(200, 300);
+    await page.waitForResponse((response) => isLater(response.url()));
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    assert.equal(await page.getByRole("alert").count(), 0);
+  } finally {
+    await close();
+    await site.close();
+  }
+});
