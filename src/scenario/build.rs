@@ -329,6 +329,14 @@ fn consumer(
     let takes = |queue: &QueueEntry| entry.queue.as_ref().is_some_and(|name| name.value == queue.name.value);
     let polled = file.queues.iter().any(|queue| takes(queue) && queue.poll.model);
     let on_error = if polled { OnError::Leave } else { OnError::Requeue };
+    let window = entry.window.as_ref().filter(|window| window.value.is_some());
+    if let Some(window) = window.filter(|_| !entry.inbox.is_kept()) {
+        let how = "write inbox = true, or leave `inbox-window` out";
+        p.add(
+            window.at.start,
+            format!("{} keeps no ids that it could forget; {how}", quoted(&entry.name.value)),
+        );
+    }
     Consumer {
         name: entry.name.value.clone(),
         did: entry.did.clone(),
@@ -343,7 +351,7 @@ fn consumer(
         step: entry.step,
         ack: entry.ack,
         inbox: entry.inbox,
-        window: entry.window,
+        window: window.and_then(|window| window.value),
         unwraps: entry.unwraps,
         on_error: entry.on_error.as_ref().map_or(on_error, |on_error| on_error.value),
         restart: entry.restart,

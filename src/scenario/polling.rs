@@ -206,10 +206,11 @@ pub(super) fn check(file: &File, setup: &Setup, p: &mut Problems<'_>) {
     }
     let kinds = file.services.iter().zip(&setup.services);
     for (said, kind) in kinds.flat_map(|(entry, service)| entry.messages.iter().zip(&service.messages)) {
-        let poll = match kind.target {
-            Target::Queue(queue) => setup.queues.get(usize::from(queue)).and_then(|queue| queue.poll),
+        let queue = match kind.target {
+            Target::Queue(queue) => setup.queues.get(usize::from(queue)),
             Target::Topic(_) => None,
         };
+        let poll = queue.and_then(|queue| queue.poll);
         if let Some(delay) = &said.delay {
             let what = match poll {
                 None => "a message can be delayed only on its way to a queue with model = \"poll\"",
@@ -221,7 +222,8 @@ pub(super) fn check(file: &File, setup: &Setup, p: &mut Problems<'_>) {
             };
             p.add(delay.at.start, what.to_owned());
         }
-        if let Some(ttl) = said.ttl.as_ref().filter(|_| poll.is_some()) {
+        if let Some(ttl) = said.ttl.as_ref().filter(|_| queue.is_some_and(|it| it.poll.is_some() || it.door))
+        {
             p.add(ttl.at.start, "a message has a `ttl` only where the queue pushes".to_owned());
         }
     }

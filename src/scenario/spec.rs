@@ -392,7 +392,8 @@ impl<'s> Words<'s> {
         if let Some(topic) = self.cast.topics.iter().position(|topic| topic == name) {
             return self.subscription(topic as u8, part);
         }
-        if self.cast.queues.iter().any(|queue| queue == part) {
+        // A queue may be called `database`, too: of a topic it was meant above, of a party it is not.
+        if part != "database" && self.cast.queues.iter().any(|queue| queue == part) {
             let known: Vec<&str> = self.cast.topics.iter().map(String::as_str).collect();
             return self.back(unknown("topic", name, "topics and exchanges", &known));
         }

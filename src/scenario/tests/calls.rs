@@ -46,6 +46,13 @@ fn calls_and_answers() {
     "#]],
     );
     spoilt(
+        "to = \"mail\"",
+        "to = \"mail\", ttl = \"2s\"",
+        expect![[r#"
+            line 8, column 57: a message has a `ttl` only where the queue pushes
+        "#]],
+    );
+    spoilt(
         "publish = \"call\"",
         "publish = \"after-commit\"",
         expect![[r#"

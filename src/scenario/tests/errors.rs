@@ -77,6 +77,27 @@ fn keys() {
 }
 
 #[test]
+fn how_long_an_inbox_remembers_needs_an_inbox() {
+    spoilt(
+        "workers = 2",
+        "inbox-window = \"5s\"",
+        expect![[r#"
+            line 17, column 16: `mail` keeps no ids that it could forget; write inbox = true, or leave `inbox-window` out
+        "#]],
+    );
+    spoilt(
+        "workers = 2",
+        "inbox = \"not-needed\"\ninbox-window = \"5s\"",
+        expect![[r#"
+            line 18, column 16: `mail` keeps no ids that it could forget; write inbox = true, or leave `inbox-window` out
+        "#]],
+    );
+    let said = |inbox: &str| RIGHT.replace("workers = 2", inbox);
+    Scenario::read("test", &said("inbox = true\ninbox-window = \"5s\"")).unwrap();
+    Scenario::read("test", &said("inbox-window = \"for-ever\"")).unwrap();
+}
+
+#[test]
 fn names() {
     spoilt(
         "queue = \"mails\"",

@@ -111,6 +111,23 @@ fn a_fault_means_what_it_says() {
 }
 
 #[test]
+fn a_queue_may_be_called_database_and_databases_still_go_down() {
+    let setup = Scenario::read("test", &super::errors::RIGHT.replace("mails", "database")).unwrap().setup;
+    let cast = setup.cast();
+    let orders = cast.find("orders").unwrap();
+    let outage = Outage::Database(orders);
+    let fault = Fault::During { outage, from: Instant(1_000_000), until: Some(Instant(2_000_000)) };
+    for (spec, command) in [
+        ("down orders.database 1s..2s", Command::Lay(fault)),
+        ("down orders.database", Command::DatabaseDown(orders)),
+        ("up orders.database", Command::DatabaseUp(orders)),
+    ] {
+        assert_eq!(parse_command(spec, &cast, &setup), Ok(command), "{spec}");
+        assert_eq!(write_command(&command, &cast), spec);
+    }
+}
+
+#[test]
 fn a_hand_can_do_more() {
     let (setup, cast) = world();
     let actor = |name: &str| cast.find(name).unwrap();
