@@ -396,8 +396,11 @@ impl World {
     pub(super) fn worker_crashed(&mut self, actor: ActorId) {
         let worker = self.worker_index(actor);
         let held = self.workers[worker as usize].current;
+        // Where the id is written last, the effect is staged before it.
+        let waits_for_id = self.consumer_of(worker).inbox == Inbox::IdsLast
+            && self.workers[worker as usize].next == Step::WriteInbox;
         let database = self.database_of(worker);
-        let staged = database.open.iter().any(|&(by, _)| by == worker);
+        let staged = waits_for_id || database.open.iter().any(|&(by, _)| by == worker);
         database.open.retain(|&(by, _)| by != worker);
         if let Some(delivery) = held.filter(|_| staged) {
             self.record(Kind::RolledBack, actor, delivery.message, Why::Crash.code());

@@ -249,7 +249,7 @@ impl World {
             return;
         }
         let mut next = Some(queue);
-        // No further than to every queue once: dead-letter queues may stand in a circle.
+        // No further than to every queue once: in a setup that was no file, dead-letter queues may stand in a circle.
         for _ in 0..self.setup.queues.len() {
             let Some(queue) = next else { return };
             next = self.answer_polls_at(queue);

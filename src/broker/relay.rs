@@ -42,8 +42,8 @@ pub struct RelayState {
     next_poll: Option<Instant>,
     /// It may have rows in hand that are gone from the outbox.
     reads_ahead: bool,
-    /// The id that it waits for, and since when.
-    gap: Option<(u32, Instant)>,
+    /// The ids that are missing behind its position, each since when: waited for, or waited for in vain.
+    gaps: Vec<(u32, Instant)>,
 }
 
 impl RelayState {
@@ -57,7 +57,7 @@ impl RelayState {
             last: false,
             next_poll: None,
             reads_ahead,
-            gap: None,
+            gaps: Vec::new(),
         }
     }
 
@@ -225,7 +225,7 @@ impl World {
     fn relay_takes_rows(&mut self, index: u8) {
         let spec = &self.setup.relays[index as usize];
         let (batch, locking) = (spec.batch as usize, spec.locking);
-        let batch = batch.min(self.relay_may_read(index));
+        let batch = self.relay_may_read(index, batch);
         let service = self.setup.relays[index as usize].service;
         let outbox = self.services[service as usize].outbox_mut();
         let taken = &mut self.relays[index as usize].batch;
@@ -243,36 +243,40 @@ impl World {
         taken.iter().for_each(|&message| outbox.lock(message, index));
     }
 
-    /// How many of the rows that wait, from the first on, it may read by now (R139).
-    fn relay_may_read(&mut self, index: u8) -> usize {
+    /// How many of the rows that wait, from the first on and at most `batch`, it may read by now (R139).
+    fn relay_may_read(&mut self, index: u8, batch: usize) -> usize {
         let spec = &self.setup.relays[index as usize];
         let service = &self.services[spec.service as usize];
         match spec.reading {
-            Reading::Unsent | Reading::Cursor | Reading::Log => usize::MAX,
+            Reading::Unsent | Reading::Cursor | Reading::Log => batch,
             Reading::Snapshot => {
                 let oldest = service.oldest_open();
                 let older = |row: &&Row| {
                     let order = self.message(row.message).map(|message| message.order);
                     oldest.is_none_or(|oldest| order < Some(oldest))
                 };
-                service.outbox().rows().iter().take_while(older).count()
+                service.outbox().rows().iter().take(batch).take_while(older).count()
             }
             Reading::GapWait(wait) => {
-                let relay = &mut self.relays[index as usize];
-                let waited = relay.gap.take();
-                let (mut next, mut rows) = (service.outbox().position() + 1, 0);
+                let gaps = &mut self.relays[index as usize].gaps;
+                let position = service.outbox().position();
+                gaps.retain(|&(id, _)| id > position);
+                let (mut next, mut rows) = (position + 1, 0);
                 for row in service.outbox().rows() {
                     if row.place > next {
-                        let since = waited.filter(|&(id, _)| id == next).map_or(self.now, |(_, since)| since);
+                        let known = gaps.iter().find(|&&(id, _)| id == next);
+                        let since = known.map_or(self.now, |&(_, since)| since);
+                        if known.is_none() {
+                            gaps.push((next, since));
+                        }
                         if self.now.since(since) < wait {
-                            relay.gap = Some((next, since));
                             break;
                         }
                     }
                     next = row.place + 1;
                     rows += 1;
                 }
-                rows
+                rows.min(batch)
             }
         }
     }
@@ -437,7 +441,7 @@ impl World {
     }
 
     pub(super) fn relay_crashed(&mut self, index: u8) {
-        self.relays[index as usize].gap = None;
+        self.relays[index as usize].gaps.clear();
         self.idle += self.relay_wait(index).is_some() as u32;
         self.relay_rests(index);
     }
@@ -445,7 +449,7 @@ impl World {
 
 impl RelayState {
     pub(super) fn shape(&self, shape: &mut Shape) {
-        let RelayState { work, doing, batch, at, marked, last, next_poll, reads_ahead: _, gap } = self;
+        let RelayState { work, doing, batch, at, marked, last, next_poll, reads_ahead: _, gaps } = self;
         work.shape(shape);
         let doing = match doing {
             Doing::Sleeping => 0,
@@ -459,7 +463,10 @@ impl RelayState {
             shape.word((*at as u64) << 32 | *marked as u64);
         }
         shape.maybe(next_poll.map(|next| next.0));
-        shape.maybe(gap.map(|(row, _)| u64::from(row)));
-        shape.maybe(gap.map(|(_, since)| since.0));
+        shape.word(gaps.len() as u64);
+        for &(row, since) in gaps {
+            shape.word(u64::from(row));
+            shape.at(since);
+        }
     }
 }

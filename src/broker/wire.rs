@@ -326,7 +326,7 @@ impl World {
                 PacketFault::Delay(by) => {
                     packet.arrives += by;
                     packet.due = packet.arrives;
-                    if usize::from(rule) >= self.setup.faults.len() {
+                    if self.rules.is_watched() && usize::from(rule) >= self.setup.faults.len() {
                         self.wires.late.push(packet.number);
                     }
                     self.record_flight(Kind::Delayed, &packet);
@@ -357,10 +357,10 @@ impl World {
     fn overtakes(&self, packet: &Packet) -> bool {
         let same = |it: &Packet| it.party == packet.party && it.kind.outward() == packet.kind.outward();
         self.packets().any(|it| {
-            self.wires.late.contains(&it.number)
-                && same(it)
+            same(it)
                 && it.number < packet.number
                 && it.arrives > packet.arrives
+                && self.wires.late.contains(&it.number)
         })
     }
 

@@ -202,6 +202,17 @@ fn r152_with_the_id_written_last_no_crash_loses_or_doubles_anything() {
     }
 }
 
+#[wasm_bindgen_test(unsupported = test)]
+fn r152_with_the_id_written_last_a_crash_undoes_the_work_that_waits_for_its_id() {
+    for crash in ["after apply", "before write-inbox", "after write-inbox", "before commit"] {
+        let play = Play::with(kept_as(Inbox::IdsLast, 1), &[&format!("crash mail {crash} #1 for 60ms")]);
+        assert_eq!(play.subjects("mail", Kind::RolledBack), [0], "{crash}");
+        assert_eq!(play.subjects("mail", Kind::Applied), [0], "{crash}");
+    }
+    let play = Play::with(kept_as(Inbox::IdsLast, 1), &["crash mail before apply #1 for 60ms"]);
+    assert_eq!(play.count("mail", Kind::RolledBack), 0, "nothing was done yet");
+}
+
 /// A mail is no part of any transaction: it is sent before the id is committed, or after.
 #[wasm_bindgen_test(unsupported = test)]
 fn r155_what_lies_outside_the_transaction_is_done_twice_or_never() {

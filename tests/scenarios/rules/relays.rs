@@ -207,6 +207,15 @@ fn r139c_an_id_that_was_rolled_back_never_comes_so_it_goes_on_after_a_while() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn r139c_a_gap_that_was_waited_out_is_not_waited_for_again_when_the_publish_after_it_fails() {
+    let wait = Reading::GapWait(Span::from_millis(600));
+    let play = Play::with(read_by(wait, 3), &[OVERLAP, "rollback orders #2", "lose publish relay #1"]);
+    assert_eq!(play.subjects("broker", Kind::Accepted), [1, 2]);
+    let sent = play.times("relay", Kind::Sent);
+    assert!(sent[1] - sent[0] < 200, "{sent:?}");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn r139c_who_waits_too_little_loses_the_row_as_a_cursor_does() {
     let wait = Reading::GapWait(Span::from_millis(50));
     let play = Play::with(read_by(wait, 3), &["slow orders commit #1 by 300ms"]);
