@@ -3,22 +3,28 @@
 
 use super::finding::Verdict;
 use super::ledger::{Ledger, Moment};
-use crate::broker::record::{Kind, NONE, Record};
+use crate::broker::record::{Kind, Record};
 use crate::sim::shape::Shape;
 
 /// The copies that lie in queues which owe them to nobody.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Aside {
     /// Message, the queue that it is in, and the slot of the pair that it was taken from.
     copies: Vec<(u32, u8, u8)>,
-    /// The place of the last record of a move, and that slot; with how many queues it came to by then.
-    moved: (u32, Option<u8>, u32),
+    /// The moves of the step at hand: one may push out what moves in its turn.
+    moves: Vec<Move>,
 }
 
-impl Default for Aside {
-    fn default() -> Aside {
-        Aside { copies: Vec::new(), moved: (NONE, None, 0) }
-    }
+/// A copy leaves a queue, for one or several others.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Move {
+    /// The place of its record.
+    place: u32,
+    step: u32,
+    /// The slot of the pair that the copy was taken from.
+    slot: Option<u8>,
+    /// With how many queues it came to by now.
+    count: u32,
 }
 
 impl Aside {
@@ -32,15 +38,19 @@ impl Aside {
         Some(self.copies.remove(at).2)
     }
 
-    fn moves(&mut self, place: u32, slot: Option<u8>) {
-        self.moved = (place, slot, 0);
+    fn moves(&mut self, now: Moment, slot: Option<u8>) {
+        if self.moves.last().is_some_and(|last| last.step != now.step) {
+            self.moves.clear();
+        }
+        self.moves.push(Move { place: now.place, step: now.step, slot, count: 0 });
     }
 
     /// Whether the move led to that copy: whose it is, and how many other queues have one by the same move.
     fn moved_here(&mut self, record: &Record) -> Option<(u8, u32)> {
-        let (place, slot, count) = self.moved;
-        let slot = slot.filter(|_| record.cause == place)?;
-        self.moved.2 += 1;
+        let mut of_step = self.moves.iter_mut().rev().take_while(|its| its.step == record.step);
+        let its = of_step.find(|its| its.place == record.cause)?;
+        let (slot, count) = (its.slot?, its.count);
+        its.count += 1;
         Some((slot, count))
     }
 }
@@ -53,7 +63,7 @@ impl Aside {
 
     /// What lies where. A move and what it leads to are of one step: between two, none is under way.
     pub(super) fn shape(&self, shape: &mut Shape) {
-        let Aside { copies, moved: _ } = self;
+        let Aside { copies, moves: _ } = self;
         shape.word(copies.len() as u64);
         for &(message, queue, slot) in copies {
             shape.word(u64::from(message) << 16 | u64::from(queue) << 8 | u64::from(slot));
@@ -140,7 +150,7 @@ impl Ledger {
         let queue = record.other as u8;
         let here = self.pair_of(record.subject, queue).map(|(slot, _)| slot);
         let slot = here.or_else(|| self.aside.take(record.subject, queue));
-        self.aside.moves(now.place, slot);
+        self.aside.moves(now, slot);
         if let Some((_, index)) = self.pair_of(record.subject, queue)
             && let Some(pair) = self.pairs.get_mut(index)
         {

@@ -79,9 +79,11 @@ pub(super) enum Fact {
     ExpiredMessage,
     FullQueue,
     ReturnLimit,
+    /// A value was set again. No promise watches it.
+    Repeat,
 }
 
-const FACTS: usize = Fact::ReturnLimit as usize + 1;
+const FACTS: usize = Fact::Repeat as usize + 1;
 
 /// The account of a run so far. A clone shares what is long.
 #[derive(Clone, PartialEq, Debug)]
@@ -223,7 +225,10 @@ impl Ledger {
                 self.note(Fact::RepeatSkipped, now);
                 self.put_down(now, record);
             }
-            Kind::SetAgain => self.put_down(now, record),
+            Kind::SetAgain => {
+                self.note(Fact::Repeat, now);
+                self.put_down(now, record);
+            }
             Kind::HandlerFailed => {
                 self.note(Fact::HandlerError, now);
                 self.put_down(now, record);

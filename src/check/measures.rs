@@ -281,10 +281,14 @@ impl Measures {
     }
 }
 
-/// The smallest of them that at least `part` hundredths do not exceed (nearest rank).
 fn rank(spans: &[u64], part: u32) -> Option<Span> {
     let mut sorted = spans.to_vec();
     sorted.sort_unstable();
+    nearest_rank(&sorted, part).map(Span)
+}
+
+/// The smallest of the values, which are sorted, that at least `part` hundredths of them do not exceed (nearest rank).
+pub(crate) fn nearest_rank(sorted: &[u64], part: u32) -> Option<u64> {
     let place = (sorted.len() as u64 * u64::from(part)).div_ceil(100).max(1) - 1;
-    sorted.get(place as usize).map(|&span| Span(span))
+    sorted.get(place as usize).copied()
 }

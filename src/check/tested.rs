@@ -12,8 +12,9 @@ impl Promise {
         match self {
             Promise::NothingLost | Promise::EverythingArrives => ledger.totals().committed > 0,
             Promise::NothingTwice => {
-                let again = ledger.reached(Fact::Redelivery).or(ledger.reached(Fact::RepeatSkipped));
-                again.is_some() || ledger.first_finding(Verdict::Duplicate).is_some()
+                let again = [Fact::Redelivery, Fact::RepeatSkipped, Fact::Repeat];
+                again.into_iter().any(|fact| ledger.reached(fact).is_some())
+                    || ledger.first_finding(Verdict::Duplicate).is_some()
             }
             Promise::NoGhost => ledger.reached(Fact::Rollback).is_some(),
             Promise::AllOrNone => ledger.orders.iter().any(|order| order.messages > 1),

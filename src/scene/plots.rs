@@ -3,7 +3,7 @@
 
 use super::measures::seconds;
 use crate::broker::record::Kind;
-use crate::check::measures::Measures;
+use crate::check::measures::{Measures, nearest_rank};
 use crate::sim::time::{Instant, Span};
 use crate::timeline::run::Run;
 
@@ -111,8 +111,8 @@ fn parts(values: &[(u32, u64)], top: u64) -> Vec<Series> {
         sorted.extend(of_column.iter().map(|&(_, value)| value));
         sorted.sort();
         for (part, series) in PARTS.into_iter().zip(&mut parts) {
-            let rank = (sorted.len() as u64 * u64::from(part)).div_ceil(100).max(1) - 1;
-            let y = cell(sorted[rank as usize], top);
+            let Some(within) = nearest_rank(&sorted, part) else { continue };
+            let y = cell(within, top);
             if series.points.last().is_none_or(|&(_, last)| last != y) {
                 series.points.push((of_column[0].0, y));
             }
@@ -214,10 +214,7 @@ pub fn plots(runs: &[&Run], end: Instant) -> Vec<Plot> {
         let top = raws.iter().flat_map(of).map(|&(_, value)| value).max().unwrap_or(0);
         let mut sorted: Vec<u64> = of(raws.first()?).iter().map(|&(_, value)| value).collect();
         sorted.sort_unstable();
-        let within = |part: u64| {
-            let rank = (sorted.len() as u64 * part).div_ceil(100).max(1) - 1;
-            sorted.get(rank as usize).map(|&value| seconds(Span(value)))
-        };
+        let within = |part| nearest_rank(&sorted, part).map(|value| seconds(Span(value)));
         let all = within(50).zip(within(95)).zip(within(99).zip(within(100)));
         let summary = all.map_or("None.".to_owned(), |((p50, p95), (p99, most))| {
             format!("Half within {p50} (p50), 95 % within {p95} (p95), 99 % within {p99} (p99), all within {most}.")

@@ -140,6 +140,20 @@ fn a_promise_is_open_until_it_is_broken_reached_or_the_run_ends() {
 }
 
 #[test]
+fn a_repeat_that_changes_nothing_puts_nothing_twice_to_the_test() {
+    let mut tale = Tale::to_mail();
+    tale.order(0);
+    tale.reaches_mails(0);
+    tale.mail_serves(0);
+    assert!(!Promise::NothingTwice.is_tested(&tale.ledger), "it came once");
+    // The twin of a delivery says of itself that it is the first.
+    tale.say(MAIL, Received, 0, 0);
+    tale.say(MAIL, SetAgain, 0, 0);
+    assert!(Promise::NothingTwice.is_tested(&tale.ledger));
+    tale.expect_nothing();
+}
+
+#[test]
 fn names_are_unique_and_read_back() {
     for promise in Promise::ALL {
         assert_eq!(Promise::of(promise.name()), Some(promise));

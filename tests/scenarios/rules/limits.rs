@@ -66,6 +66,20 @@ fn r108_a_dead_letter_exchange_brings_what_was_rejected_where_its_bindings_say()
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn r108_of_two_copies_of_a_dead_letter_one_may_go_though_the_other_pushed_an_older_one_out_on_its_way() {
+    let mut setup = with_exchange(2);
+    setup.queues.push(queue("kept"));
+    setup.topics[0] = Topic { kind: TopicKind::Fanout, ..Topic::to("dead-letters", vec![DEAD, 2]) };
+    setup.queues[1].limits.length = Some(1);
+    setup.queues[1].durable = false;
+    setup.consumers[0].on_error = OnError::Reject;
+    let play = Play::with(setup, &["fail mail apply #1", "fail mail apply #2", "down broker 900ms..1s"]);
+    assert_eq!(play.subjects("broker", Kind::Overflowed), [0], "the second pushed the first out");
+    assert_eq!((waits(&play, DEAD), waits(&play, 2)), (vec![], vec![0, 1]));
+    assert_eq!((play.counts().lost, play.counts().parked), (0, 2), "the other copies are safe");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn r112_what_waited_longer_than_it_may_is_never_delivered() {
     let mut setup = with_exchange(3);
     setup.queues[0].limits.ttl = Some(Span::from_millis(250));
