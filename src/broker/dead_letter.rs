@@ -92,6 +92,11 @@ impl DeadLetters {
         self.replays.iter().any(|&place| place + 1 == number)
     }
 
+    /// Whether the row of that number, counted from 1, is there and nobody replays it: an operator can act on it.
+    pub fn waits(&self, number: u32) -> bool {
+        self.meant(Letters::One(number)).next().is_some()
+    }
+
     pub(super) fn write(&mut self, message: u32, why: Why, attempts: u32, committed: bool) {
         let state = if committed { LetterState::Waiting } else { LetterState::Staged };
         let unreadable = why == Why::Serialization;

@@ -204,6 +204,11 @@ impl World {
         &self.setup
     }
 
+    /// The fault that a record names by its place: one of the setup, or one of those that were laid by hand after them.
+    pub fn fault(&self, place: u16) -> Option<Fault> {
+        self.rules.get(place)
+    }
+
     /// Who is who.
     pub fn cast(&self) -> &Arc<Cast> {
         &self.cast

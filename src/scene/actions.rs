@@ -249,8 +249,7 @@ pub fn of_letters(world: &World, actor: ActorId) -> Vec<Action> {
 #[inline(never)]
 pub fn of_letter(world: &World, actor: ActorId, number: u32) -> Vec<Action> {
     let Some(letters) = letters(world, actor) else { return Vec::new() };
-    let row = number.checked_sub(1).and_then(|place| letters.rows().get(place as usize));
-    if !row.is_some_and(|row| row.state == LetterState::Waiting && !letters.is_replaying(number)) {
+    if !letters.waits(number) {
         return Vec::new();
     }
     let one = Letters::One(number);

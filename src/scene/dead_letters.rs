@@ -37,9 +37,7 @@ fn row(world: &World, ledger: &Ledger, actor: ActorId, number: u32, letter: &Dea
         1 => format!("Sent once: {error}."),
         times => format!("Sent {times} times; the last time, {error}."),
     };
-    let can = letter.state == LetterState::Waiting
-        && world.database_answers(actor)
-        && !world.service(actor.0).dead_letters().is_replaying(number);
+    let can = world.database_answers(actor) && world.service(actor.0).dead_letters().waits(number);
     Row {
         id: number,
         label: format!("{} {name}", u64::from(order) + 1),

@@ -56,7 +56,7 @@ pub struct Line<'w> {
     /// The consumer whose effect was applied.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consumer: Option<&'w str>,
-    /// How many rows a relay found, or messages a poll.
+    /// How many rows a relay found or deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<u32>,
     /// Whether a delivery is marked as a possible repeat.
@@ -107,7 +107,11 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
             line.messages = Some(record.other);
         }
         Kind::Wrote | Kind::WroteMore | Kind::Committed => line.order = Some(human(record.subject)),
-        Kind::Polled => line.rows = Some(record.subject),
+        Kind::Answered => {
+            line.order = Some(human(record.subject));
+            line.why = record.other.checked_sub(1).map(|code| kebab(Why::of(code)));
+        }
+        Kind::Polled | Kind::Cleaned => line.rows = Some(record.subject),
         Kind::Sent | Kind::Lost | Kind::Doubled | Kind::Delayed | Kind::Held | Kind::Released => {
             let (kind, to) = record.packet();
             line.packet = Some(kind.name());
@@ -140,7 +144,7 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
             line.consumer = setup.consumers.get(record.other as usize).map(|consumer| consumer.name.as_str());
         }
         Kind::Struck | Kind::Laid => {
-            line.fault = setup.faults.get(record.other as usize).map(|fault| write_fault(fault, cast));
+            line.fault = world.fault(record.other).map(|fault| write_fault(&fault, cast));
             about = (record.subject != NONE).then_some(record.subject);
         }
         Kind::Slowed => {
@@ -153,7 +157,8 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
     if record.kind == Kind::NotTaken && record.other == 1 {
         line.why = Some(kebab(Why::Full));
     }
-    if matches!(record.kind, Kind::RolledBack | Kind::GaveUp | Kind::WroteDeadLetter | Kind::ReplayFailed) {
+    use Kind::{GaveUp, PutBack, ReplayFailed, RolledBack, WroteDeadLetter};
+    if matches!(record.kind, RolledBack | GaveUp | WroteDeadLetter | ReplayFailed | PutBack) {
         line.why = Some(kebab(Why::of(record.other)));
     }
     if let Some((number, message)) = about.and_then(|number| Some((number, world.message(number)?))) {

@@ -59,9 +59,8 @@ pub fn events(world: &World, ledger: &Ledger) -> String {
     }
     trace.faults();
     for finding in ledger.findings() {
-        let place = world.history().first_not(|record| record.step < finding.step);
-        let lane = world.history().get(place).map_or(ActorId(0), |record| record.actor);
         let line = story::found_line(world, ledger, finding);
+        let lane = line.place.unwrap_or(ActorId(0));
         trace.event(
             "i",
             &format!("{}: {}", finding.verdict.name(), line.text),
@@ -163,10 +162,7 @@ impl Trace<'_> {
 /// What a fault is called where it strikes.
 fn fault(world: &World, record: &Record) -> Option<String> {
     match record.kind {
-        Kind::Struck => {
-            let fault = world.setup().faults.get(usize::from(record.other));
-            Some(fault.map_or("a fault by hand".to_owned(), |fault| write_fault(fault, world.cast())))
-        }
+        Kind::Struck => world.fault(record.other).map(|fault| write_fault(&fault, world.cast())),
         Kind::Crashed | Kind::Cut | Kind::DatabaseDown | Kind::Laid => {
             words::event(world, record).map(|(words, _)| words)
         }

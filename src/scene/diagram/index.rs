@@ -2,7 +2,7 @@
 //! history, and kept so that those which touch a few rows are found without looking at all.
 
 use crate::broker::record::{Kind, NONE, Record};
-use crate::broker::setup::{Cast, Role};
+use crate::broker::setup::Role;
 use crate::broker::world::World;
 use crate::fault::point::{ActorId, PacketKind};
 
@@ -134,8 +134,7 @@ pub struct Index {
 impl Index {
     /// Reads the history of that world, once.
     pub fn of(world: &World) -> Index {
-        let mut reading =
-            Reading { cast: world.cast(), world, arrows: Vec::new(), bars: Vec::new(), open: Vec::new() };
+        let mut reading = Reading { world, arrows: Vec::new(), bars: Vec::new(), open: Vec::new() };
         for (place, record) in (0..).zip(world.history().iter()) {
             reading.arrow(place, record);
             reading.bar(place, record);
@@ -155,7 +154,6 @@ impl Index {
 }
 
 struct Reading<'w> {
-    cast: &'w Cast,
     world: &'w World,
     arrows: Vec<Arrow>,
     bars: Vec<Bar>,
@@ -172,20 +170,19 @@ impl Reading<'_> {
                 self.answers_a_poll(place, record, kind, to);
                 self.set_out(place, record, kind, to);
             }
-            Kind::Doubled => {
-                let sent = self.packet_of(record);
-                if let Some(Record { subject, .. }) =
-                    sent.and_then(|sent| self.world.history().get(sent).copied())
-                {
-                    let (kind, to) = record.packet();
-                    let twin = Record { subject, ..*record };
-                    self.set_out(sent.unwrap_or(place), &twin, kind, to);
-                }
-            }
-            Kind::LongPolled => {
-                self.ends_a_way(place, record);
-            }
+            Kind::Doubled => self.has_a_twin(record),
             _ => self.ends_a_way(place, record),
+        }
+    }
+
+    /// The twin sets out with what it is the twin of; of an answer each message has its own.
+    fn has_a_twin(&mut self, record: &Record) {
+        let (kind, to) = record.packet();
+        let its = |arrow: &Arrow| (arrow.kind, arrow.to, arrow.message) == (kind, to, record.subject);
+        let mut of_step = self.arrows.iter().rev().take_while(|arrow| arrow.first == record.step);
+        if let Some(behind) = of_step.position(its) {
+            let at = self.arrows.len() - behind;
+            self.arrows.insert(at, Arrow { end: NONE, fate: Fate::Unheeded, ..self.arrows[at - 1] });
         }
     }
 
@@ -230,8 +227,8 @@ impl Reading<'_> {
         }
         let Some(sent) = self.packet_of(record) else { return };
         let lost = record.kind == Lost;
-        let from = self.arrows.partition_point(|arrow| self.order(arrow) < self.step_and_place(sent));
         let step = self.world.history().get(sent).map_or(0, |record| record.step);
+        let from = self.arrows.partition_point(|arrow| (arrow.first, arrow.sent) < (step, sent));
         // A lost answer to a poll has a record for each of its messages, all caused by the first.
         let found = self.arrows.iter_mut().skip(from).take_while(|arrow| arrow.first == step).find(|arrow| {
             let meant = arrow.sent == sent || lost && arrow.kind == record.packet().0;
@@ -246,14 +243,6 @@ impl Reading<'_> {
             Sent if record.packet().0 == PacketKind::Refuse => Fate::Refused,
             _ => Fate::Arrived,
         };
-    }
-
-    fn step_and_place(&self, place: u32) -> (u32, u32) {
-        (self.world.history().get(place).map_or(0, |record| record.step), place)
-    }
-
-    fn order(&self, arrow: &Arrow) -> (u32, u32) {
-        (arrow.first, arrow.sent)
     }
 
     /// A poll that finds something is not named by what it gets: its answer says that it has come.
@@ -277,10 +266,18 @@ impl Reading<'_> {
         match record.kind {
             Began => self.begin(place, record, BarKind::Transaction, actor, 0),
             Committed => self.end(place, record, true, |bar| bar.is(BarKind::Transaction, actor, subject)),
-            Applied | IdKept | Recognised | SetAgain => {
+            Recognised => {
+                // Where the id is written last, the work was done in vain: what is undone next has not ended well.
+                let next = self.world.history().get(place + 1);
+                let good = next.is_none_or(|next| (next.kind, next.cause) != (RolledBack, place));
+                self.end(place, record, good, |bar| bar.is(BarKind::Transaction, actor, subject));
+            }
+            Applied | IdKept | SetAgain => {
                 self.end(place, record, true, |bar| bar.is(BarKind::Transaction, actor, subject))
             }
-            RolledBack => self.end(place, record, false, |bar| bar.is(BarKind::Transaction, actor, subject)),
+            RolledBack | PutBack => {
+                self.end(place, record, false, |bar| bar.is(BarKind::Transaction, actor, subject))
+            }
             Crashed | Stopped => {
                 self.end(place, record, false, |bar| bar.kind == BarKind::Transaction && bar.lane == actor);
                 self.begin(place, record, BarKind::Down, actor, 0);
@@ -340,7 +337,7 @@ impl Reading<'_> {
     /// The message that was just hidden is on its way to whoever asked: the bar stands on that lane.
     fn is_given(&mut self, sent: &Record) {
         let to = sent.packet().1;
-        let worker = matches!(self.cast.role(to), Role::Worker(..));
+        let worker = matches!(self.world.cast().role(to), Role::Worker(..));
         let beside = self.open.iter().filter(|&&at| self.bars[at].is_of(BarKind::Hidden, to)).count();
         let open = self.open.iter().rev();
         if let Some(&at) = open.clone().find(|&&at| self.bars[at].start == sent.cause).filter(|_| worker) {

@@ -158,14 +158,11 @@ fn texts(world: &World, came: Option<&Arrow>, place: u32, record: &Record) -> im
 }
 
 /// One text for each party in a row: what is said twice is said once.
-fn join(texts: &mut Vec<Text>, text: Text) {
+pub(super) fn join(texts: &mut Vec<Text>, text: Text) {
     let Some(there) = texts.iter_mut().find(|there| there.lane == text.lane) else { return texts.push(text) };
     // `in mails` and `in audit`: `in mails, audit`.
-    match text
-        .words
-        .strip_prefix("in ")
-        .filter(|_| there.words.contains(" in ") || there.words.starts_with("in "))
-    {
+    let last = there.words.rsplit(" · ").next().unwrap_or_default();
+    match text.words.strip_prefix("in ").filter(|_| last.starts_with("in ")) {
         Some(queue) => there.words = format!("{}, {queue}", there.words),
         None if there.words.is_empty() => there.words = text.words,
         None => there.words = format!("{} · {}", there.words, text.words),

@@ -436,8 +436,8 @@ fn cut(text: &str, room: i64) -> String {
     text.chars().take(most - 1).chain(['…']).collect()
 }
 
-/// A text as it stands between tags or in quotes; what XML does not allow at all is left out.
-fn escape(text: &str) -> String {
+/// A text as it stands between tags or in quotes; what XML does not allow at all becomes a space.
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -445,7 +445,7 @@ fn escape(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            letter if letter.is_control() => out.push(' '),
+            letter if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') => out.push(' '),
             letter => out.push(letter),
         }
     }

@@ -1,8 +1,11 @@
 //! Does the diagram tell what happened, all of it, and nothing of the future?
 
 use super::*;
+use crate::broker::inbox::Inbox;
 use crate::broker::record::{Kind, NONE};
+use crate::broker::setup::Setup;
 use crate::scenario::catalogue;
+use crate::scenario::spec::parse_fault;
 use crate::timeline::run::Run;
 use expect_test::expect_file;
 use std::fmt::Write;
@@ -10,6 +13,15 @@ use std::fmt::Write;
 fn run(id: &str) -> Run {
     let scenario = catalogue::find(id).unwrap();
     Run::new(scenario.setup.clone(), scenario.seed, Vec::new())
+}
+
+/// A run of that scenario with other faults, changed a little.
+fn changed(id: &str, faults: &[&str], change: impl Fn(&mut Setup)) -> Run {
+    let mut setup = (*catalogue::find(id).unwrap().setup).clone();
+    change(&mut setup);
+    let cast = setup.cast();
+    setup.faults = faults.iter().map(|fault| parse_fault(fault, &cast, &setup).unwrap()).collect();
+    Run::new(setup.into(), 1, Vec::new())
 }
 
 fn seen(run: &Run, first: u32, last: u32) -> Window {
@@ -94,6 +106,59 @@ fn when_all_is_quiet_no_transaction_is_open_and_nobody_has_a_message_in_hand() {
             left.filter(|bar| matches!(bar.kind, BarKind::Transaction | BarKind::Hidden)).collect();
         assert!(left.is_empty(), "{}: {left:?}", scenario.id);
     }
+}
+
+#[test]
+fn a_transaction_that_was_undone_ends_badly_and_the_next_try_is_another() {
+    let transactions = |run: &Run| {
+        let index = Index::of(&run.end().world);
+        let mine = index.bars(0, u32::MAX).filter(|bar| bar.kind == BarKind::Transaction && bar.subject == 0);
+        let worker = run.end().world.worker_actor(0);
+        mine.filter(|bar| bar.lane == worker).map(|bar| (bar.depth, bar.good)).collect::<Vec<_>>()
+    };
+    let stored = changed("inbox-store-first", &["fail mail apply #1"], |_| ());
+    assert_eq!(transactions(&stored), [(0, false), (0, true)], "put back, then done");
+    let last = changed("outbox-with-inbox", &["double delivery mail #1 by 20ms"], |setup| {
+        setup.consumers[0].inbox = Inbox::IdsLast;
+    });
+    assert_eq!(transactions(&last), [(0, true), (0, false)], "done, then done in vain");
+}
+
+#[test]
+fn of_an_answer_with_several_messages_each_has_its_twin() {
+    let run = changed("sqs-poll-model", &["down mail 100ms..9s", "double reply mail #1 by 5ms"], |_| ());
+    let world = &run.end().world;
+    let twin = world.history().iter().find(|record| record.kind == Kind::Doubled).unwrap().step;
+    let index = Index::of(world);
+    let replies = index.arrows(twin, twin).filter(|arrow| arrow.first == twin);
+    let replies: Vec<_> = replies.map(|arrow| (arrow.message, arrow.fate)).collect();
+    assert!(replies.len() >= 4, "{replies:?}");
+    for pair in replies.chunks(2) {
+        // The poll is answered by then: nobody waits for the twin.
+        assert_eq!(pair, [(pair[0].0, Fate::Arrived), (pair[0].0, Fate::Lost)], "{replies:?}");
+    }
+}
+
+#[test]
+fn queues_are_strung_together_only_behind_a_queue() {
+    let say = |words: &str| Text {
+        lane: ActorId(0),
+        words: words.to_owned(),
+        weight: Weight::Light,
+        place: 0,
+        last: 0,
+        from: None,
+    };
+    let mut texts = Vec::new();
+    for words in ["1 back in mails", "1 parked", "in dead", "in audit"] {
+        rows::join(&mut texts, say(words));
+    }
+    assert_eq!(texts, [say("1 back in mails · 1 parked · in dead, audit")]);
+}
+
+#[test]
+fn what_xml_does_not_allow_becomes_a_space() {
+    assert_eq!(svg::escape("a<b & \u{1}\"c\u{fffe}\u{ffff}"), "a&lt;b &amp;  &quot;c  ");
 }
 
 #[test]

@@ -1,7 +1,12 @@
 //! Is what leaves as a file what other tools read?
 
 use super::*;
+use crate::broker::command::Placed;
+use crate::broker::setup::SentRows;
 use crate::scenario::catalogue;
+use crate::scenario::spec::parse_command;
+use crate::scene::story;
+use crate::sim::time::{Instant, Span};
 use crate::timeline::moment::Moment;
 use crate::timeline::run::Run;
 use expect_test::expect_file;
@@ -146,6 +151,62 @@ fn the_history_as_lines_is_valid_and_names_what_led_to_each() {
             );
         }
     }
+}
+
+/// The lines of a kind in the history of that run.
+fn lines(end: &Moment, kind: &str) -> Vec<Value> {
+    let all = export(Format::JsonLines, &end.world, &end.ledger);
+    let all = all.lines().map(|line| serde_json::from_str::<Value>(line).expect("valid JSON"));
+    all.filter(|line| line["kind"] == kind).collect()
+}
+
+#[test]
+fn a_fault_laid_by_hand_is_named_as_one_of_the_file_is() {
+    let scenario = catalogue::find("outbox-relay-crash").unwrap();
+    let (setup, fault) = (scenario.setup.clone(), "fail mail apply #1");
+    let command = parse_command(fault, &setup.cast(), &setup).unwrap();
+    let run = Run::new(setup, scenario.seed, vec![Placed { step: 0, at: Instant::START, command }]);
+    for kind in ["laid", "struck"] {
+        let named = lines(run.end(), kind).iter().filter(|line| line["fault"] == fault).count();
+        assert_eq!(named, 1, "{kind}");
+    }
+    let trace = export(Format::Trace, &run.end().world, &run.end().ledger);
+    let trace: Value = serde_json::from_str(&trace).expect("valid JSON");
+    let events = trace["traceEvents"].as_array().expect("a list");
+    assert!(events.iter().any(|event| event["cat"] == "fault" && event["name"] == fault));
+}
+
+#[test]
+fn the_history_says_whose_answer_it_is_why_a_row_waits_again_and_how_many_were_deleted() {
+    let answers = lines(&end("use-decoupling-direct"), "answered");
+    assert!(answers.iter().all(|answer| answer["order"].is_u64()), "{answers:?}");
+    let errors: Vec<&str> = answers.iter().filter_map(|answer| answer["why"].as_str()).collect();
+    assert!(!errors.is_empty() && errors.len() < answers.len(), "{errors:?}");
+    assert!(errors.iter().all(|why| *why == "not-taken"), "{errors:?}");
+    let put_back = lines(&end("inbox-store-first"), "put-back");
+    assert_eq!(put_back.iter().map(|line| &line["why"]).collect::<Vec<_>>(), ["crash"]);
+    let mut setup = (*catalogue::find("outbox-polling-relay").unwrap().setup).clone();
+    setup.relays[0].sent_rows = SentRows::DeleteAfter(Span::from_millis(500));
+    let cleaned = lines(Run::new(setup.into(), 1, Vec::new()).end(), "cleaned");
+    assert!(!cleaned.is_empty() && cleaned.iter().all(|line| line["rows"].is_u64()), "{cleaned:?}");
+}
+
+#[test]
+fn in_a_trace_what_was_found_stands_at_whom_the_story_says() {
+    let mut elsewhere = 0;
+    for scenario in catalogue::scenarios() {
+        let end = end(&scenario.id);
+        let found = events(&scenario.id);
+        let found: Vec<&Value> = found.iter().filter(|event| event["cat"] == "verdict").collect();
+        assert_eq!(found.len(), end.ledger.findings().count());
+        for (event, finding) in found.into_iter().zip(end.ledger.findings()) {
+            let line = story::found_line(&end.world, &end.ledger, finding);
+            let track = line.place.map_or(1, |lane| u64::from(lane.0) + 1);
+            assert_eq!(event["tid"], track, "{}: {event}", scenario.id);
+            elsewhere += usize::from(track > 1);
+        }
+    }
+    assert!(elsewhere > 0);
 }
 
 #[test]
