@@ -120,20 +120,22 @@ impl Branches {
     /// Something was done by hand on the branch on show, after that many steps; these are all its commands then.
     /// Where a future had been seen, or nothing done yet, this is a new branch and the old one stays.
     pub fn act(&mut self, step: u32, commands: Vec<Placed>) {
+        let here = self.current();
+        let (seed, from) = (here.seed, here.number);
+        let same = |branch: &Branch| branch.seed == seed && branch.commands == commands;
+        if let Some(place) = self.list.iter().position(same) {
+            // The same thing once more leads to the same future.
+            self.current = place;
+            return;
+        }
         let here = &mut self.list[self.current];
         if !here.commands.is_empty() && step >= here.seen {
             here.commands = commands;
             here.outcome = None;
             here.seen = step + 1;
-            return;
+        } else {
+            self.current = self.add(seed, commands, Some(from));
         }
-        let (seed, from) = (here.seed, here.number);
-        let same = |branch: &Branch| branch.seed == seed && branch.commands == commands;
-        self.current = match self.list.iter().position(same) {
-            // The same thing once more leads to the same future.
-            Some(place) => place,
-            None => self.add(seed, commands, Some(from)),
-        };
     }
 
     /// Takes the last command of the branch on show back. What began a branch ends it: the one it came from is on

@@ -57,9 +57,8 @@ pub fn interesting(run: &Run, step: u32, forward: bool) -> Option<u32> {
         let found = ledger.findings().map(|finding| finding.step).find(|&found| found > step);
         record.into_iter().chain(found).min()
     } else {
-        let before = history.first_not(|record| record.step < step);
-        let earlier = (0..before).rev().filter_map(|place| history.get(place));
-        let record = earlier.into_iter().find(|record| is_interesting(record.kind)).map(|record| record.step);
+        let record = history.before_step(step).find(|record| is_interesting(record.kind));
+        let record = record.map(|record| record.step);
         let found = ledger.findings().map(|finding| finding.step).rfind(|&found| found < step);
         record.into_iter().chain(found).max()
     }

@@ -149,14 +149,6 @@ impl Run {
         self.seek(here);
     }
 
-    /// Takes the last thing done by hand back. False if there was none.
-    pub fn undo(&mut self) -> bool {
-        let Some(last) = self.commands.pop() else { return false };
-        self.replay_from(last.step);
-        self.seek(last.step);
-        true
-    }
-
     /// Computes the future from that step anew and puts the cursor one step after it.
     fn replay_from(&mut self, step: u32) {
         self.checkpoints.retain(|moment| moment.step() <= step);

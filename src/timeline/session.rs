@@ -248,6 +248,7 @@ impl Session {
     pub fn flip(&mut self, number: u32) -> bool {
         let shown = self.branches.show(number);
         self.take_branch();
+        self.seek(self.playhead);
         shown
     }
 
@@ -256,6 +257,7 @@ impl Session {
     pub fn delete_branch(&mut self, number: u32) -> bool {
         let deleted = self.branches.delete(number);
         self.take_branch();
+        self.seek(self.playhead);
         deleted
     }
 
@@ -272,18 +274,19 @@ impl Session {
         self.branches.judged(steps, broken);
     }
 
-    /// Computes the run of the branch on show, at the moment on show.
+    /// Computes the run of the branch on show, if it is another. Where the cursor stands then is for the caller to say:
+    /// what it comes past there has been seen.
     fn take_branch(&mut self) {
         let branch = self.branches.current();
         if branch.seed != self.run.seed() {
             self.run = Run::new(self.run.setup().clone(), branch.seed, branch.commands.clone());
+            self.lay_again();
         } else if branch.commands != self.run.commands() {
             let commands = branch.commands.clone();
             self.run.switch(&commands);
+            self.lay_again();
         }
         self.judge_branch();
-        self.lay_again();
-        self.seek(self.playhead);
     }
 
     /// The scenario that would stand beside this one.

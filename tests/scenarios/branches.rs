@@ -417,3 +417,47 @@ fn what_a_branch_came_to_is_told_once_its_end_was_seen() {
     act(&mut session, "down broker");
     assert_eq!(came_to(&session).last(), Some(&None), "another end, not seen yet");
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn going_over_to_a_branch_from_its_start_or_from_what_was_taken_back_tells_nothing_of_its_end() {
+    let scenario = catalogue::find("dual-write-ghost").unwrap();
+    let came_to = |session: &Session| session.branches().current().came_to();
+    let long =
+        parse_command("delay delivery mail #1 by 20s", &scenario.setup.cast(), &scenario.setup).unwrap();
+    let mut session = Session::laid(scenario, scenario.seed, &[long]);
+    let laid = here(&session);
+    session.seek(session.end());
+    assert!(came_to(&session).is_some());
+    session.reset();
+    assert_eq!(came_to(&session), None, "the run without it was never looked at");
+    session.flip(laid);
+    session.seek(session.end());
+    session.reseed(5);
+    assert_eq!(came_to(&session), None, "nor was that of another seed");
+    session.seek(Instant(1_000_000));
+    act(&mut session, "crash orders");
+    session.pass(Span::from_millis(700));
+    act(&mut session, "restart orders");
+    session.seek(session.end());
+    assert!(session.undo());
+    assert_eq!(came_to(&session), None, "how the orders stay down nobody has seen");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_another_branch_does_already_is_that_branch_also_after_something_was_taken_back() {
+    let mut session = open();
+    session.seek(Instant(1_000_000));
+    act(&mut session, "crash orders");
+    let first = here(&session);
+    session.pass(Span::from_millis(700));
+    act(&mut session, "restart orders");
+    session.step_back();
+    act(&mut session, "down broker");
+    let second = here(&session);
+    assert_eq!(tree(&session), [(0, 0), (1, 2), (2, 2)]);
+    session.flip(first);
+    assert!(session.undo());
+    session.seek_step(session.run().here().step());
+    act(&mut session, "down broker");
+    assert_eq!((here(&session), tree(&session)), (second, vec![(0, 0), (1, 1), (2, 2)]));
+}
