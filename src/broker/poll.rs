@@ -387,11 +387,13 @@ impl World {
     }
 
     /// A delete: it needs the handle of the latest receive (R17), and may come after the visibility has ended as
-    /// long as nobody else has received the message. One that `misses` leaves a copy on some server (R12).
+    /// long as nobody else has received the message. One that `misses` leaves a copy on some server (R12), unless the
+    /// queue is FIFO.
     #[inline(never)]
     pub(super) fn delete(&mut self, packet: Packet, misses: bool) {
         let broker = self.cast.broker;
         let queue = self.queue_of(self.worker_index(packet.party));
+        let misses = misses && self.poll_of(queue).is_some_and(|poll| poll.order != QueueOrder::Fifo);
         let place = self.receipt(packet.tag).map(|receipt| receipt.position);
         let state = &mut self.broker.queues[queue as usize];
         let mut trace = 0;

@@ -150,3 +150,10 @@ fn r062_a_group_goes_on_when_all_that_was_received_of_it_is_deleted_and_not_befo
     assert_eq!(leased[1], deleted[0], "when the head is deleted, the poll that waits has what is behind it");
     assert_eq!(leased[3], deleted[2], "when one of two is deleted, nobody has anything");
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r012_what_was_deleted_from_a_fifo_queue_does_not_come_again() {
+    let play = Play::with(ordered(2, QueueOrder::Fifo), &["fail broker delete #1"]);
+    assert_eq!(play.subjects("mail", Kind::Received), [0, 1]);
+    assert_eq!((play.count("broker", Kind::Reexposed), play.counts().duplicates), (0, 0));
+}
