@@ -62,6 +62,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Of no run yet.
+    pub(super) fn new(promise: Promise) -> Outcome {
+        Outcome { promise, runs: 0, tested: 0, shortest: None }
+    }
+
     /// How the promise stands.
     pub fn standing(&self) -> Standing {
         match (self.promise.when(), self.runs, self.tested) {
@@ -122,14 +127,13 @@ fn of_pairs<'d, D: Deserializer<'d>>(from: D) -> Result<BTreeMap<Site, Row>, D::
 impl Found {
     /// Nothing yet.
     pub(super) fn new(promises: &[Promise]) -> Found {
-        let outcome = |&promise| Outcome { promise, runs: 0, tested: 0, shortest: None };
         Found {
             placements: [0; MOST_FAULTS as usize + 1],
             steps: 0,
             pruned: 0,
             cut_off: false,
             rows: BTreeMap::new(),
-            outcomes: promises.iter().map(outcome).collect(),
+            outcomes: promises.iter().copied().map(Outcome::new).collect(),
         }
     }
 

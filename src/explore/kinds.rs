@@ -62,8 +62,8 @@ impl Kinds {
         for word in text.split(',').map(str::trim) {
             let kind = FaultKind::ALL.into_iter().find(|kind| kind.name() == word);
             let known = FaultKind::ALL.map(FaultKind::name).join(", ");
-            kinds |=
-                1 << kind.ok_or_else(|| format!("`{word}` is no kind of fault; there are {known}"))? as u8;
+            let wrong = || format!("`{word}` is no kind of fault; there are {known}, or none");
+            kinds |= 1 << kind.ok_or_else(wrong)? as u8;
         }
         Ok(Kinds(kinds))
     }

@@ -53,11 +53,11 @@ impl Default for Options {
     }
 }
 
-/// The promises and facts that a search of that scenario judges.
+/// The promises and facts that a search of that scenario judges, each once.
 pub fn judged(scenario: &Scenario, options: &Options) -> Vec<Promise> {
     match options.promises.is_empty() {
         true => scenario.promises().map(|(promise, _)| promise).collect(),
-        false => options.promises.clone(),
+        false => Promise::ALL.into_iter().filter(|promise| options.promises.contains(promise)).collect(),
     }
 }
 
@@ -74,6 +74,12 @@ pub struct Search {
 impl Search {
     /// Runs the scenario without faults, or with its own.
     pub fn new(scenario: &Scenario, options: &Options) -> Search {
+        Search::begin(scenario, options, &mut || true)
+    }
+
+    /// The same; `go_on` is asked after every run. When it says no, less is known beforehand: the pieces find the same,
+    /// in more steps.
+    pub fn begin(scenario: &Scenario, options: &Options, go_on: &mut dyn FnMut() -> bool) -> Search {
         let rules = Rules { options: options.clone(), promises: judged(scenario, options) };
         let mut setup = (*scenario.setup).clone();
         if !options.own_faults {
@@ -82,9 +88,10 @@ impl Search {
         let mut start = Moment::start(&Arc::new(setup), scenario.seed);
         start.world.watch_everything();
         let faults = usize::from(options.faults.clamp(1, MOST_FAULTS));
-        let mut go_on = || true;
-        let mut work = Work::new(&mut go_on);
-        let trunk = rules.trunk(start, &mut Vec::new(), faults - 1, None, &mut work);
+        let mut work = Work::new(go_on);
+        // What one fault less does is worth knowing beforehand only where it saves something later.
+        let known = if rules.prunes() { faults - 1 } else { 0 };
+        let trunk = rules.trunk(start, &mut Vec::new(), known, None, &mut work);
         let mut first = Found::new(&rules.promises);
         match &trunk {
             Some(trunk) => {
@@ -113,9 +120,11 @@ impl Search {
         self.trunk.as_ref().map_or(0, Trunk::steps)
     }
 
-    /// How much work a piece is, compared with the others: a guess.
+    /// How much work a piece is, compared with the others: a guess. All of them add up to what a `u64` holds.
     pub fn weight(&self, piece: u32) -> u64 {
-        u64::from(self.pieces().saturating_sub(piece)).saturating_pow(self.faults as u32)
+        let pieces = self.pieces();
+        let weight = u64::from(pieces.saturating_sub(piece)).saturating_pow(self.faults as u32);
+        weight.min(u64::MAX / u64::from(pieces.max(1)))
     }
 
     /// Does a piece, from 0 on: every placement whose first fault strikes in that step of the first run. `go_on` is

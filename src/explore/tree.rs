@@ -21,6 +21,7 @@ use crate::timeline::run::MAX_STEPS;
 use std::collections::BTreeMap;
 
 const VERDICTS: usize = Verdict::ALL.len();
+const _: () = assert!(Promise::ALL.len() <= u64::BITS as usize, "a bit each");
 /// The most states of a trunk that are kept; of a longer one, every second, fourth, … is.
 const MOST_POINTS: usize = 2_048;
 
@@ -91,8 +92,7 @@ pub(super) struct Sum {
 
 impl Sum {
     pub fn new(promises: &[Promise]) -> Sum {
-        let outcome = |&promise| Outcome { promise, runs: 0, tested: 0, shortest: None };
-        Sum { runs: 0, outcomes: promises.iter().map(outcome).collect() }
+        Sum { runs: 0, outcomes: promises.iter().copied().map(Outcome::new).collect() }
     }
 
     /// Counts a run with those faults that ended like this.
@@ -272,20 +272,23 @@ impl Rules {
     /// To the end without any more faults. Nothing is looked up on the way: the key of a state costs more than the few
     /// steps that are left.
     fn run(&self, mut moment: Moment, work: &mut Work<'_>) -> Option<Stand> {
-        loop {
-            if moment.step() >= MAX_STEPS {
-                work.stopped = true;
-                return None;
-            }
-            if self.is_no_order(&moment) {
-                return None;
-            }
-            if step(&mut moment).is_none() {
-                work.stopped |= !(work.go_on)();
-                return Some(Stand::of(&moment, &self.promises));
-            }
-            work.steps += 1;
+        while self.next(&mut moment, work)? {}
+        work.stopped |= !(work.go_on)();
+        Some(Stand::of(&moment, &self.promises))
+    }
+
+    /// Does the next step; false at the end. None if the run is of no use: it has no end, or an order that cannot be.
+    fn next(&self, moment: &mut Moment, work: &mut Work<'_>) -> Option<bool> {
+        if moment.step() >= MAX_STEPS {
+            work.stopped = true;
+            return None;
         }
+        if self.is_no_order(moment) {
+            return None;
+        }
+        let moves = step(moment).is_some();
+        work.steps += u64::from(moves);
+        Some(moves)
     }
 
     /// A trunk without its branches.
@@ -300,18 +303,10 @@ impl Rules {
         let mut points = vec![self.point(0, &moment)];
         let (mut steps, mut spacing) = (0, 1);
         let (end, tail) = loop {
-            if moment.step() >= MAX_STEPS {
-                work.stopped = true;
-                return None;
-            }
-            if self.is_no_order(&moment) {
-                return None;
-            }
-            if step(&mut moment).is_none() {
+            if !self.next(&mut moment, work)? {
                 break (Stand::of(&moment, &self.promises), Vec::new());
             }
             steps += 1;
-            work.steps += 1;
             if let Some(known) = self.known(&moment, laid, left, below) {
                 work.pruned += 1;
                 break (known.end, known.more);
@@ -398,7 +393,8 @@ impl Rules {
                     more.into_iter()
                         .filter(|fault| fork.is_none() || matches!(fault, Fault::OnPacket { .. })),
                 );
-                work.left_out |= left_out;
+                // Of a long trunk only some moments are kept, and with them only some orders.
+                work.left_out |= left_out || below.trunk.spacing > 1;
             }
             for (number, fault) in faults.into_iter().enumerate() {
                 if fork.as_ref().is_some_and(|fork| fork.has_tried(place, number)) {
@@ -433,6 +429,12 @@ impl Rules {
         self.leave((before, step, places), None, &mut Vec::new(), left, &below, work)
     }
 
+    /// Whether a run may end where it comes to a state that is known. Which other orders there are is asked of what
+    /// follows on the same trunk: with them no run may.
+    pub fn prunes(&self) -> bool {
+        self.options.prunes && !self.options.schedules
+    }
+
     /// What follows from a state, if a trunk below has been in the same.
     fn known(
         &self,
@@ -441,8 +443,7 @@ impl Rules {
         left: usize,
         below: Option<&Below<'_>>,
     ) -> Option<Branch> {
-        // Which other orders there are is asked of what follows on the same trunk.
-        if !self.options.prunes || self.options.schedules {
+        if !self.prunes() {
             return None;
         }
         let (mut key, mut stand, mut next) = (None, None, below);

@@ -13,7 +13,7 @@ use brokerlab::explore::{Found, Kinds, Options, Search, Standing, explore};
 use brokerlab::fault::plan::{Fault, Outage, PacketFault, StepFault};
 use brokerlab::scenario::{Part, Scenario, catalogue};
 use brokerlab::sim::chance::SpanRange;
-use brokerlab::sim::time::Span;
+use brokerlab::sim::time::{Instant, Span};
 use brokerlab::timeline::moment::Moment;
 use brokerlab::timeline::run::Run;
 use std::sync::Arc;
@@ -260,6 +260,18 @@ fn the_pieces_of_a_search_can_be_done_in_any_order() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn a_search_that_was_stopped_while_it_began_knows_less_beforehand_and_finds_the_same() {
+    let scenario = catalogue::find("outbox-relay-crash").unwrap();
+    let options = Options { kinds: Kinds::parse("double,lose").unwrap(), ..up_to(2) };
+    let search = Search::begin(scenario, &options, &mut || false);
+    let mut found = search.first().clone();
+    (0..search.pieces()).for_each(|piece| found.merge(search.piece(piece, &mut || true)));
+    let whole = all_of_it(scenario, &options);
+    assert!(found.steps > whole.steps, "{} and {}", found.steps, whole.steps);
+    assert_eq!(without_the_work(found), without_the_work(whole));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn a_search_that_is_stopped_says_so_and_keeps_what_it_has() {
     let scenario = catalogue::find("dual-write-lost").unwrap();
     let mut left = 5;
@@ -279,6 +291,8 @@ fn the_promises_of_the_scenario_are_judged_unless_others_are_asked_for() {
     assert_eq!(judged(scenario, &Options::default()), all);
     let one = Options { promises: vec![Promise::NoGhost], ..Options::default() };
     assert_eq!(judged(scenario, &one), [Promise::NoGhost]);
+    let often = Options { promises: vec![Promise::NoGhost; 65], ..Options::default() };
+    assert_eq!(all_of_it(scenario, &often).outcomes, all_of_it(scenario, &one).outcomes, "each once");
 }
 
 /// Two services at one queue, whose messages come at about the same time on wires that take 10 to 50 ms each.
@@ -325,6 +339,30 @@ fn other_orders_are_late_packets_that_replay_and_no_packet_is_later_than_its_wir
     let run = run_with(&scenario, &example.faults);
     let breach = Promise::DoneInTime.state(&run.end().ledger).broken.map(|breach| (breach.step, breach.at));
     assert_eq!(breach, Some((example.step, example.at)));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn of_a_run_too_long_to_keep_every_moment_some_orders_are_left_out_and_the_search_says_so() {
+    let options = Options { kinds: Kinds::NONE, schedules: true, ..up_to(1) };
+    let first_pieces = |orders| {
+        let search = Search::new(&scenario_of(to_mail(orders)), &options);
+        (search.pieces(), (0..10).any(|piece| search.piece(piece, &mut || true).cut_off))
+    };
+    let (steps, cut_off) = first_pieces(5);
+    assert!(steps < 2_048 && !cut_off, "{steps} steps");
+    let (steps, cut_off) = first_pieces(500);
+    assert!(steps > 2_048 && cut_off, "{steps} steps");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn how_far_a_search_is_can_be_told_of_a_very_long_run() {
+    let mut setup = to_mail(15_000);
+    setup.limit = Instant::START + Span::MAX_NAMED;
+    let search = Search::new(&scenario_of(setup), &Options { prunes: false, ..up_to(3) });
+    assert!(search.pieces() > 93_000, "{} steps", search.pieces());
+    let all = (0..search.pieces()).map(|piece| search.weight(piece)).try_fold(0, u64::checked_add);
+    assert!(all.is_some(), "the weights add up");
+    assert!(search.weight(0) > search.weight(search.pieces() - 1));
 }
 
 #[wasm_bindgen_test(unsupported = test)]
