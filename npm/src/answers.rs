@@ -138,10 +138,11 @@ impl SearchOptions {
         }
         let mut search = Search::of_faults(faults as u8);
         if let Some(kinds) = options.kinds {
-            search = search.kinds(&kinds.join(","))?;
+            let words = kinds.join(",");
+            search = search.kinds(if kinds.is_empty() { "none" } else { &words })?;
         }
         if let Some(down) = options.down_ms {
-            search = search.down(testing::ms(super::whole(down, "`downMs`")?));
+            search = search.down(super::span(down, "`downMs`")?);
         }
         Ok(if options.own_faults == Some(true) { search.with_own_faults() } else { search })
     }

@@ -9,9 +9,11 @@ mod answers;
 
 use answers::{ExploredAnswer, ScenarioInfo, SearchOptions, Standing, StoryLine};
 use brokerlab::scenario::catalogue;
+use brokerlab::sim::time::Span;
 use brokerlab::testing::{self, Look, ms};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
+use std::time::Duration;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -30,6 +32,15 @@ fn whole(number: f64, what: &str) -> Result<u64, JsError> {
         return Ok(number as u64);
     }
     Err(JsError::new(&format!("{what} must be a whole number from 0 on; it is {number}")))
+}
+
+/// So many milliseconds of virtual time, 1 to those of 24 hours: the spans that a scenario may name.
+fn span(milliseconds: f64, what: &str) -> Result<Duration, JsError> {
+    let whole = whole(milliseconds, what)?;
+    match (1..=Span::MAX_NAMED.0 / 1_000).contains(&whole) {
+        true => Ok(ms(whole)),
+        false => Err(JsError::new(&format!("{what} must be from 1 to 86400000 (24 h); it is {whole}"))),
+    }
 }
 
 /// The scenarios of the catalogue, in the order in which they teach.
@@ -84,12 +95,12 @@ impl Case {
         Case(self.0.without_own_faults())
     }
 
-    /// Ended after so many milliseconds of virtual time at the latest.
+    /// Ended after so many milliseconds of virtual time at the latest, 1 to 86400000 (24 h).
     ///
     /// # Errors
-    /// That is no whole number.
+    /// That is no whole number, or beyond.
     pub fn until(&self, milliseconds: f64) -> Result<Case, JsError> {
-        Ok(Case(self.0.until(ms(whole(milliseconds, "the number of milliseconds")?))))
+        Ok(Case(self.0.until(span(milliseconds, "the number of milliseconds")?)))
     }
 
     /// The scenario's name.
@@ -208,7 +219,8 @@ impl Run {
     /// # Errors
     /// What is wrong with it, and where. Nothing has been changed then.
     pub fn inject(&mut self, fault: &str) -> Result<(), JsError> {
-        let step = self.here.step();
+        // After the end nothing can be done: it is done right before.
+        let step = self.here.step().min(self.run.steps().saturating_sub(1));
         self.run = self.run.inject(step, fault)?;
         self.here = self.run.at_step(step + 1);
         Ok(())

@@ -257,9 +257,9 @@ export interface Messages {
 export interface SearchOptions {
   /** The most faults at once, 1 to 3 (1). */
   faults?: 1 | 2 | 3;
-  /** Which kinds of fault (all). */
+  /** Which kinds of fault, at least one (all). */
   kinds?: FaultKind[];
-  /** How long a party that was made to crash stays down, in milliseconds of virtual time (1000). */
+  /** How long a party that was made to crash stays down, in milliseconds of virtual time, 1 to 86400000 (1000). */
   downMs?: number;
   /** Whether the faults of the case itself stay; without them it starts from a run in which nothing fails (no). */
   ownFaults?: boolean;

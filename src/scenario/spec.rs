@@ -44,6 +44,13 @@ pub struct SpecError {
     pub what: String,
 }
 
+impl SpecError {
+    /// At which character of the fault's text it is, from 1 on.
+    pub fn character(&self, spec: &str) -> usize {
+        spec.get(..self.at).map_or(0, |before| before.chars().count()) + 1
+    }
+}
+
 impl fmt::Display for SpecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)

@@ -71,6 +71,12 @@ pub fn write_command(command: &Command, cast: &Cast) -> String {
     }
 }
 
+/// The text as one word of a shell.
+pub fn shell_word(text: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
 fn write_operator(act: Operator, cast: &Cast) -> String {
     let number = |message: u32| u64::from(message) + 1;
     let which =

@@ -1,7 +1,7 @@
 //! How is a scenario built in Rust? As the text of a scenario file, which is read: the same defaults, the same checks,
 //! the same set-up.
 
-use super::case::Case;
+use super::case::{Case, Origin};
 use super::parts::{Binding, Consumer, Exchange, Queue, Relay, Service, Subscription, Topic, setters};
 use super::value::{self, Spread, Table, text};
 use super::wrong::Wrong;
@@ -44,16 +44,24 @@ use std::time::Duration;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Builder(Table, Table, Vec<(&'static str, Table)>, String);
+pub struct Builder {
+    title: String,
+    /// The keys above the first heading.
+    file: Table,
+    /// `[promises]`
+    promises: Table,
+    /// What follows, each table under its heading.
+    parts: Vec<(&'static str, Table)>,
+}
 
 impl Builder {
     pub(super) fn new(title: &str) -> Builder {
-        let mut file = Table::default();
-        file.set("title", text(title));
-        Builder(file, Table::default(), Vec::new(), title.to_owned())
+        let file = Table::of([("title", text(title))]);
+        Builder { title: title.to_owned(), file, promises: Table::default(), parts: Vec::new() }
     }
 
     setters! {
+        of file:
         /// The heading under which it stands (`My scenarios`).
         group(heading: &str) = "group", text(heading);
         /// A plain sentence on what it shows (none).
@@ -75,14 +83,14 @@ impl Builder {
     /// Lays a fault, in the words of the fault grammar: `crash relay before mark-sent #2 for 1s`.
     #[must_use]
     pub fn fault(mut self, spec: &str) -> Builder {
-        self.0.push("faults", &text(spec), ['[', ']']);
+        self.file.push("faults", &text(spec), ['[', ']']);
         self
     }
 
     /// Has the operator do something: `redrive all of dead at 9s`.
     #[must_use]
     pub fn operator(mut self, act: &str) -> Builder {
-        self.0.push("operator", &text(act), ['[', ']']);
+        self.file.push("operator", &text(act), ['[', ']']);
         self
     }
 
@@ -90,37 +98,35 @@ impl Builder {
     #[must_use]
     pub fn keeps(mut self, promise: Promise) -> Builder {
         let key = if promise.when() == When::Sometimes { "reaches" } else { "keeps" };
-        self.1.push(key, &text(promise.name()), ['[', ']']);
+        self.promises.push(key, &text(promise.name()), ['[', ']']);
         self
     }
 
     /// It breaks this promise.
     #[must_use]
     pub fn breaks(mut self, promise: Promise) -> Builder {
-        self.1.push("breaks", &text(promise.name()), ['[', ']']);
+        self.promises.push("breaks", &text(promise.name()), ['[', ']']);
         self
     }
 
     /// It promises every answer within that time ([`Promise::AnswersInTime`]).
     #[must_use]
     pub fn answers_within(mut self, time: Duration) -> Builder {
-        self.1.set("answers-within", value::span(time));
+        self.promises.set("answers-within", value::span(time));
         self
     }
 
     /// It promises that all is done within that time ([`Promise::DoneInTime`]).
     #[must_use]
     pub fn done_within(mut self, time: Duration) -> Builder {
-        self.1.set("done-within", value::span(time));
+        self.promises.set("done-within", value::span(time));
         self
     }
 
     /// What the broker is called (`broker`).
     #[must_use]
     pub fn broker(self, name: &str) -> Builder {
-        let mut broker = Table::default();
-        broker.set("name", text(name));
-        self.with("[broker]", broker)
+        self.with("[broker]", Table::of([("name", text(name))]))
     }
 
     /// A service; at least one is needed.
@@ -172,25 +178,25 @@ impl Builder {
     }
 
     fn with(mut self, heading: &'static str, table: Table) -> Builder {
-        self.2.push((heading, table));
+        self.parts.push((heading, table));
         self
     }
 
     /// Its title as the name of a file: `my-shop`.
     fn name(&self) -> String {
         let plain = |letter: char| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { ' ' };
-        let words: String = self.3.chars().map(plain).collect();
+        let words: String = self.title.chars().map(plain).collect();
         let name = words.split_whitespace().collect::<Vec<_>>().join("-");
         if name.is_empty() { "built".to_owned() } else { name }
     }
 
     /// The scenario file.
     pub fn toml(&self) -> String {
-        let mut toml = self.0.lines();
-        if self.1 != Table::default() {
-            let _ = write!(toml, "\n[promises]\n{}", self.1.lines());
+        let mut toml = self.file.lines();
+        if self.promises != Table::default() {
+            let _ = write!(toml, "\n[promises]\n{}", self.promises.lines());
         }
-        for (heading, table) in &self.2 {
+        for (heading, table) in &self.parts {
             let _ = write!(toml, "\n{heading}\n{}", table.lines());
         }
         toml
@@ -203,7 +209,7 @@ impl Builder {
     pub fn ready(&self) -> Result<Case, Wrong> {
         let toml = self.toml();
         match Scenario::read(&self.name(), &toml) {
-            Ok(_) => Case::text(&self.name(), &toml),
+            Ok(scenario) => Ok(Case::of(scenario, Origin::Text(toml))),
             Err(problems) => {
                 let line = |n: u32| toml.lines().nth((n as usize).saturating_sub(1)).unwrap_or_default();
                 let told = problems.iter().map(|problem| {

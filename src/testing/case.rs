@@ -4,12 +4,13 @@ use super::assert::meaningless;
 use super::build::Builder;
 use super::run::Run;
 use super::search::{Explored, Search};
+use super::value;
 use super::wrong::Wrong;
 use crate::check::promise::{Promise, When};
 use crate::scenario::file::LARGEST;
 use crate::scenario::words::parse_seed;
 use crate::scenario::{Scenario, catalogue};
-use crate::sim::time::Instant;
+use crate::sim::time::{Instant, Span};
 use std::fmt::Display;
 use std::fs::File;
 use std::io::Read;
@@ -18,7 +19,7 @@ use std::time::Duration;
 
 /// Where a scenario comes from.
 #[derive(Clone, Debug)]
-enum Origin {
+pub(super) enum Origin {
     /// The catalogue has it.
     Catalogue,
     /// That file has it.
@@ -74,7 +75,7 @@ impl From<Scenario> for Case {
 }
 
 impl Case {
-    fn of(scenario: Scenario, origin: Origin) -> Case {
+    pub(super) fn of(scenario: Scenario, origin: Origin) -> Case {
         Case { scenario, origin, bare: false, faults: Vec::new(), until: None }
     }
 
@@ -126,8 +127,7 @@ impl Case {
     pub fn fault(&self, spec: &str) -> Result<Case, Wrong> {
         let scenario = self.scenario.clone().with_fault(spec);
         let scenario = scenario.map_err(|error| {
-            let column = spec.get(..error.at).map_or(0, |before| before.chars().count());
-            Wrong(format!("the fault `{spec}`, character {}: {}", column + 1, error.what))
+            Wrong(format!("the fault `{spec}`, character {}: {}", error.character(spec), error.what))
         })?;
         let mut case = Case { scenario, ..self.clone() };
         case.faults.push(spec.to_owned());
@@ -146,10 +146,10 @@ impl Case {
         }
     }
 
-    /// The case, ended at that moment of virtual time at the latest.
+    /// The case, ended at that moment of virtual time at the latest, 1 us to 24 h; a moment beyond counts as the nearest.
     #[must_use]
     pub fn until(&self, limit: Duration) -> Case {
-        let limit = Instant(u64::try_from(limit.as_micros()).unwrap_or(u64::MAX));
+        let limit = Instant(value::span_of(limit).clamp(Span(1), Span::MAX_NAMED).0);
         Case { scenario: self.scenario.clone().until(limit), until: Some(limit), ..self.clone() }
     }
 
@@ -208,7 +208,7 @@ impl Case {
 /// Why it cannot be read, or everything that is wrong with it, one problem a line: `shop.toml:3:1: …`.
 pub fn load(path: &Path) -> Result<Scenario, String> {
     let name = path.display().to_string();
-    let text = text_of(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    let text = text_of(path)?;
     let id = path.file_stem().map_or(name.as_str().into(), |stem| stem.to_string_lossy());
     read(&id, &name, &text)
 }
@@ -222,15 +222,20 @@ fn read(id: &str, name: &str, text: &str) -> Result<Scenario, String> {
     })
 }
 
-fn text_of(path: &Path) -> Result<String, String> {
+/// The text of the scenario file at that path.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn text_of(path: &Path) -> Result<String, String> {
+    let wrong = |what: String| format!("{}: cannot be read: {what}", path.display());
     let mut bytes = Vec::new();
-    let mut file = File::open(path).map_err(|error| error.to_string())?.take(LARGEST as u64 + 1);
-    file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    let mut file = File::open(path).map_err(|error| wrong(error.to_string()))?.take(LARGEST as u64 + 1);
+    file.read_to_end(&mut bytes).map_err(|error| wrong(error.to_string()))?;
     if bytes.len() > LARGEST {
-        return Err(format!("it is larger than {LARGEST} bytes, the largest scenario that is read"));
+        return Err(wrong(format!("it is larger than {LARGEST} bytes, the largest scenario that is read")));
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        format!("it is not text in UTF-8 (byte {at})")
+        wrong(format!("it is not text in UTF-8 (byte {at})"))
     })
 }

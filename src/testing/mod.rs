@@ -58,7 +58,7 @@ mod wrong;
 mod tests;
 
 pub use build::Builder;
-pub use case::{Case, load};
+pub use case::{Case, load, text_of};
 pub use look::{Look, Messages};
 pub use parts::{Binding, Consumer, Exchange, Message, Queue, Relay, Retry, Service, Subscription, Topic};
 pub use run::Run;

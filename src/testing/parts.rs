@@ -11,17 +11,20 @@ use crate::broker::setup::{
 use crate::scenario::{file, routes};
 use std::time::Duration;
 
-/// A setter of one key: what it takes, and how that is written.
+/// A setter of one key of a table, the field `.0` unless another is named: what it takes, and how that is written.
 macro_rules! setters {
-    ($($(#[$doc:meta])* $name:ident($value:ident: $type:ty) = $key:literal, $written:expr;)*) => {
+    (of $table:tt: $($(#[$doc:meta])* $name:ident($value:ident: $type:ty) = $key:literal, $written:expr;)*) => {
         $(
             $(#[$doc])*
             #[must_use]
             pub fn $name(mut self, $value: $type) -> Self {
-                self.0.set($key, $written);
+                self.$table.set($key, $written);
                 self
             }
         )*
+    };
+    ($(#[$doc:meta] $($rest:tt)*)?) => {
+        setters! { of 0: $(#[$doc] $($rest)*)? }
     };
 }
 pub(super) use setters;
@@ -33,10 +36,7 @@ pub struct Service(pub(super) Table);
 impl Service {
     /// A service of that name that publishes in that way.
     pub fn new(name: &str, publishing: Publishing) -> Service {
-        let mut table = Table::default();
-        table.set("name", text(name));
-        table.set("publish", value::word(file::PUBLISHING, &publishing));
-        Service(table)
+        Service(Table::of([("name", text(name)), ("publish", value::word(file::PUBLISHING, &publishing))]))
     }
 
     /// Every unit of work sends this message, after those that were named before; at least one is needed.
@@ -93,10 +93,7 @@ impl Message {
     /// A message of that name (`order placed`) to the queue, topic or exchange of that name, or, of a service that
     /// calls, to the consumer that it calls.
     pub fn new(name: &str, to: &str) -> Message {
-        let mut table = Table::default();
-        table.set("name", text(name));
-        table.set("to", text(to));
-        Message(table)
+        Message(Table::of([("name", text(name)), ("to", text(to))]))
     }
 
     /// An attribute (SNS) or header (RabbitMQ) with its values, which the units of work take in turn (none).
@@ -128,9 +125,7 @@ pub struct Retry(pub(super) Table);
 impl Retry {
     /// So many attempts in all, 1 to 1000.
     pub fn new(attempts: u32) -> Retry {
-        let mut table = Table::default();
-        table.set("attempts", attempts.to_string());
-        Retry(table)
+        Retry(Table::of([("attempts", attempts.to_string())]))
     }
 
     setters! {
@@ -154,10 +149,7 @@ pub struct Relay(pub(super) Table);
 impl Relay {
     /// A relay of that name that reads the outbox of that service.
     pub fn new(name: &str, service: &str) -> Relay {
-        let mut table = Table::default();
-        table.set("name", text(name));
-        table.set("reads", text(service));
-        Relay(table)
+        Relay(Table::of([("name", text(name)), ("reads", text(service))]))
     }
 
     /// How it finds what is to be sent (rows that are not marked as sent).
@@ -201,10 +193,7 @@ pub struct Topic(pub(super) Table);
 impl Topic {
     /// A topic of that name that copies everything to these queues; more of them by [`Subscription`].
     pub fn new(name: &str, queues: &[&str]) -> Topic {
-        let mut table = Table::default();
-        table.set("name", text(name));
-        table.set("queues", value::texts(queues));
-        Topic(table)
+        Topic(Table::of([("name", text(name)), ("queues", value::texts(queues))]))
     }
 }
 
@@ -215,10 +204,7 @@ pub struct Subscription(pub(super) Table);
 impl Subscription {
     /// The subscription of that queue to that topic.
     pub fn new(topic: &str, queue: &str) -> Subscription {
-        let mut table = Table::default();
-        table.set("topic", text(topic));
-        table.set("queue", text(queue));
-        Subscription(table)
+        Subscription(Table::of([("topic", text(topic)), ("queue", text(queue))]))
     }
 
     /// It wants only messages whose attribute fits one of the conditions; with several filters all must (everything).
@@ -265,10 +251,7 @@ pub struct Exchange(pub(super) Table);
 impl Exchange {
     /// An exchange of that name and kind.
     pub fn new(name: &str, kind: TopicKind) -> Exchange {
-        let mut table = Table::default();
-        table.set("name", text(name));
-        table.set("kind", value::word(routes::KINDS, &kind));
-        Exchange(table)
+        Exchange(Table::of([("name", text(name)), ("kind", value::word(routes::KINDS, &kind))]))
     }
 }
 
@@ -279,10 +262,7 @@ pub struct Binding(pub(super) Table);
 impl Binding {
     /// The binding of that queue to that exchange.
     pub fn new(exchange: &str, queue: &str) -> Binding {
-        let mut table = Table::default();
-        table.set("exchange", text(exchange));
-        table.set("queue", text(queue));
-        Binding(table)
+        Binding(Table::of([("exchange", text(exchange)), ("queue", text(queue))]))
     }
 
     /// It asks for this header (none).
@@ -307,9 +287,7 @@ pub struct Queue(pub(super) Table);
 impl Queue {
     /// A queue of that name that pushes (RabbitMQ).
     pub fn new(name: &str) -> Queue {
-        let mut table = Table::default();
-        table.set("name", text(name));
-        Queue(table)
+        Queue(Table::of([("name", text(name))]))
     }
 
     /// A queue of that name that is polled (Amazon SQS).
@@ -365,9 +343,7 @@ impl Consumer {
 
     /// A consumer of that name that takes from no queue: services call it ([`Publishing::Call`]).
     pub fn called(name: &str) -> Consumer {
-        let mut table = Table::default();
-        table.set("name", text(name));
-        Consumer(table)
+        Consumer(Table::of([("name", text(name))]))
     }
 
     setters! {

@@ -3,6 +3,7 @@
 use super::case::Case;
 use super::command::command;
 use super::look::Look;
+use super::value;
 use super::wrong::{PromiseName, Wrong};
 use crate::broker::command::Placed;
 use crate::check::finding::Counts;
@@ -89,15 +90,12 @@ impl Run {
 
     /// Right after that step; at the end, if the run has fewer.
     pub fn at_step(&self, step: u32) -> Look {
-        let mut run = self.run.clone();
-        run.seek(step);
-        self.look(run.here())
+        Look::at(self.run.moment_at(step), self.run.commands().into())
     }
 
     /// With everything that has happened by that moment of virtual time.
     pub fn at(&self, time: Duration) -> Look {
-        let time = Instant(u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
-        self.at_step(self.run.step_at(time))
+        self.at_step(self.run.step_at(Instant(value::span_of(time).0)))
     }
 
     /// At the first step after which that is true.
@@ -125,8 +123,9 @@ impl Run {
     /// What is wrong with it.
     pub fn inject(&self, after_step: u32, spec: &str) -> Result<Run, Wrong> {
         let setup = self.run.setup();
-        let command = parse_command(spec, &setup.cast(), setup)
-            .map_err(|error| Wrong(format!("`{spec}`, byte {}: {}", error.at + 1, error.what)))?;
+        let command = parse_command(spec, &setup.cast(), setup).map_err(|error| {
+            Wrong(format!("`{spec}`, character {}: {}", error.character(spec), error.what))
+        })?;
         let mut other = self.clone();
         other.run.seek(after_step);
         let at = other.run.here().now();

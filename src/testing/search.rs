@@ -3,11 +3,13 @@
 use super::assert::{known, meaningless};
 use super::case::Case;
 use super::run::Run;
+use super::value;
 use super::wrong::{PromiseName, Wrong};
 use crate::check::promise::{Promise, When};
 use crate::explore::search::Outcome;
-use crate::explore::{Found, Kinds, Options, explore, table};
+use crate::explore::{FaultKind, Found, Kinds, Options, explore, table};
 use crate::scenario::write::write_fault;
+use crate::sim::time::Span;
 use std::fmt;
 use std::time::Duration;
 
@@ -25,16 +27,20 @@ impl Search {
     /// Only faults of these kinds: `crash,lose`.
     ///
     /// # Errors
-    /// One of them is no kind.
+    /// One of them is no kind, or there is none.
     pub fn kinds(mut self, kinds: &str) -> Result<Search, Wrong> {
         self.0.kinds = Kinds::parse(kinds).map_err(Wrong)?;
+        if self.0.kinds == Kinds::NONE {
+            let known = FaultKind::ALL.map(FaultKind::name).join(", ");
+            return Err(Wrong(format!("without any kind of fault nothing is tried; name some of {known}")));
+        }
         Ok(self)
     }
 
-    /// How long a party that was made to crash stays down (1 s).
+    /// How long a party that was made to crash stays down, 1 ms to 24 h (1 s); a time beyond counts as the nearest.
     #[must_use]
     pub fn down(mut self, time: Duration) -> Search {
-        self.0.down = crate::sim::time::Span(u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
+        self.0.down = value::span_of(time).clamp(Span::from_millis(1), Span::MAX_NAMED);
         self
     }
 
@@ -127,10 +133,11 @@ impl Explored {
         Ok(Some(case.run()))
     }
 
-    /// No placement breaks the promise, and every placement was tried.
+    /// No placement breaks the promise, some put it to the test, and every placement was tried.
     ///
     /// # Panics
-    /// One does: with the story of the shortest, the command and the link.
+    /// One breaks it: with the story of the shortest, the command and the link. Or none could: what is never put to the
+    /// test is kept by everything.
     #[track_caller]
     pub fn assert_always_kept(&self, promise: impl PromiseName) -> &Explored {
         let promise = known(promise);
@@ -141,7 +148,8 @@ impl Explored {
             let name = promise.name();
             let story = match self.counterexample(promise) {
                 Ok(Some(run)) => super::assert::Told { run: &run, promise: Some(promise) }.to_string(),
-                _ => String::new(),
+                Ok(None) => String::new(),
+                Err(wrong) => wrong.to_string(),
             };
             panic!(
                 "`{name}` can be broken: {runs} of {} placements do. The shortest:\n\n{story}",
@@ -149,6 +157,12 @@ impl Explored {
             );
         }
         assert!(self.is_complete(), "not everything was tried: a run did not come to its end\n\n{self}");
+        assert!(
+            outcome.is_some_and(|outcome| outcome.tested > 0),
+            "nothing puts `{}` to the test, in none of {} placements: that it is kept proves nothing\n\n{self}",
+            promise.name(),
+            self.placements()
+        );
         self
     }
 
@@ -162,7 +176,10 @@ impl Explored {
         self.refuse(promise);
         match self.counterexample(promise) {
             Ok(Some(run)) => run,
-            _ => panic!("`{}` is kept in all {} placements\n\n{self}", promise.name(), self.placements()),
+            Ok(None) => {
+                panic!("`{}` is kept in all {} placements\n\n{self}", promise.name(), self.placements())
+            }
+            Err(wrong) => panic!("{wrong}"),
         }
     }
 

@@ -173,10 +173,13 @@ fn what_is_wrong_is_said() {
     assert!(Case::text("mine", "title = 1").unwrap_err().to_string().contains("mine:1:9: "));
     let (run, end) = (case.run(), case.run().end());
     assert!(run.inject(1, "restart shp").unwrap_err().to_string().contains("did you mean `shop`?"));
+    assert!(run.inject(1, "restart shp").unwrap_err().to_string().contains("`restart shp`, character 9: "));
     assert!(end.queue("mals").unwrap_err().to_string().contains("did you mean `mails`?"));
     assert!(end.table("shpo").unwrap_err().to_string().contains("did you mean `shop`?"));
     assert_eq!(end.outbox("shop").unwrap_err().to_string(), "`shop` has no outbox");
     assert!(Search::of_faults(1).kinds("crush").unwrap_err().to_string().contains("crash"));
+    let none = Search::of_faults(1).kinds("none").unwrap_err().to_string();
+    assert!(none.contains("nothing is tried; name some of crash, fail"), "{none}");
     assert!(told(|| run.assert_kept("nothing-losst")).contains("`nothing-lost`"));
 }
 
@@ -228,6 +231,23 @@ fn assertions_fail_where_they_should_and_only_there() {
     assert!(text.contains("brokerlab run my-shop.toml --seed 1 --fault '"), "{text}");
     assert!(told(|| found.assert_sometimes_broken("in-order")).contains("is kept in all"));
     assert!(told(|| found.assert_always_kept("a-crash")).contains("a fact"));
+    // One message for each unit of work: none can be half sent.
+    let untested = told(|| found.assert_always_kept("all-or-none"));
+    assert!(untested.starts_with("nothing puts `all-or-none` to the test, in none of "), "{untested}");
+}
+
+#[test]
+fn times_beyond_what_a_scenario_can_name_count_as_the_nearest() {
+    let shop = shop(Publishing::AfterCommit).ready().unwrap();
+    for (down, faults) in [(ms(0), "for 1ms"), (secs(100_000), "for 86400s")] {
+        let found = shop.explore(&Search::of_faults(1).kinds("crash").unwrap().down(down));
+        let shortest = found.assert_sometimes_broken("nothing-lost").report().faults;
+        assert!(shortest[0].ends_with(faults), "{shortest:?}");
+    }
+    for (until, limit) in [(ms(0), "1us"), (std::time::Duration::MAX, "86400s")] {
+        let command = shop.until(until).run().command();
+        assert!(command.ends_with(&format!("--until {limit}")), "{command}");
+    }
 }
 
 #[test]

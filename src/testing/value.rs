@@ -38,6 +38,11 @@ impl From<RangeInclusive<Duration>> for Spread {
 pub(super) struct Table(Vec<(&'static str, String)>);
 
 impl Table {
+    /// With these keys, each once.
+    pub(super) fn of<const N: usize>(entries: [(&'static str, String); N]) -> Table {
+        Table(entries.into())
+    }
+
     /// Sets a key; what was said of it before is forgotten.
     pub(super) fn set(&mut self, key: &'static str, value: String) {
         match self.0.iter_mut().find(|(known, _)| *known == key) {
@@ -95,6 +100,11 @@ pub(super) fn text(value: &str) -> String {
 pub(super) fn texts<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> String {
     let values: Vec<String> = values.into_iter().map(|value| text(value.as_ref())).collect();
     format!("[{}]", values.join(", "))
+}
+
+/// In microseconds, rounded down; what is beyond all bounds is the longest there is.
+pub(super) fn span_of(time: Duration) -> Span {
+    Span(u64::try_from(time.as_micros()).unwrap_or(u64::MAX))
 }
 
 fn written(value: Duration) -> String {

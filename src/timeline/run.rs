@@ -97,13 +97,27 @@ impl Run {
             return;
         }
         let behind = step < self.here.step();
-        let before = self.checkpoints.partition_point(|moment| moment.step() <= step);
-        if let Some(nearest) = before.checked_sub(1).and_then(|at| self.checkpoints.get(at))
+        if let Some(nearest) = self.checkpoint_before(step)
             && (behind || nearest.step() > self.here.step())
         {
             self.here = nearest.clone();
         }
         while self.here.step() < step && self.here.advance(&self.commands) {}
+    }
+
+    /// Right after that step, wherever the cursor stands; at the end, if the run has fewer.
+    pub fn moment_at(&self, step: u32) -> Moment {
+        let step = step.min(self.end.step());
+        let nearest = self.checkpoint_before(step).filter(|_| step < self.end.step());
+        let mut moment = nearest.unwrap_or(&self.end).clone();
+        while moment.step() < step && moment.advance(&self.commands) {}
+        moment
+    }
+
+    /// The last checkpoint that is not after that step.
+    fn checkpoint_before(&self, step: u32) -> Option<&Moment> {
+        let after = self.checkpoints.partition_point(|moment| moment.step() <= step);
+        self.checkpoints.get(after.checked_sub(1)?)
     }
 
     /// The last step that has happened at that moment.

@@ -65,6 +65,16 @@ test("a fault by hand makes another future", () => {
   assert.match(String(run), /by hand, after step \d+: crash orders/);
 });
 
+test("after the end nothing can be done: it is done right before, and the run stands right after it", () => {
+  const run = Case.named("dual-write-lost").run();
+  const steps = run.steps;
+  run.seekStep(steps);
+  run.inject("crash mail");
+  assert.equal(run.step, steps);
+  assert.equal(run.isUp("mail"), false);
+  assert.ok(run.steps > steps, "it comes back up");
+});
+
 test("a fault laid beforehand is that of the command line", () => {
   const shop = Case.named("outbox-relay-crash").withoutOwnFaults();
   const fault = "crash relay before mark-sent #2 for 1s";
@@ -113,6 +123,10 @@ test("what is wrong is an Error that says where and why", () => {
   fails(() => shop.withFault("crash rely after publish"), /character 7: .*`relay`/);
   fails(() => shop.withSeed("calm-amber-oter"), /did you mean `otter`\?/);
   fails(() => shop.until(-1), /whole number/);
+  fails(() => shop.until(0), /from 1 to 86400000/);
+  fails(() => shop.until(86_400_001), /from 1 to 86400000/);
+  fails(() => shop.explore({ downMs: 0 }), /`downMs` must be from 1 to 86400000/);
+  fails(() => shop.explore({ kinds: [] }), /nothing is tried; name some of crash, fail/);
   const run = shop.run();
   fails(() => run.inject("crash"), /is missing/);
   fails(() => run.queue("mals"), /did you mean `mails`\?/);
