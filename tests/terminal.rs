@@ -343,6 +343,9 @@ fn a_search_refuses_what_it_cannot_place() {
     );
     assert!(bad(&["explore", "dual-write-lost", "--faults", "4"]).contains("4"));
     assert!(bad(&["explore", "dual-write-lost", "--shard", "5/4"]).contains("2/4"));
+    assert!(bad(&["explore", "dual-write-lost", "--down", "0ms"]).contains("1ms at least"));
+    assert!(bad(&["explore", "dual-write-lost", "--down", "25h"]).contains("longer than 24h"));
+    assert!(bad(&["explore", "dual-write-lost", "--kinds", "none"]).contains("nothing would be tried"));
 }
 
 #[test]
@@ -406,6 +409,46 @@ fn half_a_search_is_gone_on_with_where_it_was_left() {
     assert_eq!((&again["placements"], &again["windows"]), (&whole["placements"], &whole["windows"]));
     // And now all of it is.
     assert_eq!(json(&[&args[..], &["--resume", file.name()]].concat()), again);
+}
+
+#[test]
+fn results_that_somebody_edited_are_refused_or_told_and_nothing_else_is_touched() {
+    let (file, beside) = (Temporary::new("edited", ""), Temporary::new("edited.1", "mine"));
+    std::fs::remove_file(file.name()).unwrap();
+    let part = std::path::Path::new(file.name()).with_extension("part");
+    std::fs::write(&part, "mine").unwrap();
+    json(&["explore", "dual-write-lost", "--resume", file.name()]);
+    assert_eq!(std::fs::read_to_string(&part).unwrap(), "mine", "a file of somebody else");
+    std::fs::remove_file(&part).unwrap();
+
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(file.name()).unwrap()).unwrap();
+    let edited = |edit: &dyn Fn(&mut Value)| {
+        let mut kept = kept.clone();
+        edit(&mut kept);
+        std::fs::write(beside.name(), kept.to_string()).unwrap();
+        beside.name()
+    };
+    let lost = kept["found"]["outcomes"].as_array().unwrap().iter().position(|it| it["shortest"].is_object());
+    let lost = lost.expect("something can be broken");
+    let shortest = |kept: &mut Value| {
+        let fault = &mut kept["found"]["outcomes"][lost]["shortest"]["faults"][0];
+        fault.as_object_mut().unwrap().values_mut().next().unwrap()["actor"] = 200.into();
+    };
+    let site = |kept: &mut Value| {
+        let site = &mut kept["found"]["rows"][0][0];
+        site.as_object_mut().unwrap().values_mut().next().unwrap()[0] = 200.into();
+    };
+    for edit in [&shortest as &dyn Fn(&mut Value), &site] {
+        assert!(bad(&["merge", edited(edit)]).contains("a party that the scenario does not have"));
+        let resume = ["explore", "dual-write-lost", "--resume", edited(edit)];
+        assert!(bad(&resume).contains("a party that the scenario does not have"));
+    }
+    let other = edited(&|kept| kept["pieces"] = 3.into());
+    assert!(bad(&["explore", "dual-write-lost", "--resume", other]).contains("a run of another length"));
+    let many = brokerlab(&["merge", edited(&|kept| kept["options"]["faults"] = 200.into())]);
+    let code = brokerlab(&["merge", file.name()]).status.code();
+    assert_eq!((many.status.code(), err(&many)), (code, String::new()));
+    assert!(out(&many).contains(" of 3; all of them"), "{}", out(&many));
 }
 
 #[test]

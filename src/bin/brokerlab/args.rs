@@ -124,7 +124,7 @@ pub struct Explore {
     #[arg(long = "promise", value_parser = parse_promise, value_name = "PROMISE")]
     pub promises: Vec<Promise>,
     /// How long a party that was made to crash stays down
-    #[arg(long, value_parser = Span::parse, value_name = "SPAN")]
+    #[arg(long, value_parser = parse_down, value_name = "SPAN")]
     pub down: Option<Span>,
     /// Keep the faults of the scenario itself
     #[arg(long)]
@@ -168,6 +168,15 @@ fn parse_promise(text: &str) -> Result<Promise, String> {
         let known: Vec<&str> = Promise::ALL.iter().map(|promise| promise.name()).collect();
         format!("there is no promise `{text}`; there are {}", known.join(", "))
     })
+}
+
+fn parse_down(text: &str) -> Result<Span, String> {
+    match Span::parse(text)? {
+        span if span < Span::from_millis(1) => {
+            Err("a party that crashes is down for 1ms at least".to_owned())
+        }
+        span => Ok(span),
+    }
 }
 
 fn parse_shard(text: &str) -> Result<(u32, u32), String> {

@@ -5,7 +5,7 @@ use crate::args;
 use crate::results::Results;
 use crate::source;
 use crate::style::Style;
-use crate::work::{stop_on_ctrl_c, work};
+use crate::work::{goes_on, stop_on_ctrl_c, work};
 use brokerlab::check::finding::Verdict;
 use brokerlab::check::promise::{Promise, When};
 use brokerlab::explore::shrink::shrink;
@@ -13,11 +13,12 @@ use brokerlab::explore::table;
 use brokerlab::explore::{Counterexample, Found, Kinds, Options, Search, Standing};
 use brokerlab::scenario::rewrite::{Other, rewrite};
 use brokerlab::scenario::words::seed_words;
-use brokerlab::scenario::write::write_fault;
+use brokerlab::scenario::write::{shell_word, write_fault};
 use brokerlab::scenario::{Scenario, catalogue};
 use brokerlab::timeline::breach;
 use brokerlab::timeline::run::Run;
 use serde::Serialize;
+use std::cell::OnceCell;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub struct Searched {
     options: Options,
     /// What was found.
     pub found: Found,
+    small: OnceCell<Vec<Small>>,
 }
 
 impl Searched {
@@ -48,11 +50,15 @@ impl Searched {
             .any(|outcome| outcome.runs > 0 && self.scenario.keeps.contains(&outcome.promise))
     }
 
-    fn shortest(&self) -> Vec<Shortest> {
-        (self.found.outcomes.iter())
-            .filter_map(|outcome| Some((outcome.promise, outcome.shortest.as_ref()?)))
-            .map(|(promise, example)| Shortest::new(self, promise, example))
-            .collect()
+    /// For each promise that can be broken the shortest way to do it.
+    fn shortest(&self) -> impl Iterator<Item = (Promise, &Counterexample)> {
+        (self.found.outcomes.iter()).filter_map(|outcome| Some((outcome.promise, outcome.shortest.as_ref()?)))
+    }
+
+    /// The same, made small: a search of its own, so it is done once, and only where it is told.
+    fn small(&self) -> &[Small] {
+        let small = || self.shortest().map(|(promise, example)| Small::new(self, promise, example)).collect();
+        self.small.get_or_init(small)
     }
 }
 
@@ -74,17 +80,21 @@ pub fn search(asked: &args::Explore) -> Result<Searched, String> {
         shard: asked.shard.map_or((0, 1), |(i, n)| (i - 1, n)),
         prunes: !asked.no_pruning,
     };
+    if options.kinds == Kinds::NONE && !options.schedules {
+        return Err("--kinds none: nothing would be tried; --schedules tries other orders".to_owned());
+    }
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u32);
-    let search = Search::new(&scenario, &options);
+    stop_on_ctrl_c()?;
+    let search = Search::begin(&scenario, &options, &mut goes_on);
     let mut results = Results::new(&asked.scenario, &scenario, &options, &search);
     if let Some(path) = &asked.resume {
         if let Some(kept) = Results::read(path)? {
             results = results.go_on_from(path, kept)?;
+            results.is_of(&scenario)?;
         }
         // What cannot be written is better known before the work than after.
         results.write(path)?;
     }
-    stop_on_ctrl_c()?;
     let save = |results: &Results| match &asked.resume {
         Some(path) => results.write(path),
         None => Ok(()),
@@ -93,7 +103,7 @@ pub fn search(asked: &args::Explore) -> Result<Searched, String> {
     let results = work(&search, options.shard, asked.workers.unwrap_or(threads), results, &now_and_then);
     save(&results)?;
     let found = results.told(options.shard);
-    Ok(Searched { name: asked.scenario.clone(), scenario, options, found })
+    Ok(Searched { name: asked.scenario.clone(), scenario, options, found, small: OnceCell::new() })
 }
 
 /// Puts the results of the shares of one search together.
@@ -114,20 +124,28 @@ pub fn merge(asked: &args::Merge) -> Result<Searched, String> {
     scenario.seed = results.seed;
     results.is_of(&scenario)?;
     let options = Options { shard: (0, 1), ..results.options.clone() };
-    Ok(Searched { name: results.name.clone(), scenario, found: results.told((0, 1)), options })
+    let found = results.told((0, 1));
+    Ok(Searched { name: results.name.clone(), scenario, options, found, small: OnceCell::new() })
 }
 
-/// The shortest way to break a promise, made small.
+/// The shortest way to break a promise.
 #[derive(Serialize)]
 struct Shortest {
     promise: &'static str,
     faults: Vec<String>,
-    /// The most units of work a service takes in, in the test: with fewer the promise holds.
-    orders: u32,
     broken_at_step: u32,
     broken_at_us: u64,
     command: String,
     link: Option<String>,
+}
+
+/// The same, made small.
+#[derive(Serialize)]
+struct Small {
+    #[serde(flatten)]
+    shortest: Shortest,
+    /// The most units of work a service takes in, in the test: with fewer the promise holds.
+    orders: u32,
     test: String,
     /// A scenario file that breaks the promise in this way, and says so.
     file: Option<String>,
@@ -136,8 +154,7 @@ struct Shortest {
 impl Shortest {
     fn new(searched: &Searched, promise: Promise, example: &Counterexample) -> Shortest {
         let whole = &searched.scenario;
-        let (small, _) = shrink(whole, searched.options.own_faults, promise, example);
-        let cast = small.setup.cast();
+        let cast = whole.setup.cast();
         let faults: Vec<String> = example.faults.iter().map(|fault| write_fault(fault, &cast)).collect();
         let given: String = faults.iter().map(|fault| format!(" --fault '{fault}'")).collect();
         let none_of_its_own = !searched.options.own_faults && !whole.setup.faults.is_empty();
@@ -151,19 +168,26 @@ impl Shortest {
         setup.faults.extend(&example.faults);
         let whole = Scenario { setup: Arc::new(setup), ..whole.clone() };
         let link = breach::link(&whole, &Run::new(whole.setup.clone(), whole.seed, Vec::new()), &[promise]);
-        let orders = small.setup.services.iter().map(|service| service.count).max().unwrap_or(0);
-        let test = rust_test(&searched.name, &small, promise, orders);
-        let file = scenario_file(&searched.name, &small, promise, orders);
         Shortest {
             promise: promise.name(),
-            orders,
+            faults,
             broken_at_step: example.step,
             broken_at_us: example.at.0,
             command,
             link,
-            test,
-            file,
-            faults,
+        }
+    }
+}
+
+impl Small {
+    fn new(searched: &Searched, promise: Promise, example: &Counterexample) -> Small {
+        let (small, _) = shrink(&searched.scenario, searched.options.own_faults, promise, example);
+        let orders = small.setup.services.iter().map(|service| service.count).max().unwrap_or(0);
+        Small {
+            shortest: Shortest::new(searched, promise, example),
+            orders,
+            test: rust_test(&searched.name, &small, promise, orders),
+            file: scenario_file(&searched.name, &small, promise, orders),
         }
     }
 }
@@ -201,12 +225,6 @@ fn scenario_file(name: &str, small: &Scenario, promise: Promise, orders: u32) ->
     let written = rewrite(&text, &other)?;
     let read = Scenario::read(&small.id, &written).ok()?;
     (read.setup == small.setup && read.seed == small.seed).then_some(written)
-}
-
-/// The text as one word of a shell.
-fn shell_word(text: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
-    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 /// A test to paste, which fails as long as the promise can be broken in this way. All its faults stand in it, also
@@ -257,7 +275,7 @@ struct Summary<'s> {
     complete: bool,
     promises: Vec<Kept>,
     windows: Vec<Window>,
-    shortest: Vec<Shortest>,
+    shortest: &'s [Small],
 }
 
 /// What came of a promise over all placements.
@@ -298,9 +316,9 @@ pub fn write_examples(searched: &Searched, directory: &str) -> Result<Vec<String
     let directory = Path::new(directory);
     std::fs::create_dir_all(directory).map_err(|error| wrong(directory, error))?;
     let mut paths = Vec::new();
-    for shortest in searched.shortest() {
-        let Some(text) = shortest.file else { continue };
-        let path = directory.join(format!("{}-{}.toml", searched.scenario.id, shortest.promise));
+    for small in searched.small() {
+        let Some(text) = &small.file else { continue };
+        let path = directory.join(format!("{}-{}.toml", searched.scenario.id, small.shortest.promise));
         std::fs::write(&path, text).map_err(|error| wrong(&path, error))?;
         paths.push(path.display().to_string());
     }
@@ -346,7 +364,7 @@ pub fn json(out: &mut impl Write, searched: &Searched) -> io::Result<()> {
         complete: !found.cut_off,
         promises: promises.collect(),
         windows: windows.collect(),
-        shortest: searched.shortest(),
+        shortest: searched.small(),
     };
     serde_json::to_writer_pretty(&mut *out, &summary)?;
     out.write_all(b"\n")
@@ -357,10 +375,10 @@ pub fn text(out: &mut impl Write, style: Style, searched: &Searched) -> io::Resu
     let Searched { scenario, options, found, .. } = searched;
     let seed = seed_words(scenario.seed).unwrap_or_else(|| scenario.seed.to_string());
     writeln!(out, "{}  (seed {seed})", style.bold(&scenario.title))?;
-    let by: Vec<String> = (1..=usize::from(options.faults))
-        .map(|k| match k {
-            1 => format!("{} of one fault", found.placements[1]),
-            _ => format!("{} of {k}", found.placements[k]),
+    let by: Vec<String> = (found.placements.iter().enumerate().skip(1).take(usize::from(options.faults)))
+        .map(|(k, tried)| match k {
+            1 => format!("{tried} of one fault"),
+            _ => format!("{tried} of {k}"),
         })
         .collect();
     let share = match options.shard {
@@ -395,7 +413,8 @@ pub fn text(out: &mut impl Write, style: Style, searched: &Searched) -> io::Resu
         };
         writeln!(out, "  {painted} {:<widest$}{}", outcome.promise.name(), style.dim(&runs))?;
     }
-    for shortest in searched.shortest() {
+    for (promise, example) in searched.shortest() {
+        let shortest = Shortest::new(searched, promise, example);
         writeln!(out, "\n{}", style.bold(&format!("The shortest way to break {}", shortest.promise)))?;
         writeln!(out, "  {}", shortest.command)?;
         if let Some(link) = &shortest.link {

@@ -1,13 +1,15 @@
 //! How are results kept? In a file: what was searched, which pieces of it are done, and what they found. A search
 //! goes on from there, and the files of its shares add up to the whole.
 
+use brokerlab::broker::setup::Cast;
 use brokerlab::explore::{Found, Options, Search};
+use brokerlab::fault::plan::Fault;
+use brokerlab::fault::point::ActorId;
 use brokerlab::scenario::Scenario;
 use brokerlab::sim::digest::Digest;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
-use std::path::Path;
 
 /// The version of this form.
 const FORMAT: u32 = 1;
@@ -95,7 +97,7 @@ impl Results {
     pub fn write(&self, path: &str) -> Result<(), String> {
         let wrong = |error: std::io::Error| format!("{path}: cannot be written: {error}");
         let text = serde_json::to_vec(self).map_err(|error| format!("{path}: cannot be written: {error}"))?;
-        let beside = Path::new(path).with_extension("part");
+        let beside = format!("{path}.part");
         std::fs::write(&beside, text).map_err(wrong)?;
         std::fs::rename(&beside, path).map_err(wrong)
     }
@@ -109,6 +111,8 @@ impl Results {
             Some("another seed")
         } else if any_share(&self.options) != any_share(&other.options) {
             Some("other options")
+        } else if self.pieces != other.pieces {
+            Some("a run of another length")
         } else {
             None
         }
@@ -117,12 +121,31 @@ impl Results {
     /// Whether they are of that scenario.
     ///
     /// # Errors
-    /// It has changed since.
+    /// It has changed since, or somebody has changed the file.
     pub fn is_of(&self, scenario: &Scenario) -> Result<(), String> {
-        match self.fingerprint == fingerprint(scenario) {
-            true => Ok(()),
-            false => Err(format!("{}: the scenario has changed since these results were found", self.name)),
+        if self.fingerprint != fingerprint(scenario) {
+            return Err(format!("{}: the scenario has changed since these results were found", self.name));
         }
+        match self.names_only(&scenario.setup.cast()) {
+            true => Ok(()),
+            false => Err(format!(
+                "{}: these results name a party that the scenario does not have; delete the file, and search again",
+                self.name
+            )),
+        }
+    }
+
+    /// Whether all they tell of are faults of the kinds that a search places, at parties of that cast.
+    fn names_only(&self, cast: &Cast) -> bool {
+        let is_there = |actor: ActorId| usize::from(actor.0) < cast.actors.len();
+        let faults =
+            self.found.outcomes.iter().filter_map(|it| it.shortest.as_ref()).flat_map(|it| &it.faults);
+        let mut actors = faults.map(|fault| match fault {
+            Fault::AtStep { actor, .. } | Fault::OnPacket { actor, .. } => Some(*actor),
+            Fault::Spoil { .. } | Fault::During { .. } => None,
+        });
+        actors.all(|actor| actor.is_some_and(is_there))
+            && self.found.rows.keys().all(|site| is_there(site.actor()))
     }
 
     /// Goes on from what that file holds.

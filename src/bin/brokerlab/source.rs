@@ -28,7 +28,7 @@ pub fn load(name: &str) -> Result<Scenario, String> {
 /// # Errors
 /// Why it cannot be read.
 pub fn text(name: &str) -> Result<String, String> {
-    std::fs::read_to_string(name).map_err(|error| format!("{name}: cannot be read: {error}"))
+    brokerlab::testing::text_of(Path::new(name))
 }
 
 /// The scenario with other times, perhaps without its own faults, and with more faults.
@@ -49,9 +49,8 @@ pub fn change(
     }
     for spec in faults {
         scenario = scenario.with_fault(spec).map_err(|error| {
-            let column = spec.get(..error.at).map_or(0, |before| before.chars().count());
-            let mark = " ".repeat(column);
-            format!("--fault, character {}: {}\n  {spec}\n  {mark}^", column + 1, error.what)
+            let character = error.character(spec);
+            format!("--fault, character {character}: {}\n  {spec}\n  {:>character$}", error.what, '^')
         })?;
     }
     Ok(scenario)

@@ -11,6 +11,11 @@ use std::time::{Duration, Instant};
 /// Whether somebody pressed Ctrl-C.
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
+/// Whether nobody pressed Ctrl-C yet.
+pub fn goes_on() -> bool {
+    !STOPPED.load(Ordering::Relaxed)
+}
+
 /// From now on the first Ctrl-C stops the search, which then tells what it has; the second ends the program.
 ///
 /// # Errors
@@ -42,10 +47,10 @@ pub fn work(
         while let Some(&piece) = left.get(next.fetch_add(1, Ordering::Relaxed)) {
             let mut go_on = || {
                 tried.fetch_add(1, Ordering::Relaxed);
-                !STOPPED.load(Ordering::Relaxed)
+                goes_on()
             };
             let found = search.piece(piece, &mut go_on);
-            if STOPPED.load(Ordering::Relaxed) {
+            if !goes_on() {
                 // A piece counts as a whole or not at all.
                 return;
             }
@@ -77,9 +82,7 @@ pub fn work(
     if show {
         let _ = write!(io::stderr(), "\r{:78}\r", "");
     }
-    let results = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    every(&results);
-    results
+    results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// `[########            ]  40 %, about 12 s left, 10234 placements tried`
