@@ -3,7 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use brokerlab::check::promise::{Promise, When};
-use brokerlab::explore::{Counterexample, Found, Kinds, Options, Outcome, Search, Standing, table};
+use brokerlab::explore::{Counterexample, Found, Kinds, Options, Outcome, Standing, explore, table};
 use brokerlab::scenario::write::write_fault;
 use brokerlab::scenario::{Part, Scenario, catalogue};
 use expect_test::expect_file;
@@ -55,10 +55,7 @@ fn searched() -> &'static [Searched] {
 }
 
 fn all_of_it(scenario: &Scenario, options: &Options) -> Found {
-    let search = Search::new(scenario, options);
-    let mut found = search.first().clone();
-    (0..search.pieces()).for_each(|piece| found.merge(search.piece(piece, &mut || true)));
-    found
+    explore(scenario, options, &mut || true)
 }
 
 fn of(found: &Found, promise: Promise) -> &Outcome {
