@@ -411,6 +411,32 @@ fn half_a_search_is_gone_on_with_where_it_was_left() {
     assert_eq!(json(&[&args[..], &["--resume", file.name()]].concat()), again);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_search_that_is_interrupted_tells_what_it_has_and_is_gone_on_with() {
+    let file = Temporary::new("interrupted", "");
+    std::fs::remove_file(file.name()).unwrap();
+    let args = ["explore", "outbox-with-inbox", "--faults", "3", "--kinds", "crash", "--workers", "2"];
+    let args = [&args[..], &["--resume", file.name()]].concat();
+    let running = Command::new(env!("CARGO_BIN_EXE_brokerlab"))
+        .args(&args)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // By the time that it has written the file for the first time it listens.
+    while !std::path::Path::new(file.name()).exists() {
+        std::thread::yield_now();
+    }
+    let interrupt = Command::new("kill").args(["-INT", &running.id().to_string()]).status();
+    assert!(interrupt.expect("kill is there").success());
+    let output = running.wait_with_output().expect("the program ends");
+    assert_eq!((output.status.code(), err(&output)), (Some(3), String::new()), "no bar where nobody looks");
+    assert!(out(&output).contains("cut off"), "{}", out(&output));
+    let kept = brokerlab(&["merge", file.name()]);
+    assert_eq!(out(&kept), out(&output), "what it told is what it kept");
+}
+
 #[test]
 fn results_that_somebody_edited_are_refused_or_told_and_nothing_else_is_touched() {
     let (file, beside) = (Temporary::new("edited", ""), Temporary::new("edited.1", "mine"));

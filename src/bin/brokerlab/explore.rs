@@ -2,6 +2,7 @@
 //! break it, as a command, as a link and as a test.
 
 use crate::args;
+use crate::progress::Progress;
 use crate::results::Results;
 use crate::source;
 use crate::style::Style;
@@ -19,7 +20,7 @@ use brokerlab::timeline::breach;
 use brokerlab::timeline::run::Run;
 use serde::Serialize;
 use std::cell::OnceCell;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -100,7 +101,9 @@ pub fn search(asked: &args::Explore) -> Result<Searched, String> {
         None => Ok(()),
     };
     let now_and_then = |results: &Results| drop(save(results));
-    let results = work(&search, options.shard, asked.workers.unwrap_or(threads), results, &now_and_then);
+    let workers = asked.workers.unwrap_or(threads);
+    let mut progress = Progress::new(io::stderr(), io::stderr().is_terminal());
+    let results = work(&search, options.shard, workers, results, &now_and_then, &goes_on, &mut progress);
     save(&results)?;
     let found = results.told(options.shard);
     Ok(Searched { name: asked.scenario.clone(), scenario, options, found, small: OnceCell::new() })

@@ -12,6 +12,8 @@ mod json;
 #[cfg(not(target_arch = "wasm32"))]
 mod list;
 #[cfg(not(target_arch = "wasm32"))]
+mod progress;
+#[cfg(not(target_arch = "wasm32"))]
 mod results;
 #[cfg(not(target_arch = "wasm32"))]
 mod source;

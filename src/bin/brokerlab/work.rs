@@ -1,9 +1,10 @@
 //! How is a search made? On as many threads as there are, piece by piece, with a bar that tells how far it is, and
 //! so that it can be stopped and gone on with.
 
+use crate::progress::Progress;
 use crate::results::Results;
 use brokerlab::explore::Search;
-use std::io::{self, IsTerminal, Write};
+use std::io::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -30,13 +31,15 @@ pub fn stop_on_ctrl_c() -> Result<(), String> {
 }
 
 /// Does the pieces that are left of that share, and adds them to the results. `every` is called now and then with
-/// what there is so far.
+/// what there is so far; `goes_on` is asked after every run.
 pub fn work(
     search: &Search,
     share: (u32, u32),
     workers: u32,
     results: Results,
     every: &(dyn Fn(&Results) + Sync),
+    goes_on: &(dyn Fn() -> bool + Sync),
+    progress: &mut Progress<impl Write>,
 ) -> Results {
     let left: Vec<u32> = results.left(share, search.pieces()).collect();
     let weight = |piece: &u32| search.weight(*piece);
@@ -45,12 +48,14 @@ pub fn work(
     let results = Mutex::new(results);
     let one = || {
         while let Some(&piece) = left.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let mut whole = true;
             let mut go_on = || {
                 tried.fetch_add(1, Ordering::Relaxed);
-                goes_on()
+                whole &= goes_on();
+                whole
             };
             let found = search.piece(piece, &mut go_on);
-            if !goes_on() {
+            if !whole {
                 // A piece counts as a whole or not at all.
                 return;
             }
@@ -60,17 +65,14 @@ pub fn work(
             }
         }
     };
-    let show = io::stderr().is_terminal();
     let began = Instant::now();
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..workers).map(|_| scope.spawn(one)).collect();
         let mut saved = Instant::now();
         while threads.iter().any(|thread| !thread.is_finished()) {
             std::thread::sleep(Duration::from_millis(20));
-            if show && began.elapsed() > Duration::from_millis(300) {
-                let done = done.load(Ordering::Relaxed);
-                bar(done, all, tried.load(Ordering::Relaxed), began.elapsed());
-            }
+            let done = done.load(Ordering::Relaxed);
+            progress.show(done, all, tried.load(Ordering::Relaxed), began.elapsed());
             if saved.elapsed() > Duration::from_secs(5) {
                 saved = Instant::now();
                 if let Ok(results) = results.lock() {
@@ -79,24 +81,34 @@ pub fn work(
             }
         }
     });
-    if show {
-        let _ = write!(io::stderr(), "\r{:78}\r", "");
-    }
+    progress.clear();
     results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// `[########            ]  40 %, about 12 s left, 10234 placements tried`
-fn bar(done: u64, all: u64, tried: u64, took: Duration) {
-    const WIDE: u64 = 24;
-    let part = |of: u64| (u128::from(done) * u128::from(of)).checked_div(u128::from(all)).unwrap_or(0) as u64;
-    let full = "#".repeat(part(WIDE) as usize);
-    let left = match part(1_000) {
-        0..10 => String::new(),
-        permille => {
-            let left = took.as_millis() as u64 * (1_000 - permille) / permille;
-            format!(", about {} s left", left.div_ceil(1_000))
-        }
-    };
-    let line = format!("[{full:24}] {:3} %{left}, {tried} placements tried", part(100));
-    let _ = write!(io::stderr(), "\r{line:78}");
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use brokerlab::explore::{Kinds, Options, explore};
+    use brokerlab::scenario::catalogue;
+
+    #[test]
+    fn a_search_that_is_stopped_keeps_its_whole_pieces_and_is_gone_on_with() {
+        let scenario = catalogue::find("dual-write-lost").unwrap();
+        let kinds = Kinds::parse("crash").unwrap();
+        let options = Options { faults: 2, kinds, ..Options::default() };
+        let search = Search::new(scenario, &options);
+        let mut silent = Progress::new(Vec::new(), false);
+        let mut go_on_with = |results, goes_on: &(dyn Fn() -> bool + Sync)| {
+            work(&search, (0, 1), 1, results, &|_| (), goes_on, &mut silent)
+        };
+        let asked = AtomicU64::new(0);
+        let for_some = || asked.fetch_add(1, Ordering::Relaxed) < 500;
+        let some = go_on_with(Results::new(&scenario.id, scenario, &options, &search), &for_some);
+        let left = some.left((0, 1), search.pieces()).count() as u32;
+        assert!(0 < left && left < search.pieces(), "{left} of {} pieces are left", search.pieces());
+        assert!(some.told((0, 1)).cut_off);
+        assert!(some.found.runs() <= 501, "half a piece is none: {}", some.found.runs());
+        let whole = go_on_with(some, &|| true);
+        assert_eq!(whole.told((0, 1)), explore(scenario, &options, &mut || true));
+    }
 }
