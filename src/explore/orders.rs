@@ -4,6 +4,9 @@
 //!
 //! What could have been is said as a fault: a packet that is late, a step that is late by a microsecond. So a run with
 //! another order is a run with these faults, and can be told, linked and replayed like any other.
+//!
+//! So every order is tried that so many late packets make of the seed's own, not every order that there is: nothing is
+//! faster than the seed has it, and steps, handlers and timers take as long as they take.
 
 use crate::broker::world::Passed;
 use crate::fault::plan::{Fault, PacketFault, StepFault, Which};

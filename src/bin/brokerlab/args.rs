@@ -77,6 +77,14 @@ Examples:
   brokerlab explore dual-write-lost --examples broken   and then: brokerlab run broken/*.toml
 
 It starts from the scenario without its own faults (--own-faults keeps them) and drives the same world as `run`.
+
+--schedules starts from the order that the seed gives. A change of it is a packet that is slower, up to the most that
+its wire may take, so that it comes after one more, two more, ... of the steps that it came before (16 places for each
+packet; were there more, the search says that it is cut off), or a step that gives way to others that are due at the
+same microsecond. Up to --faults changes and faults are tried together; on its own wire no packet overtakes another.
+Not tried: packets that are faster than the seed has them (the other one slower gives the same order, where its wire
+allows that), and other lengths of steps, handlers and timers. --kinds none tries orders alone.
+
 Ctrl-C stops it: what it has found so far is told, marked as cut off, and with --resume it can go on another time.
 
 Exit code: 0 no promise that the scenario keeps was broken, 1 one was, 2 bad input, 3 none was, but it was stopped
