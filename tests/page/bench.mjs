@@ -6,7 +6,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { ADDRESS, DIST, closeBrowser, visit } from "./browser.mjs";
+import { ADDRESS, DIST, closeBrowser, theBrowser, visit } from "./browser.mjs";
+import { at, scenarios } from "./hands.mjs";
 
 const BUSY_SECONDS = 5;
 const SEEKS = 100;
@@ -18,7 +19,14 @@ const OUTBOX = readFileSync(new URL("../../benches/outbox.toml", import.meta.url
 const PREPARE = ["run", "--quiet", "--package", "prepare", "--", "-"];
 const prepared = (text) => [...execFileSync("cargo", PREPARE, { input: text, cwd: fileURLToPath(new URL("../..", import.meta.url)) })];
 
-const MEASUREMENTS = [weight, engine, scrub, sequence, busyAtRest, busyWithTokens];
+const ALL = { weight, engine, scrub, firstCounterexample, searches, sequence, busyAtRest, busyWithTokens };
+// All of them, or those that are named.
+const named = process.argv.slice(2);
+const MEASUREMENTS = named.length ? named.map((name) => ALL[name] ?? unknown(name)) : Object.values(ALL);
+
+function unknown(name) {
+  throw new Error(`there is no measurement ${name}; there are ${Object.keys(ALL).join(", ")}`);
+}
 
 // Steps a second with every record kept, in the page's own engine; thread time.
 async function engine() {
@@ -60,6 +68,100 @@ async function scrub() {
     ["memory before", (before / 1e6).toFixed(1), "MB"],
     ["memory with the run", (after / 1e6).toFixed(1), "MB"],
   ];
+}
+
+// How long somebody waits for the first broken promise of each naive scenario: from the click on "Every single fault"
+// until the line of a promise that breaks stands there. The start of the worker is part of it. By the clock: three
+// rounds each, the median.
+async function firstCounterexample() {
+  const { page, open, close } = await visit();
+  await open();
+  const times = [];
+  for (const { id } of scenarios.filter(({ part }) => part === "naive")) {
+    const rounds = [];
+    for (let round = 0; round < 3; round += 1) {
+      await open(`?${round}${at(id)}`);
+      await page.getByRole("tab", { name: "Failures" }).click();
+      await page.getByRole("button", { name: "Every single fault" }).waitFor();
+      rounds.push(
+        await page.evaluate(async () => {
+          const broken = new Promise((done) => {
+            const look = () => document.querySelector(".search .outcomes .broken") && done(performance.now());
+            new MutationObserver(look).observe(document.body, { subtree: true, childList: true });
+          });
+          const began = performance.now();
+          document.querySelector(".search .buttons button").click();
+          return (await broken) - began;
+        }),
+      );
+    }
+    times.push([rounds.sort((a, b) => a - b)[1], id]);
+  }
+  await close();
+  times.sort(([a], [b]) => b - a);
+  const told = ([time, id]) => [`first counterexample in the tab: ${id}`, time.toFixed(0), "ms"];
+  return [...times.slice(0, 3).map(told), [`first counterexample in the tab: median of ${times.length}`, times[times.length >> 1][0].toFixed(0), "ms"]];
+}
+
+// Every two faults of every scenario, in the worker that the tab starts, from its start to its end: by the clock, and by
+// the time that the page's process worked, compiling included.
+async function searches() {
+  const { page, open, close } = await visit();
+  await open();
+  const browser = await (await theBrowser()).newBrowserCDPSession();
+  const worked = async () => {
+    const { processInfo } = await browser.send("SystemInfo.getProcessInfo");
+    return processInfo.filter(({ type }) => type === "renderer").reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+  };
+  const rows = [];
+  for (const { id } of scenarios) {
+    const before = await worked();
+    const { wall, found } = await page.evaluate(
+      (name) =>
+        new Promise((done, fail) => {
+          const address = (selector) => new URL(document.querySelector(selector).getAttribute("href"), document.baseURI).href;
+          const began = performance.now();
+          const worker = new Worker("search.js", { type: "module" });
+          worker.onerror = ({ message }) => fail(new Error(message));
+          worker.onmessage = ({ data }) => {
+            if (data.problem) fail(new Error(data.problem));
+            if (!data.done) return;
+            worker.terminate();
+            done({ wall: performance.now() - began, found: [...data.found.slice(0, 50)] });
+          };
+          const [script, program] = [address("link[rel=modulepreload]"), address("link[rel=preload][type='application/wasm']")];
+          worker.postMessage({ script, program, name, seed: "1", faults: 2, kinds: "crash,fail,lose,double" });
+        }),
+      id,
+    );
+    const [none, one, two, , states] = leading(found, 5);
+    rows.push({ id, wall, cpu: (await worked()) - before, placements: none + one + two, states });
+  }
+  await close();
+  const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
+  rows.sort((a, b) => b.wall - a.wall);
+  const told = ({ id, wall, placements, states }) => [`every two faults: ${id} (${placements} placements, ${states} states)`, (wall / 1000).toFixed(2), "s"];
+  return [
+    ...rows.slice(0, 3).map(told),
+    [`every two faults: all ${rows.length} scenarios (${sum("placements")} placements, ${sum("states")} states)`, (sum("wall") / 1000).toFixed(1), "s"],
+    ["the same by the time that the page's process worked", sum("cpu").toFixed(1), "s"],
+    ["states, by that time", (sum("states") / sum("cpu") / 1e6).toFixed(2), "M/s"],
+    ["placements, by that time", (sum("placements") / sum("cpu") / 1e3).toFixed(0), "k/s"],
+  ];
+}
+
+// The first numbers of what postcard wrote: seven bits a byte, the lowest first.
+function leading(bytes, count) {
+  const numbers = [];
+  for (let at = 0; numbers.length < count; at += 1) {
+    let number = 0;
+    for (let scale = 1; ; scale *= 128, at += 1) {
+      number += (bytes[at] & 127) * scale;
+      if (bytes[at] < 128) break;
+    }
+    numbers.push(number);
+  }
+  return numbers;
 }
 
 // The sequence diagram of a short run and of longer ones: what stands in the page, and what it costs to scroll

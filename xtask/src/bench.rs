@@ -6,9 +6,10 @@ use crate::page;
 use crate::place::Place;
 use crate::site;
 
-pub fn bench_page(place: &Place, args: Args) -> Outcome {
+pub fn bench_page(place: &Place, mut args: Args) -> Outcome {
+    let names = args.rest();
     args.finish()?;
     let browser = page::prepare(place)?;
     site::build(place)?;
-    page::node(place, &browser, &[], "bench.mjs", &[])
+    page::node(place, &browser, &[], "bench.mjs", &names)
 }

@@ -33,7 +33,7 @@ cargo xtask <command>
                                        or the next free one)
   test [--only native|wasm|npm|page] [-- PATTERN]
                                        run every check, or one part; PATTERN chooses page tests by name
-  bench-page                           measure the page in a real browser
+  bench-page [NAME...]                 measure the page in a real browser, or only what is named, as in `searches`
   first-load                           note in a real browser which parts of the program the page needs to be drawn,
                                        and write www/later.txt, which names the others; then build again
   screenshots OUT_DIR [ADDRESS...]     take pictures of the page; an address is relative, as in '#seed=7'
