@@ -358,6 +358,31 @@ fn r045_a_lost_answer_leaves_a_message_in_flight_that_nobody_has() {
     assert_eq!((play.subjects("mail", Kind::Applied), play.ended()), (vec![0], Some(Ending::Quiet)));
 }
 
+/// The connection of a poll that was given up is closed: what its answer brings, nobody takes in.
+#[wasm_bindgen_test(unsupported = test)]
+fn r045_the_answer_to_a_poll_that_was_given_up_goes_nowhere() {
+    // Given up after 2 s. Then the worker pauses for 20 ms, or 5 s: the answer comes while it waits for another, or
+    // for none.
+    for (pause, wait) in [(20, 15_000), (5_000, 0)] {
+        let mut setup = with_poll(polled(1), |poll| {
+            poll.visibility = Span::from_millis(40_000);
+            poll.wait = Span::from_millis(wait);
+        });
+        setup.consumers[0].polling.pause = Span::from_millis(pause);
+        setup.limit = Instant(120_000_000);
+        let late = format!("delay reply mail #1 by {}ms", wait + 3_000);
+        let play = Play::with(setup, &[&late]);
+        assert_eq!(play.count("mail", Kind::PollTimedOut), 1);
+        let lost = play.times("broker", Kind::Lost);
+        assert_eq!(lost.len(), 1, "the late answer");
+        let leased = play.times("broker", Kind::Leased);
+        assert!(leased.len() == 2 && leased[1] > lost[0] && leased[1] >= leased[0] + 40_000, "{leased:?}");
+        assert_eq!(play.subjects("mail", Kind::Received), [0], "only what the second answer brings");
+        assert!(play.times("mail", Kind::Received)[0] > leased[1]);
+        assert_eq!((play.subjects("mail", Kind::Applied), play.ended()), (vec![0], Some(Ending::Quiet)));
+    }
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn a_consumer_that_polls_for_ever_does_not_keep_the_world_from_being_quiet() {
     for wait in [0, 800] {
