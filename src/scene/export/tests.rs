@@ -80,6 +80,57 @@ fn a_trace_names_its_tracks_and_marks_faults_and_what_they_broke() {
 }
 
 #[test]
+fn what_happens_in_a_trace_stands_at_its_time_on_its_track_and_what_lasts_begins_before_it_ends() {
+    let id = "outbox-relay-crash";
+    let end = end(id);
+    let cast = end.world.cast();
+    let track = |actor: &str| cast.find(actor).map(|actor| u64::from(actor.0) + 1);
+    let history: Vec<Value> = exported(Format::JsonLines, id)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("valid JSON"))
+        .collect();
+    let happened = |step: &Value, at: &Value, tid: &Value| {
+        history.iter().any(|line| {
+            let actor = line["actor"].as_str().expect("a name");
+            line["step"] == *step && line["at_us"] == *at && track(actor) == tid.as_u64()
+        })
+    };
+    let events = events(id);
+    let slices = || events.iter().filter(|event| event["ph"] == "X");
+    assert!(slices().count() > 40);
+    for slice in slices() {
+        assert!(happened(&slice["args"]["step"], &slice["ts"], &slice["tid"]), "{slice}");
+    }
+    let depths = events.iter().filter(|event| event["name"] == "waiting in mails");
+    let depths: Vec<_> = depths.map(|event| event["args"]["messages"].as_u64()).collect();
+    assert!(depths.len() > 5 && depths.contains(&Some(1)) && depths.last() == Some(&Some(0)), "{depths:?}");
+    let lasting = |phase: &str| {
+        let of = events.iter().filter(|event| event["cat"] == "lasting" && event["ph"] == phase);
+        of.map(|event| (event["id"].as_u64(), (event["name"].clone(), event["ts"].as_u64()))).collect()
+    };
+    let (begun, ended): (BTreeMap<_, _>, BTreeMap<_, _>) = (lasting("b"), lasting("e"));
+    let named = |name: &str| begun.values().filter(|(other, _)| other == name).count();
+    assert!(named("transaction") >= 5 && named("down") == 1, "{begun:?}");
+    assert_eq!(begun.keys().collect::<Vec<_>>(), ended.keys().collect::<Vec<_>>());
+    for (id, (name, from)) in &begun {
+        assert!(ended[id].0 == *name && ended[id].1 > *from, "{name} {id:?}");
+    }
+}
+
+#[test]
+fn mermaid_draws_no_more_than_anybody_reads_and_says_so() {
+    let scenario = catalogue::find("outbox-relay-crash").unwrap();
+    let mut setup = (*scenario.setup).clone();
+    setup.services[0].count = 200;
+    setup.limit = crate::sim::time::Instant(600_000_000);
+    let run = Run::new(setup.into(), scenario.seed, Vec::new());
+    let text = export(Format::Mermaid, &run.end().world, &run.end().ledger);
+    let parties = run.end().world.cast().actors.len();
+    assert_eq!(text.lines().count(), 1 + parties + 500 + 1);
+    assert!(text.trim_end().ends_with("the rest is left out"), "{}", text.lines().last().unwrap_or_default());
+}
+
+#[test]
 fn a_picture_is_well_formed_and_carries_its_style() {
     for scenario in catalogue::scenarios() {
         let svg = exported(Format::Svg, &scenario.id);
