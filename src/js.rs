@@ -123,15 +123,24 @@ pub struct Search(Shares);
 
 #[wasm_bindgen]
 impl Search {
-    /// A search of the catalogue's scenario without its own faults, under that seed, with up to that many faults of
-    /// those kinds (`crash,fail,lose,double`).
+    /// A search of the catalogue's scenario, or of the prepared one that is given, without its own faults, under that
+    /// seed, with up to that many faults of those kinds (`crash,fail,lose,double`).
     ///
     /// # Errors
     /// What is wrong with the name, the seed or the kinds.
     #[wasm_bindgen(constructor)]
-    pub fn new(name: &str, seed: &str, faults: u8, kinds: &str) -> Result<Search, JsValue> {
+    pub fn new(
+        name: &str,
+        seed: &str,
+        faults: u8,
+        kinds: &str,
+        own: Option<Vec<u8>>,
+    ) -> Result<Search, JsValue> {
         let wrong = |what: String| JsValue::from_str(&what);
-        let mut scenario = catalogue::find(name).map_err(wrong)?.clone();
+        let mut scenario = match own {
+            Some(own) => read(&own)?,
+            None => catalogue::find(name).map_err(wrong)?.clone(),
+        };
         scenario.seed = parse_seed(seed).map_err(wrong)?;
         let kinds = Kinds::parse(kinds).map_err(wrong)?;
         Ok(Search(Shares::new(&scenario, &Options { faults, kinds, ..Options::default() })))

@@ -151,6 +151,30 @@ fn one_fault_more_breaks_what_held() {
 }
 
 #[test]
+fn the_link_of_a_file_of_ones_own_carries_it() {
+    let text = include_str!("../scenarios/dual-write-lost.toml").replace("orders   = 5", "orders   = 4");
+    let file = Temporary::new("own", &text);
+    let opened = |link: &Value| {
+        let link = link.as_str().expect("a link").trim_start_matches('#').to_owned();
+        assert!(link.starts_with("v=3&run=brokerlab-") && link.len() < 600, "{} long: {link}", link.len());
+        brokerlab::timeline::session::Session::follow(&link).expect("a link that opens")
+    };
+    let ran = json(&["run", file.name()]);
+    let session = opened(&ran["link"]);
+    let scenario = brokerlab::scenario::Scenario::read("x", &text).expect("a scenario");
+    assert_eq!(session.scenario().setup, scenario.setup);
+    assert_eq!(session.run().seed(), scenario.seed);
+    let lost = brokerlab::check::promise::Promise::NothingLost.state(&session.run().here().ledger);
+    assert_eq!(lost.broken.map(|breach| breach.step), Some(session.run().here().step()));
+
+    let found = json(&["explore", file.name(), "--faults", "1", "--promise", "nothing-lost"]);
+    let shortest = &found["shortest"][0];
+    let session = opened(&shortest["link"]);
+    assert_eq!(session.run().here().step(), shortest["broken_at_step"].as_u64().expect("a step") as u32);
+    assert_eq!(session.scenario().setup.faults.len(), 1, "the one that was found, and not the file's own");
+}
+
+#[test]
 fn a_naive_scenario_that_no_longer_breaks_is_told() {
     // The limit comes before the fault.
     let output = brokerlab(&["run", "dual-write-ghost", "--until", "1s"]);

@@ -116,7 +116,8 @@ fn every_module_of_the_library_is_a_layer() {
 #[test]
 fn only_the_page_knows_a_browser() {
     let mut core = files("src", "rs");
-    core.retain(|(name, _)| !name.starts_with("src/ui/") && name != "src/js.rs" && name != "src/main.rs");
+    let web = ["src/js.rs", "src/main.rs", "src/reader.rs"];
+    core.retain(|(name, _)| !name.starts_with("src/ui/") && !web.contains(&name.as_str()));
     assert_eq!(found(&core, &WEB_CRATES), [""; 0]);
 }
 

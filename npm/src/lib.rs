@@ -316,7 +316,7 @@ impl Run {
         give(&self.run.records().collect::<Vec<_>>())
     }
 
-    /// The link (`#v=1&run=…`) to the moment at which it stands; nothing if the page does not have the scenario.
+    /// The link (`#v=1&run=…`) to the moment at which it stands; it carries a scenario that the page does not have.
     pub fn link(&self) -> Option<String> {
         self.run.link_to_step(self.here.step())
     }

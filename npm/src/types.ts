@@ -298,6 +298,6 @@ export interface Shortest {
   broken_at_us: number;
   /** The command that tells the run. */
   command: string;
-  /** The link that shows the moment; null if the page does not have the scenario. */
+  /** The link that shows the moment; it carries a scenario that the page does not have. */
   link: string | null;
 }

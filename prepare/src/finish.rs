@@ -20,6 +20,9 @@ const MARK: &str = "BROKERLAB_FIRST_LOAD";
 /// # Errors
 /// Where its files are not what Trunk and wasm-bindgen make.
 pub fn finish(folder: &Path) -> Result<(), String> {
+    let reader = only(folder, "reader", "_bg.wasm")?;
+    let bytes = fs::read(&reader).map_err(|error| at(&reader, &error))?;
+    write(&reader, split::bare(&bytes)?)?;
     let script = only(folder, "playground", ".js")?;
     let program = only(folder, "playground", "_bg.wasm")?;
     let text = fs::read_to_string(&script).map_err(|error| at(&script, &error))?;

@@ -100,6 +100,16 @@ fn read(program: &[u8]) -> Result<Module, String> {
     config.parse(program).map_err(|error| format!("the program cannot be read: {error:#}"))
 }
 
+/// A program without names and whatever else it is not run with.
+///
+/// # Errors
+/// Something else than a program.
+pub fn bare(program: &[u8]) -> Result<Vec<u8>, String> {
+    let mut module = read(program)?;
+    module.customs = Default::default();
+    Ok(module.emit_wasm())
+}
+
 /// The functions in the order of the file, which is the same each time it is read.
 fn ids(module: &Module) -> Vec<FunctionId> {
     module.funcs.iter().map(|function| function.id()).collect()

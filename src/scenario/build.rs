@@ -119,9 +119,9 @@ fn build(id: &str, file: &File, p: &mut Problems<'_>) -> Scenario {
         lay_faults(file, &mut setup, p);
     }
     if let Some(name) = &file.counterpart {
-        let known: Vec<&str> = catalogue::all().iter().map(|entry| entry.id).collect();
+        let known = catalogue::ids();
         if !known.contains(&name.value.as_str()) {
-            p.add(name.at.start, unknown("scenario", &name.value, "scenarios", &known));
+            p.add(name.at.start, unknown("scenario", &name.value, "scenarios", known));
         }
     }
     let keeps = promises(&file.keeps, false, p);

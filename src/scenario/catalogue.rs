@@ -29,6 +29,15 @@ pub fn install(prepared: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether there is a scenario of that name.
+pub fn has(id: &str) -> bool {
+    // Who asks only this does not come with the texts.
+    #[cfg(feature = "files")]
+    return files::ids().contains(&id);
+    #[cfg(not(feature = "files"))]
+    return scenarios().iter().any(|scenario| scenario.id == id);
+}
+
 /// The scenario of that name.
 ///
 /// # Errors
@@ -46,7 +55,7 @@ pub fn find(id: &str) -> Result<&'static Scenario, String> {
 }
 
 #[cfg(feature = "files")]
-pub use files::{Entry, all};
+pub use files::{Entry, all, ids};
 
 /// The files themselves.
 #[cfg(feature = "files")]
@@ -62,12 +71,16 @@ mod files {
 
     macro_rules! entries {
         ($($id:literal)*) => {
-            &[$(Entry { id: $id, text: include_str!(concat!("../../scenarios/", $id, ".toml")) }),*]
+            /// Their names: who wants only those does not come with the texts.
+            const IDS: &[&str] = &[$($id),*];
+
+            /// Grouped as the notes that they teach are (`group`), each naive one near what repairs it.
+            const ENTRIES: &[Entry] =
+                &[$(Entry { id: $id, text: include_str!(concat!("../../scenarios/", $id, ".toml")) }),*];
         };
     }
 
-    /// Grouped as the notes that they teach are (`group`), each naive one near what repairs it.
-    const ENTRIES: &[Entry] = entries! {
+    entries! {
         "queue-competing-consumers"
         "queue-slow-consumer-backlog"
         "push-or-poll"
@@ -125,10 +138,15 @@ mod files {
         "poison-blocks-the-queue"
         "poison-message"
         "dead-letter-redrive"
-    };
+    }
 
     /// The files.
     pub fn all() -> &'static [Entry] {
         ENTRIES
+    }
+
+    /// Their names.
+    pub fn ids() -> &'static [&'static str] {
+        IDS
     }
 }

@@ -13,6 +13,8 @@ pub mod build;
 mod calls;
 pub mod catalogue;
 pub mod change;
+#[cfg(feature = "files")]
+pub mod compact;
 pub mod expectations;
 #[cfg(feature = "files")]
 pub mod file;

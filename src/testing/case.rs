@@ -22,8 +22,8 @@ use std::time::Duration;
 pub(super) enum Origin {
     /// The catalogue has it.
     Catalogue,
-    /// That file has it.
-    File(String),
+    /// That file has it, with that text.
+    File(String, String),
     /// It was given as a text, or built as one.
     Text(String),
     /// It was made by other means.
@@ -93,7 +93,8 @@ impl Case {
     /// Why it cannot be read, or everything that is wrong with it, with line and column.
     pub fn file(path: impl AsRef<Path>) -> Result<Case, Wrong> {
         let path = path.as_ref();
-        Ok(Case::of(load(path).map_err(Wrong)?, Origin::File(path.display().to_string())))
+        let (scenario, text) = load_with_text(path).map_err(Wrong)?;
+        Ok(Case::of(scenario, Origin::File(path.display().to_string(), text)))
     }
 
     /// The scenario of a file's text, under that name.
@@ -179,10 +180,10 @@ impl Case {
         Promise::ALL.into_iter().filter(can_be_broken)
     }
 
-    /// The text of the scenario file, where it was given or built as one.
+    /// The text of the scenario file, where it was read, given or built as one.
     pub fn toml(&self) -> Option<&str> {
         match &self.origin {
-            Origin::Text(text) => Some(text),
+            Origin::Text(text) | Origin::File(_, text) => Some(text),
             _ => None,
         }
     }
@@ -191,7 +192,7 @@ impl Case {
     pub(super) fn argument(&self) -> String {
         match &self.origin {
             Origin::Catalogue => self.scenario.id.clone(),
-            Origin::File(path) => path.clone(),
+            Origin::File(path, _) => path.clone(),
             Origin::Text(_) | Origin::Value => format!("{}.toml", self.scenario.id),
         }
     }
@@ -207,10 +208,14 @@ impl Case {
 /// # Errors
 /// Why it cannot be read, or everything that is wrong with it, one problem a line: `shop.toml:3:1: …`.
 pub fn load(path: &Path) -> Result<Scenario, String> {
+    load_with_text(path).map(|(scenario, _)| scenario)
+}
+
+fn load_with_text(path: &Path) -> Result<(Scenario, String), String> {
     let name = path.display().to_string();
     let text = text_of(path)?;
     let id = path.file_stem().map_or(name.as_str().into(), |stem| stem.to_string_lossy());
-    read(&id, &name, &text)
+    Ok((read(&id, &name, &text)?, text))
 }
 
 fn read(id: &str, name: &str, text: &str) -> Result<Scenario, String> {

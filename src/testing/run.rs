@@ -151,22 +151,23 @@ impl Run {
     }
 
     /// The link (`#v=1&run=…`) to the moment at which a promise first broke, of those that the scenario names and those
-    /// that every run keeps; none if none broke, or if the page does not have the scenario.
+    /// that every run keeps; none if none broke, or if the page does not have the scenario and its file is
+    /// not known (a [`Case`] made of a [`crate::scenario::Scenario`]).
     pub fn link(&self) -> Option<String> {
-        breach::link(self.case.scenario(), &self.run, &self.promises())
+        breach::link(self.case.scenario(), self.case.toml(), &self.run, &self.promises())
     }
 
-    /// The link to the moment right after that step; none if the page does not have the scenario.
+    /// The link to the moment right after that step; none as for [`Run::link`].
     pub fn link_to_step(&self, step: u32) -> Option<String> {
-        breach::link_to_step(self.case.scenario(), &self.run, step)
+        breach::link_to_step(self.case.scenario(), self.case.toml(), &self.run, step)
     }
 
-    /// The link to the moment at which that promise broke; none if it did not, or if the page does not have the scenario.
+    /// The link to the moment at which that promise broke; none if it did not, or as for [`Run::link`].
     ///
     /// # Errors
     /// There is no promise of that name.
     pub fn link_to(&self, promise: impl PromiseName) -> Result<Option<String>, Wrong> {
-        Ok(breach::link(self.case.scenario(), &self.run, &[promise.promise()?]))
+        Ok(breach::link(self.case.scenario(), self.case.toml(), &self.run, &[promise.promise()?]))
     }
 
     /// What the run is held against: everything that can be broken in it.

@@ -282,5 +282,18 @@ fn a_run_can_be_looked_into_and_broken_by_hand() {
     let session = crate::timeline::session::Session::at(&opened(added.link_to_step(20).unwrap())).unwrap();
     assert_eq!(session.run().end().ledger.counts(), added.verdict());
     assert_eq!(session.run().here().now().0, added.at_step(20).time().as_micros() as u64);
-    assert_eq!(run.link_to_step(20), None, "the page does not have my shop");
+    // What the page does not have is carried by the link.
+    let link = opened(run.link_to_step(20).unwrap());
+    assert_eq!((link.scenario.as_str(), link.step), ("my-shop", 20));
+    let session = crate::timeline::session::Session::at(&link).unwrap();
+    assert_eq!(session.scenario().setup, run.case().scenario().setup);
+    assert_eq!(session.run().end().ledger.counts(), run.verdict());
+    let lost = opened(other.link().expect("a link"));
+    assert_eq!(lost.commands.len(), 1, "with what was done by hand");
+    let sooner = Case::named("dual-write-lost").unwrap().until(ms(4_000)).run();
+    let link = opened(sooner.link_to_step(10).unwrap());
+    assert_eq!(link.scenario, "dual-write-lost-changed", "and so is one with another end");
+    assert_eq!(crate::timeline::session::Session::at(&link).unwrap().run().end().step(), sooner.steps());
+    let value = Case::from(run.case().scenario().clone()).run();
+    assert_eq!(value.link_to_step(20), None, "of a scenario alone there is no file");
 }

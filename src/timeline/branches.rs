@@ -168,6 +168,21 @@ impl Branches {
         }
     }
 
+    /// Puts these beside what was kept; the one on show stays on show.
+    pub(super) fn recall(&mut self, kept: Branches) {
+        let (seed, commands) = (self.current().seed, self.current().commands.clone());
+        let fresh = std::mem::replace(self, kept);
+        for branch in fresh.list {
+            self.keep(branch.seed, &branch.commands);
+            let same = |other: &&mut Branch| other.seed == branch.seed && other.commands == branch.commands;
+            if let (Some(name), Some(other)) = (branch.name, self.list.iter_mut().find(same)) {
+                other.name = Some(name);
+            }
+        }
+        let here = self.list.iter().position(|branch| branch.seed == seed && branch.commands == commands);
+        self.current = here.unwrap_or(self.current);
+    }
+
     /// Shows the branch of that number. False if there is none.
     pub fn show(&mut self, number: u32) -> bool {
         let place = self.list.iter().position(|branch| branch.number == number);

@@ -8,23 +8,28 @@
 //! leaves the scenario's own faults out. `name` is what the branch on show is called. `beside=1` lays the counterpart
 //! beside, `beside=seed:WORDS` the same under another seed, `beside=run:NAME` another scenario, and
 //! `beside=branch:SEED:COMMANDS` another branch. `halt=1` stops the play where a promise is broken. `view=present`
-//! shows it as a presenter does, `view=embed` as a part of another page.
+//! shows it as a presenter does, `view=embed` as a part of another page; `stage=sequence` the sequence diagram in the
+//! place of the stage, and `tab=plots` and its like what stands beside that.
 //!
 //! What would be longer than people care to read is written as version 2: `v=2&z=…`, the same text packed
-//! (`pack`). Old links stay: both versions are read for good.
+//! (`pack`). A scenario that the catalogue does not have is carried whole, in version 3: `v=3&run=NAME&file=…`, its
+//! file packed (`own`), then the rest as in version 1, or `z=…` and that packed. Old links stay: all versions are
+//! read for good.
 
 use super::beside::Against;
+use super::own::{Carried, Own};
 use super::pack::{pack, unpack};
 use crate::broker::command::Placed;
 use crate::broker::setup::Cast;
 use crate::scenario::Scenario;
 use crate::scenario::catalogue;
-use crate::scenario::problem::quoted;
+use crate::scenario::problem::{listed, quoted};
 use crate::scenario::spec::parse_command;
 use crate::scenario::words::{parse_seed, seed_words};
 use crate::scenario::write::write_command;
 use crate::sim::time::Instant;
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// The longest address that is read, in bytes.
 const LONGEST: usize = 16_384;
@@ -45,11 +50,41 @@ pub enum View {
     Embed,
 }
 
+/// What stands beside the stage.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Tab {
+    /// The verdict, the story, what can be broken.
+    #[default]
+    Now,
+    /// The lesson.
+    Lesson,
+    /// What has been set aside: only where the scenario has such a place.
+    Review,
+    /// Every placement of faults, tried by the machine.
+    Search,
+    /// What goes on over time.
+    Plots,
+    /// What stands beside, and the branches.
+    Compare,
+}
+
+/// Their names; the first goes without saying.
+const TABS: [(&str, Tab); 6] = [
+    ("now", Tab::Now),
+    ("lesson", Tab::Lesson),
+    ("review", Tab::Review),
+    ("search", Tab::Search),
+    ("plots", Tab::Plots),
+    ("compare", Tab::Compare),
+];
+
 /// A moment of a run.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Link {
-    /// The scenario's name in the catalogue.
+    /// The scenario's name in the catalogue, or that of the one it carries.
     pub scenario: String,
+    /// The scenario itself, where the catalogue does not have it.
+    pub own: Option<Arc<Own>>,
     /// Whether the scenario's own faults are left out.
     pub bare: bool,
     /// The seed.
@@ -68,22 +103,61 @@ pub struct Link {
     pub halt: bool,
     /// How it is looked at.
     pub view: View,
+    /// Whether the sequence diagram stands in the place of the stage.
+    pub sequence: bool,
+    /// What stands beside the stage.
+    pub tab: Tab,
 }
 
 impl Link {
-    /// The link in the form that [`Link::parse`] reads, without the `#`: legible if it is short, packed if not.
-    pub fn write(&self, scenario: &Scenario) -> String {
-        let plain = self.write_plain(scenario);
-        if plain.len() <= LEGIBLE {
-            return plain;
+    /// The link to the start of a scenario.
+    pub fn to(scenario: &Scenario, own: Option<Arc<Own>>) -> Link {
+        Link {
+            scenario: scenario.id.clone(),
+            own,
+            bare: false,
+            seed: scenario.seed,
+            commands: Vec::new(),
+            step: 0,
+            at: Instant::START,
+            name: None,
+            beside: None,
+            halt: false,
+            view: View::default(),
+            sequence: false,
+            tab: Tab::default(),
         }
-        let packed = pack(&plain).map(|packed| format!("v=2&z={packed}"));
-        packed.filter(|packed| packed.len() < plain.len()).unwrap_or(plain)
     }
 
-    /// The link as version 1, however long it is.
+    /// The link in the form that [`Link::parse`] reads, without the `#`: legible if it is short, packed if not.
+    pub fn write(&self, scenario: &Scenario) -> String {
+        let (head, plain) = match &self.own {
+            Some(own) => (self.carry(own), self.write_rest(scenario)),
+            None => ("v=2&".to_owned(), self.write_plain(scenario)),
+        };
+        let whole = || self.write_plain(scenario);
+        if plain.len() <= LEGIBLE {
+            return whole();
+        }
+        let packed = pack(&plain).filter(|packed| packed.len() + "z=".len() < plain.len());
+        packed.map_or_else(whole, |packed| format!("{head}z={packed}"))
+    }
+
+    /// The link with nothing packed but a scenario that it carries, however long it is.
     pub fn write_plain(&self, scenario: &Scenario) -> String {
-        let mut text = format!("v=1&run={}&seed={}", escape(&self.scenario), write_seed(self.seed));
+        let head = match &self.own {
+            Some(own) => self.carry(own),
+            None => format!("v=1&run={}&", escape(&self.scenario)),
+        };
+        head + &self.write_rest(scenario)
+    }
+
+    fn carry(&self, own: &Own) -> String {
+        format!("v=3&run={}&file={}&", self.scenario, own.packed)
+    }
+
+    fn write_rest(&self, scenario: &Scenario) -> String {
+        let mut text = format!("seed={}", write_seed(self.seed));
         if self.bare {
             text.push_str("&own=0");
         }
@@ -97,6 +171,12 @@ impl Link {
         }
         if let Some(name) = &self.name {
             let _ = write!(text, "&name={}", escape(name));
+        }
+        if self.sequence {
+            text.push_str("&stage=sequence");
+        }
+        if let Some((tab, _)) = TABS[1..].iter().find(|(_, tab)| *tab == self.tab) {
+            let _ = write!(text, "&tab={tab}");
         }
         match &self.beside {
             None => {}
@@ -127,20 +207,41 @@ impl Link {
     ///
     /// # Errors
     /// A sentence that says which part is damaged. Nothing has been changed then.
+    #[cfg(feature = "files")]
     pub fn parse(text: &str) -> Result<Link, String> {
+        Link::parse_with(text, super::own::read)
+    }
+
+    /// Reads a link (without the `#`); a scenario that it carries is read by `read` from its name and its packed file.
+    ///
+    /// # Errors
+    /// A sentence that says which part is damaged. Nothing has been changed then.
+    #[inline(never)]
+    pub fn parse_with(
+        text: &str,
+        read: impl FnOnce(&str, &str) -> Result<Scenario, String>,
+    ) -> Result<Link, String> {
         if text.len() > LONGEST {
             return Err(format!(
                 "the address is {} bytes long; the longest that is read has {LONGEST}",
                 text.len()
             ));
         }
+        if let Some(carried) = Carried::of(text)? {
+            let scenario = read(carried.name, carried.packed)?;
+            let own = Arc::new(Own { packed: carried.packed.to_owned(), scenario });
+            return match carried.rest.strip_prefix("z=") {
+                Some(packed) => Link::parse_plain(&unpack(packed)?, Some(own)),
+                None => Link::parse_plain(carried.rest, Some(own)),
+            };
+        }
         match text.strip_prefix("v=2&z=") {
-            Some(packed) => Link::parse_plain(&unpack(packed)?),
-            None => Link::parse_plain(text),
+            Some(packed) => Link::parse_plain(&unpack(packed)?, None),
+            None => Link::parse_plain(text, None),
         }
     }
 
-    fn parse_plain(text: &str) -> Result<Link, String> {
+    fn parse_plain(text: &str, own: Option<Arc<Own>>) -> Result<Link, String> {
         let mut parts = Parts::default();
         for part in text.split('&').filter(|part| !part.is_empty()) {
             let (key, value) =
@@ -152,9 +253,12 @@ impl Link {
                 "v" if value == "2" => {
                     return Err("it is of version 2, but not in its form (v=2&z=…)".to_owned());
                 }
+                "v" if value == "3" => {
+                    return Err("it is of version 3, but not in its form (v=3&run=…&file=…)".to_owned());
+                }
                 "v" => {
                     return Err(format!(
-                        "it is of version {}; this page reads versions 1 and 2",
+                        "it is of version {}; this page reads versions 1 to 3",
                         quoted(&value)
                     ));
                 }
@@ -173,14 +277,25 @@ impl Link {
                     let wanted = quoted(&value);
                     return Err(format!("it asks for a view {wanted}; there are `present` and `embed`"));
                 }
+                "stage" if value == "sequence" => parts.sequence = true,
+                "stage" => {
+                    let wanted = quoted(&value);
+                    return Err(format!("it asks for {wanted} on the stage; there is `sequence`"));
+                }
+                "tab" => parts.tab = tab(&value)?,
                 _ => return Err(format!("it has a part {} that this page does not know", quoted(key))),
             }
         }
-        let name = parts.scenario.ok_or("it names no scenario (run=…)")?;
-        let scenario = catalogue::find(&name)?;
+        let scenario = match (&own, &parts.scenario) {
+            (Some(own), None) => &own.scenario,
+            (Some(_), Some(name)) => {
+                return Err(format!("it names {} beside the scenario that it carries", quoted(name)));
+            }
+            (None, name) => catalogue::find(name.as_deref().ok_or("it names no scenario (run=…)")?)?,
+        };
         let commands = commands(&parts.commands, scenario)?;
         Ok(Link {
-            scenario: name,
+            scenario: scenario.id.clone(),
             bare: parts.bare,
             seed: parts.seed.unwrap_or(scenario.seed),
             commands,
@@ -190,6 +305,9 @@ impl Link {
             beside: beside(&parts.beside, scenario)?,
             halt: parts.halt,
             view: parts.view,
+            sequence: parts.sequence,
+            tab: parts.tab,
+            own,
         })
     }
 }
@@ -206,6 +324,16 @@ struct Parts {
     beside: String,
     halt: bool,
     view: View,
+    sequence: bool,
+    tab: Tab,
+}
+
+fn tab(name: &str) -> Result<Tab, String> {
+    let found = TABS.iter().find(|(known, _)| *known == name).map(|(_, tab)| *tab);
+    found.ok_or_else(|| {
+        let known = listed(TABS.iter().map(|(name, _)| *name));
+        format!("it asks for a tab {}; there are {known}", quoted(name))
+    })
 }
 
 fn flag(key: &str, value: &str) -> Result<bool, String> {

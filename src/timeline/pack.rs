@@ -22,11 +22,16 @@ const PRIMER: &str = "v=1&run=outbox-with-inbox&seed=calm-amber-otter&own=0&at=4
     &name=crashed&beside=1&halt=1&view=present&run=dual-write-ghost&beside=seed%3A&beside=branch%3A";
 
 /// The text in letters, digits, `-` and `_`. None if it is too long.
-#[inline(never)]
 pub fn pack(text: &str) -> Option<String> {
+    pack_after(PRIMER, text)
+}
+
+/// The same, for texts that are more like that one.
+#[inline(never)]
+pub fn pack_after(primer: &str, text: &str) -> Option<String> {
     let length = Some(text.len()).filter(|&length| length <= LONGEST_TEXT)? as u16;
     let mut bytes = [length.to_le_bytes(), checksum(text.as_bytes())].concat();
-    let mut coder = Coder::new();
+    let mut coder = Coder::new(primer);
     for byte in text.bytes() {
         for place in (0..8).rev() {
             coder.encode(byte >> place & 1 == 1, &mut bytes);
@@ -40,8 +45,16 @@ pub fn pack(text: &str) -> Option<String> {
 ///
 /// # Errors
 /// What is wrong with it, as a sentence.
-#[inline(never)]
 pub fn unpack(packed: &str) -> Result<String, String> {
+    unpack_after(PRIMER, packed)
+}
+
+/// The text that [`pack_after`] was given with that primer.
+///
+/// # Errors
+/// What is wrong with it, as a sentence.
+#[inline(never)]
+pub fn unpack_after(primer: &str, packed: &str) -> Result<String, String> {
     let bytes = bytes(packed)?;
     let (head, code) = bytes.split_at_checked(HEAD).ok_or("it is cut off: there is next to nothing of it")?;
     let length = usize::from(u16::from_le_bytes([head[0], head[1]]));
@@ -50,7 +63,7 @@ pub fn unpack(packed: &str) -> Result<String, String> {
             "it says that it holds {length} bytes; the most that is unpacked is {LONGEST_TEXT}"
         ));
     }
-    let mut coder = Coder::open(code);
+    let mut coder = Coder::open(primer, code);
     let mut text = Vec::with_capacity(length);
     for _ in 0..length {
         // The code may run out, and then reads as nothing but zeros: the checksum knows.
@@ -108,11 +121,11 @@ struct Coder {
 }
 
 impl Coder {
-    fn new() -> Coder {
+    fn new(primer: &str) -> Coder {
         let fresh = vec![Expected { one: 1 << 15, times: 0 }; 1 << TABLE];
         let tables = std::array::from_fn(|_| fresh.clone());
         let mut coder = Coder { tables, past: 0, letter: 1, low: 0, high: u32::MAX, code: 0, at: 0 };
-        for byte in PRIMER.bytes() {
+        for byte in primer.bytes() {
             for place in (0..8).rev() {
                 coder.learn(byte >> place & 1 == 1);
             }
@@ -120,8 +133,8 @@ impl Coder {
         coder
     }
 
-    fn open(code: &[u8]) -> Coder {
-        let mut coder = Coder::new();
+    fn open(primer: &str, code: &[u8]) -> Coder {
+        let mut coder = Coder::new(primer);
         (0..4).for_each(|_| coder.read(code));
         coder
     }

@@ -3,7 +3,8 @@
 
 use super::beside::{Against, Beside, counterpart};
 use super::branches::Branches;
-use super::link::{Link, View};
+use super::link::Link;
+use super::own::{self, Own};
 use super::run::Run;
 use crate::broker::command::{Command, Placed};
 use crate::check::promise::{Promise, When};
@@ -19,7 +20,9 @@ pub type Breached = (Instant, Option<u32>);
 /// A run in somebody's hands.
 #[derive(Clone, Debug)]
 pub struct Session {
-    named: &'static Scenario,
+    named: Scenario,
+    /// How a link carries it, where the catalogue does not have it.
+    own: Option<Arc<Own>>,
     /// The same without its own faults, if they were left out.
     bare: Option<Scenario>,
     run: Run,
@@ -30,26 +33,38 @@ pub struct Session {
 
 impl Session {
     /// Opens a scenario under its own seed, at the start.
-    pub fn open(scenario: &'static Scenario) -> Session {
-        Session::with(scenario, None, scenario.seed, Vec::new())
+    pub fn open(scenario: &Scenario) -> Session {
+        Session::with(scenario, None, None, scenario.seed, Vec::new())
     }
 
     /// Opens a scenario under that seed, at the start, with these things done by hand before anything else.
-    pub fn laid(scenario: &'static Scenario, seed: u64, commands: &[Command]) -> Session {
-        Session::with(scenario, None, seed, at_the_start(commands.iter().copied()))
+    pub fn laid(scenario: &Scenario, seed: u64, commands: &[Command]) -> Session {
+        Session::with(scenario, None, None, seed, at_the_start(commands.iter().copied()))
     }
 
     /// Opens the run in which these faults strike and none of the scenario's own, under that seed.
-    pub fn open_with(scenario: &'static Scenario, seed: u64, faults: &[Fault]) -> Session {
+    pub fn open_with(scenario: &Scenario, seed: u64, faults: &[Fault]) -> Session {
         let commands = at_the_start(faults.iter().copied().map(Command::Lay));
-        Session::with(scenario, without_faults(scenario), seed, commands)
+        Session::with(scenario, None, without_faults(scenario), seed, commands)
     }
 
-    fn with(named: &'static Scenario, bare: Option<Scenario>, seed: u64, commands: Vec<Placed>) -> Session {
-        let setup = bare.as_ref().unwrap_or(named).setup.clone();
+    /// The same of the scenario in hand.
+    pub fn open_again_with(&self, seed: u64, faults: &[Fault]) -> Session {
+        Session { own: self.own.clone(), ..Session::open_with(&self.named, seed, faults) }
+    }
+
+    fn with(
+        named: &Scenario,
+        own: Option<Arc<Own>>,
+        bare: Option<Scenario>,
+        seed: u64,
+        commands: Vec<Placed>,
+    ) -> Session {
+        let named = named.clone();
+        let setup = bare.as_ref().unwrap_or(&named).setup.clone();
         let branches = Branches::new(seed, commands.clone());
         let run = Run::new(setup, seed, commands);
-        let mut session = Session { named, bare, run, branches, beside: None, playhead: Instant::START };
+        let mut session = Session { named, own, bare, run, branches, beside: None, playhead: Instant::START };
         session.judge_branch();
         session
     }
@@ -58,6 +73,7 @@ impl Session {
     ///
     /// # Errors
     /// What is damaged about the link.
+    #[cfg(feature = "files")]
     pub fn follow(text: &str) -> Result<Session, String> {
         Session::at(&Link::parse(text)?)
     }
@@ -67,9 +83,15 @@ impl Session {
     /// # Errors
     /// What of it does not exist in that run.
     pub fn at(link: &Link) -> Result<Session, String> {
-        let scenario = catalogue::find(&link.scenario)?;
+        let scenario = match &link.own {
+            Some(own) => {
+                own::check_length(&own.scenario, link.seed)?;
+                &own.scenario
+            }
+            None => catalogue::find(&link.scenario)?,
+        };
         let bare = without_faults(scenario).filter(|_| link.bare);
-        let mut session = Session::with(scenario, bare, link.seed, link.commands.clone());
+        let mut session = Session::with(scenario, link.own.clone(), bare, link.seed, link.commands.clone());
         reaches(&session.run, &link.commands)?;
         if let Some(name) = &link.name {
             session.branches.name(session.branches.current().number(), name);
@@ -91,7 +113,6 @@ impl Session {
     /// The link to this moment.
     pub fn link(&self) -> Link {
         Link {
-            scenario: self.named.id.clone(),
             bare: self.bare.is_some(),
             seed: self.run.seed(),
             commands: self.run.commands().to_vec(),
@@ -99,14 +120,24 @@ impl Session {
             at: self.playhead,
             name: self.branches.current().name.clone(),
             beside: self.beside.as_ref().map(|beside| beside.against.clone()),
-            halt: false,
-            view: View::Page,
+            ..Link::to(&self.named, self.own.clone())
         }
+    }
+
+    /// Takes the branches in that were made of this scenario before; the one on show stays on show.
+    pub(super) fn recall(&mut self, kept: Branches) {
+        self.branches.recall(kept);
+        self.judge_branch();
+    }
+
+    /// How a link carries the scenario, where the catalogue does not have it.
+    pub fn own(&self) -> Option<&Arc<Own>> {
+        self.own.as_ref()
     }
 
     /// The scenario, without its own faults if they were left out.
     pub fn scenario(&self) -> &Scenario {
-        self.bare.as_ref().unwrap_or(self.named)
+        self.bare.as_ref().unwrap_or(&self.named)
     }
 
     /// Whether the scenario's own faults were left out.
@@ -291,7 +322,7 @@ impl Session {
 
     /// The scenario that would stand beside this one.
     pub fn counterpart(&self) -> Option<Scenario> {
-        counterpart(self.named, self.scenario())
+        counterpart(&self.named, self.scenario())
     }
 
     /// Lays the counterpart beside: the same seed, the same faults, the same things done by hand as far as they
@@ -303,7 +334,7 @@ impl Session {
     /// Lays something beside. What there is not leaves everything as it was: false.
     #[inline(never)]
     pub fn lay(&mut self, against: &Against) -> bool {
-        let beside = Beside::lay(against, self.named, self.scenario(), &self.run);
+        let beside = Beside::lay(against, &self.named, self.scenario(), &self.run);
         let laid = beside.is_some();
         self.beside = beside.or(self.beside.take());
         self.follow_beside();

@@ -9,6 +9,7 @@ mod follow;
 mod hear;
 mod keys;
 mod learn;
+mod own;
 mod panels;
 mod podium;
 mod searching;
@@ -17,11 +18,11 @@ mod sharing;
 mod time;
 
 use address::{Missing, Opened, from_address};
-pub use aside::Tab;
 use branching::Comparing;
 use deck::Deck;
 use focus::Focus;
 use learn::Learn;
+use own::Carrying;
 use podium::Podium;
 use searching::{SearchMsg, Searching};
 use sequence::Sequence;
@@ -50,11 +51,13 @@ use crate::scene::plots::Plot;
 use crate::scene::stage::Stage;
 use crate::scene::story::Line;
 use crate::sim::time::Instant;
+use crate::timeline::link::Tab;
 use crate::timeline::marks::Mark;
 use crate::timeline::session::Session;
+use crate::timeline::shelf::Shelf;
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use yew::prelude::*;
 
 /// What the page is told.
@@ -73,6 +76,8 @@ pub enum Msg {
     Tab(Tab),
     /// About the search for failures.
     Search(SearchMsg),
+    /// The scenario that the address carries was read, or why not.
+    Own(Result<JsValue, String>),
     /// About the sequence diagram.
     Sequence(Sign),
     /// Something on the stage of that index is looked at.
@@ -124,6 +129,9 @@ pub enum Msg {
 /// The page.
 pub struct App {
     session: Session,
+    /// What was tried in the scenarios before.
+    shelf: Shelf,
+    carrying: Carrying,
     playing: bool,
     last_frame: Option<f64>,
     /// The frame at which clock and line were last moved.
@@ -230,10 +238,12 @@ impl Component for App {
             }
         });
         DOOR.set(Some(link.clone()));
-        let Opened { session, view, halt, card, notice } = from_address();
+        let Opened { session, view, halt, sequence, tab, carries, card, notice } = from_address();
         let damaged = notice.is_some();
         let mut app = App {
             session,
+            shelf: Shelf::default(),
+            carrying: Carrying::default(),
             playing: false,
             last_frame: None,
             hands_at: 0.0,
@@ -251,7 +261,7 @@ impl Component for App {
             views: Vec::new(),
             lines: Rc::default(),
             selected: None,
-            tab: Tab::default(),
+            tab,
             learn: Learn::new(),
             deck: Deck::new(),
             podium: Podium::default(),
@@ -274,7 +284,11 @@ impl Component for App {
             menu: damaged,
             steps_only: browser::matches("(prefers-reduced-motion: reduce)"),
         };
+        app.sequence.on = sequence;
         app.show(view, card, ctx);
+        if carries {
+            app.read_own(ctx);
+        }
         app.run_changed();
         app
     }

@@ -27,5 +27,6 @@ mod tokens;
 mod transport;
 mod verdict;
 mod words;
+mod worker;
 
 pub use app::{App, open};

@@ -189,6 +189,7 @@ pub const LOADING: &str = "The cards are on their way.";
 pub const CARD_KEYS: [(&str, &str); 5] =
     [("Space", "answer"), ("← →", "turn"), ("S", "show me"), ("K", "known"), ("Esc", "back")];
 
+pub const READING_OWN: &str = "Reading the scenario that the link carries…";
 pub const NO_PROGRAM: &str = "the page does not name its program";
 pub const UNKNOWN: &str = "the browser does not say why";
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { PHONE, assertAccessible, pageTest } from "./harness.mjs";
-import { PROJECTOR, assertNoSidewaysScroll, assertSameScene, at, control, count, fresh, hash, scene, seedField, setSpeed, settled, story, tooSmall, walk } from "./hands.mjs";
+import { PROJECTOR, assertNoSidewaysScroll, assertSameScene, at, control, count, fresh, hash, scenarios, scene, seedField, setSpeed, settled, story, tooSmall, walk } from "./hands.mjs";
 
 const strip = (page) => page.locator(".transport").getByRole("group", { name: "Branches" });
 const branch = (page, name) => strip(page).getByRole("button", { name });
@@ -236,4 +236,23 @@ pageTest("where there is one branch only, flipping leaves alone what is looked a
   await settled(page);
   assert.equal(await page.locator(".inspector").count(), 1);
   assert.equal(await seedField(page).inputValue(), "no such seed");
+});
+
+pageTest("the branches of a scenario are there again when it is opened again", async ({ page, open }) => {
+  await open(at("dual-write-lost"));
+  await walk(page, "Step", 3);
+  await act(page, "orders service", "Crash");
+  const before = await titles(page);
+  assert.equal(before.length, 2);
+  const choose = async (scenario) => {
+    const { title } = scenarios.find(({ id }) => id === scenario);
+    await page.getByRole("navigation", { name: "Scenarios" }).getByRole("link", { name: title }).first().click();
+    await settled(page);
+  };
+  await choose("dual-write-ghost");
+  assert.equal(await strip(page).count(), 0, "another scenario has none of them");
+  await choose("dual-write-lost");
+  assert.deepEqual(await titles(page), before);
+  assert.match(await onShow(page), /nothing by hand/, "it opens as ever");
+  assert.doesNotMatch(await hash(page), /&do=/);
 });

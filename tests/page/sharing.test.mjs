@@ -1,8 +1,9 @@
 // The address holds the moment; whatever stands in it, the page stays a page.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { PHONE, assertAccessible, assertClean, pageTest, visit } from "./harness.mjs";
-import { PROJECTOR, assertNoSidewaysScroll, assertSameScene, at, control, count, fresh, hash, playABit, scene, stepUntil, walk } from "./hands.mjs";
+import { PROJECTOR, assertNoSidewaysScroll, assertSameScene, at, control, count, fresh, hash, playABit, scene, settled, stepUntil, walk } from "./hands.mjs";
 
 pageTest("a shared moment is the same picture elsewhere: seed, faults by hand, both stages, between two steps", async ({ page, open }) => {
   await open(at("outbox-relay-crash", "&seed=1234"));
@@ -237,4 +238,115 @@ pageTest("a link to another scenario opens while something is looked at closely"
   await control(page, "Step").click();
   await page.evaluate(() => (location.hash = "v=1&run=dual-write-ghost&at=30&t=0"));
   await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("step 30 "));
+});
+
+// A link that carries a scenario (tests/scenarios/links.rs writes what they are made of), by its word.
+const CARRIED = Object.fromEntries(readFileSync(new URL("../samples/carried-links.txt", import.meta.url), "utf8").trim().split("\n").map((line) => line.split(" ")));
+const OWN_TITLE = 'My shop "Zur Post": ü, 100 % & more';
+const ownIsThere = (page) => page.getByRole("heading", { level: 1, name: OWN_TITLE }).waitFor();
+
+for (const [where, options] of Object.entries({ "on a desktop": {}, "on a phone": { viewport: PHONE } })) {
+  pageTest(`a link carries a scenario that the catalogue does not have (${where})`, options, async ({ page, open }) => {
+    await open(`#${CARRIED.shop}`);
+    await ownIsThere(page);
+    assert.equal(await page.getByRole("alert").count(), 0, "nothing is left to be told");
+    assert.match(await page.locator(".stage").first().innerText(), /printer/);
+    assert.equal(await hash(page), CARRIED.shop, "it is the address of what it opens");
+    const here = await scene(page);
+    await assertNoSidewaysScroll(page, where);
+    await assertAccessible(page);
+    // What is done there goes on being said by the address, also after it was loaded anew.
+    await control(page, "Step").click();
+    await page.getByRole("group", { name: "shop service" }).getByRole("button", { name: "Crash", exact: true }).first().click();
+    const [address, there] = [await hash(page), await scene(page)];
+    assert.match(address, /^v=3&run=my-shop&file=[\w-]+&/);
+    await fresh(open, `#${address}`);
+    await ownIsThere(page);
+    assertSameScene(await scene(page), there, "the same moment");
+    // In an open page, too; what is in hand there is left.
+    await page.evaluate((address) => (location.hash = address), "v=1&run=dual-write-lost&at=3");
+    await page.getByRole("heading", { level: 1, name: "A loss: committed, never sent" }).waitFor();
+    await page.evaluate((address) => (location.hash = address), CARRIED.shop);
+    await ownIsThere(page);
+    assertSameScene(await scene(page), here, "as at first");
+  });
+}
+
+pageTest("a scenario that a link carries is checked as a file is: what is wrong is said, and the page goes on", async ({ page, open, problems }) => {
+  for (const [word, said] of [["typo", /line 15, column \d+: unknown queue `lables`.*did you mean `labels`/], ["deep", /not TOML/], ["endless", /more than 1000000 steps/]]) {
+    await fresh(open, `#${CARRIED[word]}`);
+    const alert = page.getByRole("alert").filter({ hasText: "could not be opened" });
+    await alert.waitFor();
+    assert.match(await alert.innerText(), said, word);
+    await control(page, "Step").click();
+    assert.equal((await count(page)).step, 1, `${word}: the page goes on`);
+    assert.match(await hash(page), /^v=1&run=dual-write-ghost/);
+    // And where something is in hand, it is left as it was.
+    const before = await scene(page);
+    await page.evaluate((address) => (location.hash = address), CARRIED[word]);
+    await alert.waitFor();
+    assertSameScene(await scene(page), before, word);
+    assert.deepEqual(problems, { errors: [], strangers: [] }, word);
+  }
+});
+
+pageTest("whoever opens something else does not wait for the scenario of a link", async ({ page, open }) => {
+  await page.route("**/reader_bg.wasm", async (route) => {
+    await new Promise((done) => setTimeout(done, 1_500));
+    await route.continue();
+  });
+  await open(`#${CARRIED.shop}`);
+  await page.getByRole("alert").filter({ hasText: "Reading the scenario" }).waitFor();
+  assert.equal(await hash(page), CARRIED.shop, "it stays the address until then");
+  await page.getByRole("alert").getByRole("button", { name: "Choose a scenario" }).click();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  const title = await page.locator("h1").first().innerText();
+  assert.equal(await page.getByRole("alert").count(), 0);
+  await page.waitForTimeout(2_000);
+  assert.equal(await page.locator("h1").first().innerText(), title, "it stays on show");
+});
+
+pageTest("a reader that cannot be fetched is told", async ({ page, open, problems }) => {
+  await page.route("**/reader.js", (route) => route.abort());
+  await open(`#${CARRIED.shop}`);
+  await page.getByRole("alert").filter({ hasText: "could not be opened" }).waitFor();
+  await control(page, "Step").click();
+  assert.equal((await count(page)).step, 1);
+  problems.errors.length = 0;
+});
+
+pageTest("failures are searched for in a scenario that a link carries", async ({ page, open }) => {
+  await open(`#${CARRIED.comments}`);
+  await ownIsThere(page);
+  await page.getByRole("tab", { name: "Failures" }).click();
+  const panel = page.getByRole("tabpanel");
+  await panel.getByRole("button", { name: "Every single fault" }).click();
+  await panel.getByRole("button", { name: /lost in \d+ of/ }).first().click();
+  await page.waitForFunction(() => location.hash.includes("&own=0&"));
+  assert.match(await hash(page), /^v=3&run=my-shop&file=/, "what was found is a moment of the same scenario");
+});
+
+pageTest("a link says whether the diagram is on show, and which tab", async ({ page, open }) => {
+  await open(at("dual-write-ghost", "&at=30"));
+  assert.doesNotMatch(await hash(page), /stage=|tab=/, "what goes without saying is not said");
+  await page.getByRole("tab", { name: "Plots" }).click();
+  assert.match(await hash(page), /&tab=plots$/);
+  await page.keyboard.press("d");
+  await settled(page);
+  const address = await hash(page);
+  assert.match(address, /&stage=sequence&tab=plots$/);
+  await fresh(open, `#${address}`);
+  await settled(page);
+  assert.equal(await page.getByRole("tab", { name: "Plots" }).getAttribute("aria-selected"), "true");
+  assert.equal(await page.locator(".stage").count(), 0);
+  assert.equal(await page.locator(".sequence .drawn").count(), 1, "the diagram stands in its place");
+  assert.equal(await hash(page), address);
+  await page.keyboard.press("d");
+  await settled(page);
+  assert.equal(await page.locator(".stage").count(), 1);
+  assert.match(await hash(page), /&tab=plots$/);
+  // A link in an open page shows what it says.
+  await page.evaluate((address) => (location.hash = address), "v=1&run=dual-write-ghost&at=12&tab=compare");
+  await page.getByRole("region", { name: "Compare" }).waitFor();
 });

@@ -8,11 +8,13 @@ use brokerlab::scenario::catalogue;
 use brokerlab::scenario::spec::parse_command;
 use brokerlab::sim::time::Instant;
 use brokerlab::timeline::beside::Against;
-use brokerlab::timeline::link::{Link, View};
+use brokerlab::timeline::link::{Link, Tab, View};
+use brokerlab::timeline::own::{self, Own};
 use brokerlab::timeline::pack::{LONGEST_TEXT, pack, unpack};
 use brokerlab::timeline::session::Session;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use std::sync::{Arc, LazyLock};
 
 /// What a link has room for: the most that a typical one takes, in characters.
 const TYPICAL: usize = 600;
@@ -66,18 +68,38 @@ fn against(scenario: &'static Scenario) -> impl Strategy<Value = Option<Against>
     ]
 }
 
+/// The catalogue's scenarios as ones of one's own, with another end and without their faults, so that they are others.
+static OWN: LazyLock<Vec<Arc<Own>>> = LazyLock::new(|| {
+    let change = |entry: &catalogue::Entry| {
+        let scenario = catalogue::find(entry.id).unwrap().clone().without_own_faults();
+        Arc::new(Own::of(entry.text, &scenario.until(Instant(7_654_321))).unwrap())
+    };
+    catalogue::all().iter().step_by(5).map(change).collect()
+});
+
 fn link() -> impl Strategy<Value = (Link, &'static Scenario)> {
     let view = prop::sample::select(vec![View::Page, View::Present, View::Embed]);
     let seed = prop_oneof![0..200_000u64, any::<u64>()];
     let name = prop::option::of("\\PC{1,40}");
     let moment = (any::<u32>(), any::<u64>(), any::<bool>(), any::<bool>());
-    scenario().prop_flat_map(move |scenario| {
+    let tabs = vec![Tab::Now, Tab::Lesson, Tab::Review, Tab::Search, Tab::Plots, Tab::Compare];
+    let shown = (any::<bool>(), prop::sample::select(tabs));
+    let own = prop::sample::select(OWN.iter().collect::<Vec<_>>());
+    let scenario = prop_oneof![
+        3 => scenario().prop_map(|scenario| (scenario, None)),
+        1 => own.prop_map(|own| (&own.scenario, Some(own))),
+    ];
+    scenario.prop_flat_map(move |(scenario, carried)| {
         let own = (commands(scenario, 24), against(scenario));
-        (own, seed.clone(), name.clone(), view.clone(), moment).prop_map(
-            move |((commands, beside), seed, name, view, (step, at, bare, halt))| {
+        let how = (name.clone(), view.clone(), shown.clone());
+        (own, seed.clone(), how, moment).prop_map(
+            move |((commands, beside), seed, (name, view, (sequence, tab)), (step, at, bare, halt))| {
+                let to = Link::to(scenario, carried.cloned());
                 let at = Instant(at);
-                let id = scenario.id.clone();
-                (Link { scenario: id, bare, seed, commands, step, at, name, beside, halt, view }, scenario)
+                (
+                    Link { bare, seed, commands, step, at, name, beside, halt, view, sequence, tab, ..to },
+                    scenario,
+                )
             },
         )
     })
@@ -107,8 +129,24 @@ proptest! {
             // One in 65,536 has the right checksum by chance.
             prop_assert!(text.len() <= LONGEST_TEXT);
         }
-        let sentence = Link::parse(&format!("v=2&z={letters}")).unwrap_err();
-        prop_assert!(sentence.len() > 10);
+        for link in [format!("v=2&z={letters}"), format!("v=3&run=x&file={letters}&seed=1")] {
+            let sentence = Link::parse(&link).unwrap_err();
+            prop_assert!(sentence.len() > 10);
+        }
+    }
+
+    #[test]
+    fn a_scenario_in_a_link_that_somebody_has_tampered_with_is_read_or_refused_in_a_sentence(own in prop::sample::select(OWN.iter().collect::<Vec<_>>()), at in any::<prop::sample::Index>(), piece in "[\\PC\n]{0,3}", most in 0..20usize) {
+        let text = own::text(&own.packed).unwrap();
+        let start = at.index(text.len());
+        let end = (start + most).min(text.len());
+        if let (Some(head), Some(tail)) = (text.get(..start), text.get(end..)) {
+            let packed = own::pack(&format!("{head}{piece}{tail}")).unwrap();
+            match Link::parse(&format!("v=3&run=x&file={packed}")) {
+                Ok(link) => prop_assert!(link.own.is_some()),
+                Err(sentence) => prop_assert!(sentence.contains("the scenario that it carries is wrong: line "), "{}", sentence),
+            }
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use brokerlab::timeline::compare::{Side, difference, parting};
 use brokerlab::timeline::interest::{interesting, is_interesting};
 use brokerlab::timeline::run::Run;
 use brokerlab::timeline::session::Session;
+use brokerlab::timeline::shelf::{self, Shelf};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const SCENARIO: &str = "outbox-with-inbox";
@@ -460,4 +461,88 @@ fn what_another_branch_does_already_is_that_branch_also_after_something_was_take
     session.seek_step(session.run().here().step());
     act(&mut session, "down broker");
     assert_eq!((here(&session), tree(&session)), (second, vec![(0, 0), (1, 1), (2, 2)]));
+}
+
+/// Puts a session away and opens that one instead, as the page does.
+fn instead(shelf: &mut Shelf, left: &Session, mut opened: Session) -> Session {
+    shelf.put(left);
+    shelf.give(&mut opened);
+    opened
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_branches_of_a_scenario_are_there_again_when_it_is_opened_again() {
+    let other = catalogue::find("dual-write-lost").unwrap();
+    let mut shelf = Shelf::default();
+    let mut session = open();
+    for (at, spec, name) in [(2_000_000, "crash mail", "it crashed"), (1_000_000, "down broker", "")] {
+        session.seek(Instant(at));
+        act(&mut session, spec);
+        session.name_branch(here(&session), name);
+        session.reset();
+    }
+    let before = tree(&session);
+    assert_eq!(before, [(0, 0), (1, 1), (1, 1)]);
+
+    let mut elsewhere = instead(&mut shelf, &session, Session::open(other));
+    assert_eq!(tree(&elsewhere), [(0, 0)], "another scenario has none of them");
+    act(&mut elsewhere, "crash orders");
+
+    let back = instead(&mut shelf, &elsewhere, open());
+    assert_eq!(tree(&back), before);
+    assert!(back.run().commands().is_empty() && back.playhead() == Instant::START, "it opens as ever");
+    let names: Vec<_> = back.branches().tree().iter().filter_map(|(_, branch)| branch.name.clone()).collect();
+    assert_eq!(names, ["it crashed"]);
+
+    // A link shows what it shows, beside what there was; what was there already is not there twice.
+    let mut linked = open();
+    linked.seek(Instant(2_000_000));
+    act(&mut linked, "crash mail");
+    linked.name_branch(here(&linked), "once more");
+    let linked = instead(&mut shelf, &back, linked);
+    assert_eq!(tree(&linked), before);
+    assert_eq!(linked.branches().current().name.as_deref(), Some("once more"));
+    assert_eq!(linked.branches().current().commands, linked.run().commands());
+
+    // Without its own faults it is another scenario.
+    let bare = instead(&mut shelf, &linked, open().open_again_with(7, &[]));
+    assert_eq!(tree(&bare).len(), 1);
+    assert_eq!(tree(&instead(&mut shelf, &bare, Session::open(other))), [(0, 0), (1, 1)]);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_branches_of_so_many_scenarios_are_kept_and_no_more() {
+    let mut shelf = Shelf::default();
+    let scenario = |n: usize| open().scenario().clone().until(Instant(5_000_000 + n as u64));
+    for n in 0..=shelf::MOST {
+        let mut session = Session::open(&scenario(n));
+        act(&mut session, "crash mail");
+        shelf.put(&session);
+    }
+    let mut count = |n| {
+        let mut session = Session::open(&scenario(n));
+        shelf.give(&mut session);
+        tree(&session).len()
+    };
+    assert_eq!([count(0), count(1), count(shelf::MOST)], [1, 2, 2], "what was left first went");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_branch_parted_where_something_was_done_on_it_alone() {
+    let mut session = open();
+    session.seek(Instant(1_000_000));
+    act(&mut session, "down broker");
+    session.seek(Instant(2_000_000));
+    act(&mut session, "crash mail");
+    session.seek(Instant(1_500_000));
+    act(&mut session, "crash orders");
+    assert_eq!(tree(&session), [(0, 0), (1, 2), (2, 2)]);
+    let parted = |session: &Session| session.branches().parted(session.branches().current()).map(|it| it.at);
+    assert_eq!(parted(&session), Some(Instant(1_500_000)), "what came before was done on the other, too");
+    session.flip(session.branches().neighbour(false));
+    assert_eq!(parted(&session), Some(Instant(1_000_000)));
+
+    // A branch that a link lays beside came from where nothing was done.
+    let link = "v=1&run=outbox-with-inbox&seed=7&beside=branch:7:3@1:crash+mail";
+    assert_eq!(tree(&Session::follow(link).unwrap()), [(0, 0), (1, 1)]);
 }

@@ -2,13 +2,15 @@
 
 use super::time_travel::assert_same;
 use brokerlab::broker::record::Kind;
-use brokerlab::scenario::catalogue;
 use brokerlab::scenario::spec::{parse_command, parse_fault};
+use brokerlab::scenario::{Scenario, catalogue};
 use brokerlab::sim::time::{Instant, Span};
 use brokerlab::timeline::beside::Against;
-use brokerlab::timeline::link::{Link, View};
+use brokerlab::timeline::link::{Link, Tab, View};
+use brokerlab::timeline::own::Own;
 use brokerlab::timeline::pack::pack;
 use brokerlab::timeline::session::Session;
+use std::sync::Arc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn text(session: &Session) -> String {
@@ -121,8 +123,12 @@ fn a_damaged_link_is_told_in_a_sentence() {
     for (damaged, words) in [
         ("", "names no scenario"),
         ("run", "`run` has no value"),
-        ("v=3&run=dual-write-ghost", "this page reads versions 1 and 2"),
+        ("v=4&run=dual-write-ghost", "this page reads versions 1 to 3"),
         ("v=2&run=dual-write-ghost", "not in its form"),
+        ("v=3&run=dual-write-ghost", "not in its form"),
+        ("run=dual-write-ghost&v=3", "not in its form"),
+        ("run=dual-write-ghost&stage=opera", "there is `sequence`"),
+        ("run=dual-write-ghost&tab=plot", "there are now, lesson,"),
         ("run=dual-write-gost", "did you mean `dual-write-ghost`?"),
         ("run=dual-write-ghost&seed=calm-amber-oter", "did you mean `otter`?"),
         ("run=dual-write-ghost&at=-1", "not a number in range"),
@@ -140,6 +146,9 @@ fn a_damaged_link_is_told_in_a_sentence() {
     }
     let endless = format!("run=dual-write-ghost&do={}", "1@1:crash+orders;".repeat(2_000));
     assert!(Link::parse(&endless).unwrap_err().contains("bytes long"));
+    let many: String = (1..=501).map(|step| format!("{step}@1:crash+orders;")).collect();
+    let sentence = Link::parse(&format!("run=dual-write-ghost&do={many}")).unwrap_err();
+    assert!(sentence.contains("more than 500 things by hand"), "{sentence}");
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -293,4 +302,224 @@ fn a_link_that_would_be_long_is_packed_and_a_short_one_stays_legible() {
         act(&mut session, if n % 2 == 0 { "crash mail" } else { "restart mail" });
     }
     assert!(text(&session).len() < 300, "{}", text(&session));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_link_says_what_stands_on_the_stage_and_beside_it() {
+    let session = Session::open(catalogue::find("dual-write-ghost").unwrap());
+    let plain = text(&session);
+    for (tab, word) in [
+        (Tab::Lesson, "lesson"),
+        (Tab::Review, "review"),
+        (Tab::Search, "search"),
+        (Tab::Plots, "plots"),
+        (Tab::Compare, "compare"),
+    ] {
+        let link = Link { sequence: true, tab, ..session.link() };
+        let written = link.write(session.scenario());
+        assert_eq!(written, format!("{plain}&stage=sequence&tab={word}"));
+        assert_eq!(Link::parse(&written).unwrap(), link);
+    }
+    let halting = Link { halt: true, ..session.link() };
+    assert_eq!(halting.write(session.scenario()), format!("{plain}&halt=1"));
+    assert_eq!(Link::parse(&format!("{plain}&halt=1")).unwrap(), halting);
+    let opened = Link::parse(&plain).unwrap();
+    assert_eq!((opened.sequence, opened.tab), (false, Tab::Now), "what goes without saying");
+}
+
+/// A shop as somebody would write one, with comments and all.
+const SHOP: &str = r#"
+# Mine.
+title    = "My shop \"Zur Post\": ü, 100 % & more"
+shows    = "It breaks."
+seed     = "calm-amber-otter"
+faults   = ["crash shop after commit #2 for 1s"]
+until    = "20s"
+
+[[service]]
+name     = "shop"
+noun     = "parcel"
+items    = ['a "parcel"', "b\tc"]
+orders   = 4
+publish  = "after-commit"    # the wrong way
+messages = [{ name = "parcel packed", to = "labels" }]
+
+[[queue]]
+name     = "labels"
+
+[[consumer]]
+name     = "printer"
+queue    = "labels"
+workers  = 2
+
+[promises]
+keeps    = ["no-ghost"]
+breaks   = ["nothing-lost"]
+"#;
+
+fn shop() -> (Scenario, Arc<Own>) {
+    let scenario = Scenario::read("my shop", SHOP).unwrap();
+    let own = Arc::new(Own::of(SHOP, &scenario).unwrap());
+    (scenario, own)
+}
+
+/// What a link carries goes without seed (the link says it) and group.
+#[track_caller]
+fn assert_says_the_same(own: &Scenario, scenario: &Scenario) {
+    let Scenario { id, seed, group, .. } = own.clone();
+    assert_eq!(*own, Scenario { id, seed, group, ..scenario.clone() });
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_link_carries_a_scenario_that_the_catalogue_does_not_have() {
+    let (scenario, own) = shop();
+    assert_says_the_same(&own.scenario, &scenario);
+    let mut session =
+        Session::at(&Link { seed: scenario.seed, ..Link::to(&own.scenario, Some(own.clone())) }).unwrap();
+    assert!(text(&session).starts_with("v=3&run=my-shop&file="), "{}", text(&session));
+    session.seek(Instant(2_500_000));
+    assert_opens_the_same(&session);
+    for n in 0..14 {
+        act(&mut session, if n % 2 == 0 { "crash printer-1" } else { "restart printer-1" });
+        session.pass(Span::from_millis(300));
+        assert_opens_the_same(&session);
+    }
+    assert!(text(&session).contains("&z="), "what was done is packed, too: {}", text(&session));
+    session.lay(&Against::Seed(7));
+    assert_opens_the_same(&session);
+    let bare = Link { bare: true, commands: Vec::new(), step: 0, at: Instant(0), ..session.link() };
+    assert_opens_the_same(&Session::at(&bare).unwrap());
+    assert!(session.open_again_with(9, &[]).is_bare());
+    assert_opens_the_same(&session.open_again_with(9, &scenario.setup.faults));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn every_scenario_of_the_catalogue_could_be_carried_with_changes_in_a_short_link() {
+    let mut longest = (0, "");
+    for entry in catalogue::all() {
+        let scenario = catalogue::find(entry.id).unwrap().clone();
+        let mut setup = (*scenario.setup).clone();
+        setup.limit = Instant(12_345_678);
+        setup.faults.truncate(1);
+        setup.services[0].count = 3;
+        let changed = Scenario { setup: setup.into(), ..scenario };
+        let own = Own::of(entry.text, &changed).unwrap_or_else(|| panic!("{} cannot be carried", entry.id));
+        let own = Arc::new(own);
+        assert_says_the_same(&own.scenario, &changed);
+        assert_eq!(own.scenario.id, format!("{}-changed", entry.id), "it is not mistaken for the other");
+        let link = Link { seed: changed.seed, ..Link::to(&own.scenario, Some(own.clone())) };
+        let written = link.write(&changed);
+        assert_eq!(Link::parse(&written), Ok(link), "{written}");
+        longest = longest.max((written.len(), entry.id));
+    }
+    assert!(longest.0 < 900, "{longest:?}");
+    let (_, own) = shop();
+    assert!(Link::to(&own.scenario, Some(own.clone())).write(&own.scenario).len() < 600, "a small shop");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_scenario_in_a_link_is_checked_as_any_file_is() {
+    let opens = |file: &str| {
+        let z = brokerlab::timeline::own::pack(file).unwrap();
+        Session::follow(&format!("v=3&run=x&file={z}&seed=1")).map(|_| ())
+    };
+    assert_eq!(opens(SHOP), Ok(()));
+    let deep = format!("title = {}1{}", "[".repeat(20_000), "]".repeat(20_000));
+    let tables = format!("title = {}1{}", "{a=".repeat(9_000), "}".repeat(9_000));
+    let dots = format!("a{} = 1", ".a".repeat(20_000));
+    let heads = format!("[a{}]", ".a".repeat(20_000));
+    let many = "[[service]]\nname = 'a'\n".repeat(2_000);
+    for (file, words) in [
+        ("", "has no `title`"),
+        ("title", "this is not TOML"),
+        (&SHOP.replace("\"labels\" }", "\"lables\" }"), "did you mean `labels`?"),
+        (&SHOP.replace("workers  = 2", "workers = 99999"), "must be a whole number from 1 to"),
+        (&SHOP.replace("orders   = 4", "orders = 999999999"), "`orders` must be a whole number"),
+        (&SHOP.replace("crash shop after", "crash shop befor"), "line 6, column 25"),
+        (&SHOP.replace("\"printer\"", "\"labels\""), "cannot be called `labels`"),
+        (&deep, "this is not TOML"),
+        (&tables, "this is not TOML"),
+        (&dots, "wrong"),
+        (&heads, "wrong"),
+        (&many, "and 99 more"),
+    ] {
+        let sentence = opens(file).unwrap_err();
+        assert!(sentence.contains("the scenario that it carries is wrong: line "), "{sentence}");
+        assert!(sentence.contains(words) && sentence.len() < 800, "{words}: {sentence}");
+    }
+    let own = shop().1;
+    for (damaged, words) in [
+        (format!("v=3&run=x&file={}", &own.packed[..own.packed.len() / 2]), "it is damaged"),
+        ("v=3&run=x&file=".to_owned(), "cut off"),
+        ("v=3&run=x&file=%%%%".to_owned(), "a letter that does not belong"),
+        // The lengths that it says it has, of which there is nothing.
+        ("v=3&run=x&file=______".to_owned(), "the most that is unpacked is 49152"),
+        ("v=3&run=x&file=_78AAAAA".to_owned(), "it is damaged"),
+        (
+            format!("v=3&run=x&file={}&run=dual-write-ghost", own.packed),
+            "beside the scenario that it carries",
+        ),
+        (format!("v=3&run=x&file={}&do=1@1:crash+mail", own.packed), "`mail`"),
+        (format!("v=3&run=x&file={}&z=AAAA", own.packed), "cut off"),
+        (format!("v=3&run=x&file={}", "A".repeat(20_000)), "bytes long"),
+    ] {
+        let sentence = Session::follow(&damaged).map(|_| ()).unwrap_err();
+        assert!(sentence.contains(words), "{sentence}, of {damaged}");
+    }
+    // One that never comes to an end.
+    let endless = SHOP
+        .replace("orders   = 4", "orders = 900000\nevery = \"1ms\"\nstep = \"1ms\"\nlatency = \"1ms\"")
+        .replace("20s", "24h");
+    let sentence = opens(&endless).unwrap_err();
+    assert!(sentence.contains("more than 1000000 steps"), "{sentence}");
+    // A name of the catalogue's is no disguise.
+    let named = Session::follow(&format!("v=3&run=dual-write-ghost&file={}", own.packed)).unwrap();
+    assert_eq!((named.scenario().id.as_str(), named.run().seed()), ("dual-write-ghost-changed", 1));
+}
+
+/// Links that carry a scenario, as they were shared, each after a word; the page's tests open them, too.
+const CARRIED: &str = include_str!("../samples/carried-links.txt");
+
+#[wasm_bindgen_test(unsupported = test)]
+fn links_that_carry_a_scenario_still_open() {
+    let carry = |file: &str| {
+        let packed = brokerlab::timeline::own::pack(file).unwrap();
+        format!("v=3&run=my-shop&file={packed}&seed=calm-amber-otter")
+    };
+    let (scenario, own) = shop();
+    let mut session =
+        Session::at(&Link { seed: scenario.seed, ..Link::to(&own.scenario, Some(own.clone())) }).unwrap();
+    session.seek(Instant(2_500_000));
+    act(&mut session, "crash printer-1");
+    let now = [
+        ("shop", text(&session)),
+        ("comments", carry(SHOP)),
+        ("typo", carry(&SHOP.replace("\"labels\" }", "\"lables\" }"))),
+        ("deep", carry(&format!("title = {}1{}", "[".repeat(20_000), "]".repeat(20_000)))),
+        (
+            "endless",
+            carry(
+                &SHOP
+                    .replace(
+                        "orders   = 4",
+                        "orders = 900000\nevery = \"1ms\"\nstep = \"1ms\"\nlatency = \"1ms\"",
+                    )
+                    .replace("20s", "24h"),
+            ),
+        ),
+    ];
+    let now: String = now.iter().map(|(word, link)| format!("{word} {link}\n")).collect();
+    assert_eq!(CARRIED, now, "packed as ever");
+    let link = |word| CARRIED.lines().find_map(|line| line.strip_prefix(word)?.strip_prefix(' ')).unwrap();
+    for (word, step, commands) in [("shop", session.run().here().step(), 1), ("comments", 0, 0)] {
+        let opened = Session::follow(link(word)).unwrap();
+        assert_eq!((opened.run().here().step(), opened.run().commands().len()), (step, commands), "{word}");
+        assert_eq!(opened.scenario().setup, scenario.setup, "{word}");
+    }
+    for (word, said) in
+        [("typo", "did you mean `labels`?"), ("deep", "recursion"), ("endless", "1000000 steps")]
+    {
+        let sentence = Session::follow(link(word)).map(|_| ()).unwrap_err();
+        assert!(sentence.contains(said), "{word}: {sentence}");
+    }
 }

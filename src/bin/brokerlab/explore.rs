@@ -170,7 +170,9 @@ impl Shortest {
         }
         setup.faults.extend(&example.faults);
         let whole = Scenario { setup: Arc::new(setup), ..whole.clone() };
-        let link = breach::link(&whole, &Run::new(whole.setup.clone(), whole.seed, Vec::new()), &[promise]);
+        let text = source::text(&searched.name).ok();
+        let run = Run::new(whole.setup.clone(), whole.seed, Vec::new());
+        let link = breach::link(&whole, text.as_deref(), &run, &[promise]);
         Shortest {
             promise: promise.name(),
             faults,

@@ -126,7 +126,8 @@ fn run(asked: &args::Run) -> Result<Told, String> {
     let run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
     let unmet = scenario.expectations(&run.end().ledger);
     let promises: Vec<_> = scenario.keeps.iter().chain(&scenario.breaks).copied().collect();
-    let link = breach::link(&scenario, &run, &promises);
+    let text = source::text(&asked.scenario).ok();
+    let link = breach::link(&scenario, text.as_deref(), &run, &promises);
     Ok(Told { scenario, run, unmet, link })
 }
 

@@ -6,8 +6,8 @@ use super::focus::Focus;
 use super::podium::Podium;
 use super::{App, Msg};
 use crate::lesson::packed;
-use crate::scenario::catalogue;
-use crate::timeline::link::{Link, View};
+use crate::scenario::{Scenario, catalogue};
+use crate::timeline::link::{Link, Tab, View};
 use crate::timeline::session::Session;
 use serde::de::DeserializeOwned;
 use yew::prelude::*;
@@ -20,6 +20,12 @@ pub(super) struct Opened {
     pub(super) view: View,
     /// Whether the play stops where a promise is broken.
     pub(super) halt: bool,
+    /// Whether the sequence diagram stands in the place of the stage.
+    pub(super) sequence: bool,
+    /// What stands beside it.
+    pub(super) tab: Tab,
+    /// Whether the address carries a scenario, which is yet to be read.
+    pub(super) carries: bool,
     /// The interview card of that number, instead of all that.
     pub(super) card: Option<u32>,
     /// What is wrong about the address.
@@ -31,7 +37,8 @@ pub(super) fn from_address() -> Opened {
     let fragment = browser::fragment();
     let first = |card: Option<u32>, notice: Option<String>| {
         let scenario = catalogue::find(FIRST).unwrap_or(&catalogue::scenarios()[0]);
-        Opened { session: Session::open(scenario), view: View::Page, halt: false, card, notice }
+        let link = Link::to(scenario, None);
+        Opened { card, notice, ..opened(&link, Session::open(scenario)) }
     };
     if fragment.is_empty() {
         return first(None, None);
@@ -40,15 +47,27 @@ pub(super) fn from_address() -> Opened {
         // Cards have no wrong numbers: there is always one on top.
         return first(Some(card.trim_start_matches('=').parse().unwrap_or(1)), None);
     }
-    linked(&fragment).unwrap_or_else(|what| first(None, Some(words::damaged(&what))))
+    if fragment.starts_with("v=3&") {
+        return Opened { carries: true, ..first(None, None) };
+    }
+    let none = |_: &str, _: &str| Err(words::UNKNOWN.to_owned());
+    linked(&fragment, none).unwrap_or_else(|what| first(None, Some(words::damaged(&what))))
 }
 
 /// What a link opens. Apart, because most who come have none: prepare/src/split.rs.
 #[inline(never)]
-fn linked(fragment: &str) -> Result<Opened, String> {
-    let link = Link::parse(fragment)?;
+pub(super) fn linked(
+    fragment: &str,
+    read: impl FnOnce(&str, &str) -> Result<Scenario, String>,
+) -> Result<Opened, String> {
+    let link = Link::parse_with(fragment, read)?;
     let session = Session::at(&link)?;
-    Ok(Opened { session, view: link.view, halt: link.halt, card: None, notice: None })
+    Ok(opened(&link, session))
+}
+
+fn opened(link: &Link, session: Session) -> Opened {
+    let Link { view, halt, sequence, tab, .. } = *link;
+    Opened { session, view, halt, sequence, tab, carries: false, card: None, notice: None }
 }
 
 /// The scenario that a newcomer sees: the ghost.
@@ -73,6 +92,9 @@ impl App {
         if self.deck.open {
             return self.deck.address();
         }
+        if let Some(reading) = &self.carrying.reading {
+            return reading.fragment.clone();
+        }
         self.address_as(None)
     }
 
@@ -80,6 +102,8 @@ impl App {
     pub(super) fn address_as(&self, view: Option<View>) -> String {
         let mut link = self.session.link();
         link.halt = self.halt;
+        link.sequence = self.sequence.on;
+        link.tab = self.tab;
         link.view = view.unwrap_or(match (self.podium.on, self.embedded) {
             (true, _) => View::Present,
             (_, true) => View::Embed,

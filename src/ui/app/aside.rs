@@ -1,4 +1,4 @@
-//! The right-hand side: tabs, and what stands under the one on show. A new tab is a variant of [`Tab`], its word,
+//! The right-hand side: tabs, and what stands under the one on show. A new tab is a variant of [`Tab`] with its name, its word,
 //! and an arm in `App::panel`.
 
 use super::super::plots::{self, plots};
@@ -12,30 +12,11 @@ use super::address::Missing;
 use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
 use crate::scene::review::{Store, has_stores, stores};
+use crate::timeline::link::Tab;
 use yew::prelude::*;
 
-/// What the right-hand side shows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Tab {
-    /// The verdict, the story, what can be broken.
-    #[default]
-    Now,
-    /// The lesson.
-    Lesson,
-    /// What has been set aside: only where the scenario has such a place.
-    Review,
-    /// Every placement of faults, tried by the machine.
-    Search,
-    /// What goes on over time.
-    Plots,
-    /// What stands beside, and the branches.
-    Compare,
-}
-
-impl Tab {
-    /// In the order in which they stand.
-    const ALL: [Tab; 6] = [Tab::Now, Tab::Lesson, Tab::Compare, Tab::Plots, Tab::Review, Tab::Search];
-}
+/// In the order in which they stand.
+const ALL: [Tab; 6] = [Tab::Now, Tab::Lesson, Tab::Compare, Tab::Plots, Tab::Review, Tab::Search];
 
 impl App {
     /// What a tab says; none: it has nothing to show here.
@@ -81,7 +62,7 @@ impl App {
     }
 
     pub(super) fn aside(&self, ctx: &Context<Self>) -> Html {
-        let open = Tab::ALL.into_iter().filter_map(|tab| Some((tab, self.word(tab)?)));
+        let open = ALL.into_iter().filter_map(|tab| Some((tab, self.word(tab)?)));
         let (open, words): (Vec<Tab>, Vec<AttrValue>) = open.unzip();
         // What was on show may have nothing to show here.
         let current = open.iter().position(|&tab| tab == self.tab).unwrap_or_default();

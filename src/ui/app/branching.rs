@@ -5,7 +5,6 @@ use super::super::browser;
 use super::super::compare::{self, Choice, Wish, compare};
 use super::super::transport::Control;
 use super::super::words;
-use super::aside::Tab;
 use super::focus::Focus;
 use super::{App, Msg, seed_text};
 use crate::scenario::catalogue;
@@ -14,6 +13,7 @@ use crate::scene::story;
 use crate::timeline::beside::Against;
 use crate::timeline::branches::Branch;
 use crate::timeline::compare::{Difference, Parting, Place, Side, difference};
+use crate::timeline::link::Tab;
 use crate::timeline::marks::{Mark, MarkKind};
 use crate::timeline::run::Run;
 use web_sys::HtmlSelectElement;
@@ -104,6 +104,7 @@ impl App {
     #[inline(never)]
     pub(super) fn open_compare(&mut self) {
         self.tab = Tab::Compare;
+        self.write_address();
         self.focus = Some(Focus::Compare);
     }
 

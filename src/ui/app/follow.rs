@@ -3,7 +3,6 @@
 use super::super::tokens::Message as LayerMessage;
 use super::super::words;
 use super::App;
-use super::aside::Tab;
 use crate::check::ledger::Ledger;
 use crate::check::measures::Measures;
 use crate::scenario::{Part, Scenario};
@@ -13,6 +12,7 @@ use crate::scene::plots::plots;
 use crate::scene::stage::stage;
 use crate::scene::story;
 use crate::scene::tokens;
+use crate::timeline::link::Tab;
 use crate::timeline::marks::marks;
 use crate::timeline::moment::Moment;
 use crate::timeline::run::Run;
@@ -35,8 +35,14 @@ const CAPTION: f32 = 40.0;
 impl App {
     /// Another session is in hand.
     pub(super) fn take(&mut self, session: Session) {
+        self.carrying.reading = None;
         self.searching.stop_unless(&session.scenario().id);
-        self.session = session;
+        if self.session.own() != session.own() {
+            self.searching.forget();
+        }
+        let left = std::mem::replace(&mut self.session, session);
+        self.shelf.put(&left);
+        self.shelf.give(&mut self.session);
         self.learn.another_run();
         self.deck.forget_experiment();
         self.pause();

@@ -1,7 +1,7 @@
 //! What does the page do when it is told something?
 
 use super::super::browser;
-use super::address::{Opened, from_address};
+use super::address::from_address;
 use super::focus::Focus;
 use super::{App, Msg};
 use crate::timeline::session::Session;
@@ -44,7 +44,9 @@ impl App {
             Msg::Tab(tab) => {
                 self.tab = tab;
                 self.plot();
+                self.write_address();
             }
+            Msg::Own(said) => self.hear_own(ctx, said),
             Msg::Sequence(word) => return self.hear_sequence(ctx, word),
             Msg::Search(message) => self.hear_search(ctx, message),
             Msg::Deselect => self.deselect(),
@@ -64,16 +66,14 @@ impl App {
                 if browser::fragment() == self.address() {
                     return false;
                 }
-                let Opened { session, view, halt, card, notice } = from_address();
-                // A damaged address leaves what is there alone.
-                if notice.is_none() {
-                    self.halt |= halt;
-                    self.show(view, card, ctx);
-                    if card.is_none() {
-                        self.take(session);
-                    }
+                let mut opened = from_address();
+                self.notice = opened.notice.take();
+                if opened.carries {
+                    self.read_own(ctx);
+                } else if self.notice.is_none() {
+                    self.arrive(ctx, opened);
                 }
-                self.notice = notice;
+                // A damaged address leaves what is there alone.
             }
             Msg::Hidden(hidden) => {
                 if !hidden || !self.playing {

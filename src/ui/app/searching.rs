@@ -4,11 +4,10 @@ use super::super::browser;
 use super::super::search::{self, Way, search};
 use super::super::transport::Control;
 use super::super::words;
+use super::super::worker::Worker;
 use super::{App, Msg};
 use crate::explore::Found;
-use crate::scenario::catalogue;
-use crate::timeline::session::Session;
-use js_sys::{Object, Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
@@ -24,21 +23,6 @@ pub enum SearchMsg {
     Stop,
     /// A run that it found is to be opened.
     Open(Way),
-}
-
-/// What is at work, with what listens to it.
-struct Worker {
-    worker: web_sys::Worker,
-    _heard: Closure<dyn FnMut(web_sys::MessageEvent)>,
-    _failed: Closure<dyn FnMut(web_sys::Event)>,
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
-        self.worker.terminate();
-    }
 }
 
 /// The search of the scenario on show.
@@ -61,6 +45,11 @@ impl Searching {
         }
     }
 
+    /// Forgets what it has found: it was of another scenario, under the same name.
+    pub(super) fn forget(&mut self) {
+        *self = Searching::default();
+    }
+
     fn stop(&mut self) {
         self.worker = None;
         self.percent = None;
@@ -72,39 +61,28 @@ impl Searching {
         scenario: &str,
         seed: u64,
         faults: u8,
+        own: Option<Uint8Array>,
         say: Callback<SearchMsg>,
     ) -> Result<(), JsValue> {
         *self = Searching { scenario: scenario.to_owned(), seed, ..Searching::default() };
-        let worker = browser::module_worker("search.js")?;
-        let failed = Closure::<dyn FnMut(web_sys::Event)>::new({
-            let say = say.clone();
-            move |event: web_sys::Event| {
-                // An error that is told here is not told to the console, too.
-                event.prevent_default();
-                say.emit(SearchMsg::Failed(browser::message_of(&event)));
-            }
-        });
-        worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
-        let heard = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-            say.emit(SearchMsg::Said(event.data()));
-        });
-        worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        let worker = Worker { worker, _heard: heard, _failed: failed };
         let (script, program) = browser::program().ok_or(words::NO_PROGRAM)?;
-        let asked = Object::new();
-        let pairs: [(&str, JsValue); 6] = [
+        let asked = [
             ("script", script.into()),
             ("program", program.into()),
             ("name", scenario.into()),
             ("seed", seed.to_string().into()),
             ("faults", faults.into()),
             ("kinds", "crash,fail,lose,double".into()),
+            ("own", own.into()),
         ];
-        for (key, value) in pairs {
-            Reflect::set(&asked, &key.into(), &value)?;
-        }
-        worker.worker.post_message(&asked)?;
-        (self.worker, self.percent) = (Some(worker), Some(0));
+        let answer = Callback::from(move |answer| {
+            say.emit(match answer {
+                Ok(said) => SearchMsg::Said(said),
+                Err(problem) => SearchMsg::Failed(problem),
+            });
+        });
+        self.worker = Some(Worker::ask("search.js", &asked, answer)?);
+        self.percent = Some(0);
         Ok(())
     }
 
@@ -115,7 +93,7 @@ impl Searching {
 
     #[inline(never)]
     fn hear(&mut self, said: &JsValue) {
-        let get = |key: &str| Reflect::get(said, &key.into()).unwrap_or_default();
+        let get = |key: &str| js_sys::Reflect::get(said, &key.into()).unwrap_or_default();
         if let Some(problem) = get("problem").as_string() {
             return self.fail(&problem);
         }
@@ -136,7 +114,8 @@ impl App {
             SearchMsg::Start(faults) => {
                 let say = ctx.link().callback(Msg::Search);
                 let (scenario, seed) = (self.session.scenario().id.clone(), self.session.run().seed());
-                if let Err(problem) = self.searching.start(&scenario, seed, faults, say) {
+                if let Err(problem) = self.searching.start(&scenario, seed, faults, self.own_prepared(), say)
+                {
                     self.searching.fail(&browser::told(&problem));
                 }
             }
@@ -144,8 +123,8 @@ impl App {
             SearchMsg::Failed(problem) => self.searching.fail(&problem),
             SearchMsg::Stop => self.searching.stop(),
             SearchMsg::Open((faults, at)) => {
-                let Ok(scenario) = catalogue::find(&self.searching.scenario) else { return };
-                self.take(Session::open_with(scenario, self.searching.seed, &faults));
+                // Only what was found of the scenario on show is on show.
+                self.take(self.session.open_again_with(self.searching.seed, &faults));
                 self.control(ctx, Control::Seek(at));
             }
         }

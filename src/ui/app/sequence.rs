@@ -76,6 +76,7 @@ impl App {
                     sheet.followed.set(None);
                 }
                 self.selected = None;
+                self.write_address();
             }
             Word::Seen(index) => return self.measure_sheet(index),
             Word::Over(index, place) => {
