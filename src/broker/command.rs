@@ -80,6 +80,16 @@ pub enum Operator {
         /// The queue.
         queue: u8,
     },
+    /// Takes a message out of a queue and sends an edited copy: its amount says something else, the part of a message
+    /// that may be broken.
+    SendEdited {
+        /// The queue.
+        queue: u8,
+        /// The message.
+        message: u32,
+        /// What the amount says from now on; none: what it should have said.
+        to: Option<Amount>,
+    },
     /// Sends parked messages of that service again (R169).
     Replay {
         /// The service.

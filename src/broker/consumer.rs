@@ -2,6 +2,7 @@
 //! (with an inbox: in one transaction with the message's id, or in another way that it was told), acknowledge
 //! before or after.
 
+use super::edited::Edited;
 use super::event::Event;
 use super::inbox::{ConsumerDb, Job, work};
 use super::poller::Poller;
@@ -25,6 +26,8 @@ pub struct InHand {
     pub message: u32,
     /// Which delivery, or the receipt handle.
     pub(super) tag: u32,
+    /// What an operator made of it.
+    pub(super) edited: Edited,
     /// The place in the history where it was received.
     pub(super) cause: u32,
 }
@@ -134,7 +137,7 @@ impl World {
             let message = packet.message;
             world.cause = world.record(Kind::Received, actor, message, u16::from(packet.requeue));
             // An envelope where none is expected, or none where one is, reads as rubbish (R81).
-            let fails = fails || packet.wrapped != world.consumer_of(worker).unwraps;
+            let fails = fails || packet.form.wrapped != world.consumer_of(worker).unwraps;
             if fails {
                 world.cause = world.record(Kind::DecodeFailed, actor, message, 0);
                 world.worker_says(
@@ -145,7 +148,8 @@ impl World {
                 );
                 return;
             }
-            let delivery = InHand { message, tag: packet.tag, cause: world.cause };
+            let edited = packet.form.edited;
+            let delivery = InHand { message, tag: packet.tag, edited, cause: world.cause };
             let state = &mut world.workers[worker as usize];
             if state.current.is_some() {
                 state.buffer.push_back(delivery);
@@ -186,10 +190,10 @@ impl World {
     }
 
     fn do_worker_step(&mut self, worker: u8, actor: ActorId, delivery: InHand, step: Step, fails: bool) {
-        let InHand { message, tag, .. } = delivery;
+        let InHand { message, tag, edited, .. } = delivery;
         let consumer = self.workers[worker as usize].consumer;
         let inbox = self.consumer_of(worker).inbox;
-        let fails = fails || (self.any_bad && step == Step::Apply && self.is_bad(message));
+        let fails = fails || (self.any_bad && step == Step::Apply && self.cannot_be_handled(message, edited));
         if self.database_down[actor.0 as usize] && step != Step::Ack {
             return self.attempt_failed(worker, actor, delivery, Why::Database);
         }
@@ -207,7 +211,7 @@ impl World {
                 self.cause = self.record(Kind::NotKnown, actor, message, 0);
                 self.worker_does_next(worker, step);
             }
-            Step::WriteInbox => self.write_inbox(worker, actor, message, inbox),
+            Step::WriteInbox => self.write_inbox(worker, actor, delivery, inbox),
             Step::Apply if fails => {
                 self.cause = self.record(Kind::HandlerFailed, actor, message, 0);
                 self.attempt_failed(worker, actor, delivery, Why::Handler);
@@ -256,7 +260,8 @@ impl World {
     }
 
     #[inline(never)]
-    fn write_inbox(&mut self, worker: u8, actor: ActorId, message: u32, inbox: Inbox) {
+    fn write_inbox(&mut self, worker: u8, actor: ActorId, delivery: InHand, inbox: Inbox) {
+        let InHand { message, edited, .. } = delivery;
         if self.database_of(worker).open.iter().any(|&(_, id)| id == message) {
             // Another worker's open transaction holds the key: ask again soon (R152, insert first).
             let epoch = self.epoch(actor);
@@ -272,7 +277,7 @@ impl World {
             return self.worker_is_done(worker);
         }
         match inbox {
-            Inbox::StoreFirst => self.store(worker, message),
+            Inbox::StoreFirst => self.store(worker, message, edited),
             Inbox::EffectThenId => {
                 self.keep_id(worker, message);
                 self.cause = self.record(Kind::IdKept, actor, message, 0);
@@ -420,8 +425,9 @@ impl World {
 
 impl InHand {
     fn shape(&self, shape: &mut Shape, polls: bool) {
-        let InHand { message, tag, cause: _ } = *self;
+        let InHand { message, tag, edited, cause: _ } = *self;
         shape.message(message);
+        shape.word(edited as u64);
         if polls { shape.word(u64::from(tag)) } else { shape.name(tag) }
     }
 }

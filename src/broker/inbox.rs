@@ -2,6 +2,7 @@
 //! messages themselves, stored before they are acknowledged and worked on from there (R149).
 
 use super::consumer::RETRY_KEY;
+use super::edited::Edited;
 use super::event::Event;
 use super::record::{Kind, Why};
 use super::world::World;
@@ -67,6 +68,8 @@ pub const STORED_WORK: &[Step] = &[Step::Begin, Step::Apply, Step::Commit];
 pub struct Job {
     /// The message.
     pub message: u32,
+    /// What an operator made of it.
+    pub(super) edited: Edited,
     /// The step that comes next with it.
     pub next: Step,
 }
@@ -81,7 +84,7 @@ pub struct ConsumerDb {
     /// Ids staged in open transactions, with the worker.
     pub(super) open: Vec<(u8, u32)>,
     /// Stored messages that are not done, oldest first, with the worker that has one in hand.
-    stored: VecDeque<(u32, Option<u8>)>,
+    stored: VecDeque<(u32, Edited, Option<u8>)>,
     pub(super) applied: u32,
 }
 
@@ -98,7 +101,7 @@ impl ConsumerDb {
 
     /// The stored messages that are not done, oldest first.
     pub fn stored(&self) -> impl Iterator<Item = u32> + '_ {
-        self.stored.iter().map(|&(message, _)| message)
+        self.stored.iter().map(|&(message, ..)| message)
     }
 
     pub(super) fn remember(&mut self, message: u32, now: Instant, window: Option<Span>) {
@@ -127,14 +130,14 @@ impl ConsumerDb {
         Some(message)
     }
 
-    fn take_up(&mut self, worker: u8) -> Option<u32> {
-        let row = self.stored.iter_mut().find(|(_, by)| by.is_none())?;
-        row.1 = Some(worker);
-        Some(row.0)
+    fn take_up(&mut self, worker: u8) -> Option<(u32, Edited)> {
+        let row = self.stored.iter_mut().find(|(.., by)| by.is_none())?;
+        row.2 = Some(worker);
+        Some((row.0, row.1))
     }
 
     fn let_go(&mut self, worker: u8) {
-        self.stored.iter_mut().filter(|(_, by)| *by == Some(worker)).for_each(|row| row.1 = None);
+        self.stored.iter_mut().filter(|(.., by)| *by == Some(worker)).for_each(|row| row.2 = None);
     }
 }
 
@@ -149,11 +152,11 @@ impl World {
     }
 
     /// The message is a row of the inbox.
-    pub(super) fn store(&mut self, worker: u8, message: u32) {
+    pub(super) fn store(&mut self, worker: u8, message: u32, edited: Edited) {
         let (now, window) = (self.now, self.consumer_of(worker).window);
         let database = self.database_of(worker);
         database.remember(message, now, window);
-        database.stored.push_back((message, None));
+        database.stored.push_back((message, edited, None));
         self.cause = self.record(Kind::Stored, self.worker_actor(worker), message, 0);
         self.worker_looks_into_inbox(worker);
     }
@@ -164,8 +167,8 @@ impl World {
         if self.consumer_of(worker).inbox != Inbox::StoreFirst || state.job.is_some() || state.rests {
             return;
         }
-        if let Some(message) = self.database_of(worker).take_up(worker) {
-            self.job_goes_on(worker, Job { message, next: Step::Begin });
+        if let Some((message, edited)) = self.database_of(worker).take_up(worker) {
+            self.job_goes_on(worker, Job { message, edited, next: Step::Begin });
         }
     }
 
@@ -195,19 +198,20 @@ impl World {
     #[inline(never)]
     fn do_job(&mut self, worker: u8, job: Job, fails: bool) {
         let (actor, message) = (self.worker_actor(worker), job.message);
-        let fails = fails || (self.any_bad && job.next == Step::Apply && self.is_bad(message));
+        let fails =
+            fails || (self.any_bad && job.next == Step::Apply && self.cannot_be_handled(message, job.edited));
         if self.database_down[actor.0 as usize] {
             return self.job_failed(worker, message, Why::Database);
         }
         match job.next {
             Step::Begin => {
                 self.cause = self.record(Kind::Began, actor, message, 0);
-                self.job_goes_on(worker, Job { message, next: Step::Apply });
+                self.job_goes_on(worker, Job { next: Step::Apply, ..job });
             }
             Step::Apply if fails => self.job_failed(worker, message, Why::Handler),
             Step::Apply => {
                 self.cause = self.record(Kind::Staged, actor, message, 0);
-                self.job_goes_on(worker, Job { message, next: Step::Commit });
+                self.job_goes_on(worker, Job { next: Step::Commit, ..job });
             }
             _ if fails => self.job_failed(worker, message, Why::CommitFailed),
             _ => {
@@ -215,7 +219,7 @@ impl World {
                 self.cause = self.record(Kind::Applied, actor, message, u16::from(consumer));
                 let database = self.database_of(worker);
                 database.applied += 1;
-                database.stored.retain(|&(_, by)| by != Some(worker));
+                database.stored.retain(|&(.., by)| by != Some(worker));
                 self.workers[worker as usize].job = None;
                 self.worker_looks_into_inbox(worker);
             }
@@ -270,8 +274,9 @@ impl ConsumerDb {
             shape.message(message);
         }
         shape.word(stored.len() as u64);
-        for &(message, worker) in stored {
+        for &(message, edited, worker) in stored {
             shape.maybe(worker.map(u64::from));
+            shape.word(edited as u64);
             shape.message(message);
         }
     }

@@ -1,9 +1,10 @@
 //! How much does a queue put up with? A time to live, a maximum length, how often a message may come back; and
 //! where it goes then: to a dead-letter exchange, to the queue's own dead letters, or away (R108, R112 to R117).
 
+use super::edited::Form;
 use super::event::Event;
 use super::queue::Stored;
-use super::record::Kind;
+use super::record::{Kind, NONE};
 use super::routing::Overflow;
 use super::setup::{MessageKind, Target};
 use super::topic::Fate;
@@ -24,14 +25,20 @@ impl World {
     }
 
     /// A copy of the message goes into the queue; the cause is that of the present event.
-    pub(super) fn enqueue(&mut self, index: u8, message: u32, wrapped: bool) {
-        let ttl = self.kind_of(message).and_then(|kind| kind.ttl);
-        self.enqueue_after(index, message, wrapped, 0, ttl);
+    pub(super) fn enqueue(&mut self, index: u8, message: u32, form: Form) {
+        self.enqueue_new(index, Stored { form, ..Stored::new(message, 0, NONE) });
     }
 
-    /// The same for one that left those queues on its way (see [`Stored`]), with a time to live of its own or without:
-    /// what is dead-lettered has none any more (<https://www.rabbitmq.com/docs/dlx#effects>).
-    fn enqueue_after(&mut self, index: u8, message: u32, wrapped: bool, trail: u64, ttl: Option<Span>) {
+    /// The same for one of which more is known.
+    pub(super) fn enqueue_new(&mut self, index: u8, new: Stored) {
+        let ttl = self.kind_of(new.message).and_then(|kind| kind.ttl);
+        self.enqueue_after(index, new, ttl);
+    }
+
+    /// The same for one that has been elsewhere (`new` says what of that it keeps), with a time to live of its own or
+    /// without: what is dead-lettered has none any more (<https://www.rabbitmq.com/docs/dlx#effects>).
+    fn enqueue_after(&mut self, index: u8, new: Stored, ttl: Option<Span>) {
+        let message = new.message;
         let before = self.cause;
         let cause = self.record(Kind::Enqueued, self.cast.broker, message, u16::from(index));
         let spec = &self.setup.queues[index as usize];
@@ -39,7 +46,7 @@ impl World {
         let ttl = [ttl, spec.limits.ttl].into_iter().flatten().min();
         let queue = &mut self.broker.queues[index as usize];
         let position = queue.next_position();
-        let mut stored = Stored { wrapped, trail, ..Stored::new(message, position, cause) };
+        let mut stored = Stored { position, cause, ..new };
         if spec.poll.is_some() {
             let delay = self.delay_of(index, message);
             return self.poll_queue_takes(index, stored, delay);
@@ -146,7 +153,7 @@ impl World {
             let kind = if parks { Kind::DeadLettered } else { Kind::Dropped };
             self.cause = self.record(kind, broker, stored.message, u16::from(index));
             if parks {
-                self.broker.queues[index as usize].parked.push(stored.message);
+                self.broker.queues[index as usize].parked.push(stored);
             }
             return;
         };
@@ -163,10 +170,12 @@ impl World {
         });
         let kind = if copies.is_empty() { Kind::Dropped } else { Kind::DeadLettered };
         let moved = self.record(kind, broker, stored.message, u16::from(index));
+        let source = if stored.source == Stored::NO_SOURCE { index } else { stored.source };
         self.broker.pushes += 1;
         for copy in copies {
             self.cause = moved;
-            self.enqueue_after(copy.queue, stored.message, stored.wrapped, trail, None);
+            let new = Stored { form: stored.form, trail, source, ..Stored::new(stored.message, 0, moved) };
+            self.enqueue_after(copy.queue, new, None);
         }
         self.broker.pushes -= 1;
         self.cause = moved;

@@ -12,6 +12,7 @@ pub mod backoff;
 pub mod command;
 pub mod consumer;
 pub mod dead_letter;
+pub mod edited;
 pub mod event;
 pub mod inbox;
 pub mod limits;

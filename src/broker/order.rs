@@ -63,6 +63,14 @@ impl World {
         state.ready.iter().position(same).or_else(|| state.ready.iter().position(may_go))
     }
 
+    /// Whether something of the copy's group that came before it is hidden: then nobody receives it.
+    pub(super) fn is_behind(&self, queue: u8, stored: &Stored) -> bool {
+        let polled = &self.broker.queues[queue as usize].polled;
+        let held = polled.in_flight().filter(|held| !held.is_deleted()).map(|held| &held.stored);
+        let mut hidden = held.chain(polled.delayed().map(|waits| &waits.stored));
+        hidden.any(|it| it.position < stored.position && self.group_of(it) == self.group_of(stored))
+    }
+
     /// The message group of a copy: the service that made it, and the ordering key of its unit of work.
     fn group_of(&self, stored: &Stored) -> (u8, u32) {
         self.message(stored.message).map_or((0, 0), |message| {

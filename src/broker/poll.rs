@@ -6,8 +6,9 @@
 
 mod operator;
 
-pub use operator::REDRIVE_EVERY;
+pub use operator::{REDRIVE_EVERY, goes_back};
 
+use super::edited::Form;
 use super::event::Event;
 use super::queue::Stored;
 use super::record::{Kind, NONE};
@@ -125,8 +126,8 @@ pub(super) struct Receipt {
     pub record: u32,
     /// Whether the copy had been received before.
     pub again: bool,
-    /// Whether it is in a topic's envelope (R81).
-    pub wrapped: bool,
+    /// In which form it is.
+    pub form: Form,
 }
 
 /// What a poll asks for.
@@ -328,16 +329,9 @@ impl World {
             let cause = self.record(Kind::Leased, broker, stored.message, u16::from(queue) | counted);
             self.cause = cause;
             let receipt = self.broker.receipts.len() as u32;
-            let Stored { message, position, redelivered: again, wrapped, .. } = stored;
+            let Stored { message, position, redelivered: again, form, .. } = stored;
             let asks = asked.poll;
-            self.broker.receipts.push(Receipt {
-                message,
-                position,
-                poll: asks,
-                record: cause,
-                again,
-                wrapped,
-            });
+            self.broker.receipts.push(Receipt { message, position, poll: asks, record: cause, again, form });
             let stored = Stored { receives, receipt, cause, ..stored };
             let (since, until) = (self.now, self.now + poll.visibility);
             let held = InFlight { stored, worker: asked.worker, since, until, undead: false };
@@ -471,9 +465,10 @@ impl World {
 
 impl Receipt {
     pub fn shape(&self, shape: &mut Shape) {
-        let Receipt { message, position, poll, record: _, again, wrapped } = *self;
-        let words = [message, position, poll, u32::from(again), u32::from(wrapped)];
+        let Receipt { message, position, poll, record: _, again, form } = *self;
+        let words = [message, position, poll, u32::from(again)];
         words.into_iter().for_each(|word| shape.word(u64::from(word)));
+        shape.word(form.bits());
     }
 }
 

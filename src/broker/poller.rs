@@ -117,11 +117,12 @@ impl World {
                 world.take_first(slot);
                 let message = found.message;
                 world.cause = world.record(Kind::Received, actor, message, u16::from(found.again));
-                if fails || found.wrapped != world.consumer_of(worker).unwraps {
+                if fails || found.form.wrapped != world.consumer_of(worker).unwraps {
                     world.cause = world.record(Kind::DecodeFailed, actor, message, 0);
                     return world.give_back_or_leave(worker, message, receipt);
                 }
-                let delivery = InHand { message, tag: receipt, cause: world.cause };
+                let edited = found.form.edited;
+                let delivery = InHand { message, tag: receipt, edited, cause: world.cause };
                 world.workers[worker as usize].buffer.push_back(delivery);
             });
             late = false;

@@ -1,6 +1,7 @@
 //! What does a queue do? It hands out: one consumer per message at a time, pushed up to the prefetch, requeued when
 //! the consumer is gone.
 
+use super::edited::{EditedCopy, Form};
 use super::event::Event;
 use super::poll::{Polled, Receipt};
 use super::record::{Kind, NONE};
@@ -25,8 +26,8 @@ pub struct Stored {
     pub position: u32,
     /// Whether it was delivered before: the next delivery may be a repeat (R109).
     pub redelivered: bool,
-    /// Whether it is in a topic's envelope (R81).
-    pub wrapped: bool,
+    /// In which form it is.
+    pub form: Form,
     /// How often it came back.
     pub returns: u16,
     /// The place in the history of the record that put it here.
@@ -35,7 +36,8 @@ pub struct Stored {
     pub receives: u16,
     /// The handle of its latest receive.
     pub(super) receipt: u32,
-    /// In a dead-letter queue: the queue that it came from, or [`Stored::NO_SOURCE`].
+    /// In a queue of dead letters: the queue that it came from (behind an exchange the first that it left, as
+    /// `x-first-death-queue` says), or [`Stored::NO_SOURCE`].
     pub(super) source: u8,
     /// The queues that it left since the last rejection, to be dead-lettered: a bit each (R117).
     pub(super) trail: u64,
@@ -56,7 +58,7 @@ impl Stored {
             message,
             position,
             redelivered: false,
-            wrapped: false,
+            form: Form::default(),
             returns: 0,
             cause,
             receives: 0,
@@ -77,7 +79,7 @@ impl Stored {
         (self.receipt != NONE).then_some(self.receipt)
     }
 
-    /// In a dead-letter queue: the queue that it came from.
+    /// In a queue of dead letters: the queue that it came from.
     pub fn source(&self) -> Option<u8> {
         (self.source != Stored::NO_SOURCE).then_some(self.source)
     }
@@ -97,7 +99,7 @@ pub struct Delivered {
 pub struct QueueState {
     pub(super) ready: VecDeque<Stored>,
     pub(super) polled: Polled,
-    pub(super) parked: Vec<u32>,
+    pub(super) parked: Vec<Stored>,
     pub(super) arrived: u32,
     /// Whose turn it is (R100).
     turn: u8,
@@ -110,7 +112,12 @@ impl QueueState {
     }
 
     /// The messages that were parked, oldest first.
-    pub fn parked(&self) -> &[u32] {
+    pub fn parked(&self) -> Vec<u32> {
+        self.parked.iter().map(|stored| stored.message).collect()
+    }
+
+    /// Their copies, oldest first.
+    pub fn parked_copies(&self) -> &[Stored] {
         &self.parked
     }
 
@@ -175,6 +182,8 @@ pub struct Broker {
     pub(super) pushes: u8,
     /// How many copies have a time to live that is not over, wherever they are.
     pub(super) expiring: u32,
+    /// The copies that an operator has edited, in order.
+    pub(super) edits: Chunked<EditedCopy>,
 }
 
 impl Broker {
@@ -208,6 +217,7 @@ impl Broker {
             copies: Vec::new(),
             pushes: 0,
             expiring: 0,
+            edits: Chunked::default(),
         }
     }
 }
@@ -272,7 +282,7 @@ impl World {
                 actor,
                 PacketKind::Delivery,
                 stored.message,
-                Freight { tag, requeue: stored.redelivered, wrapped: stored.wrapped },
+                Freight { tag, requeue: stored.redelivered, form: stored.form },
             );
             self.cause = before;
         }
@@ -412,7 +422,7 @@ impl Stored {
             message,
             position: _,
             redelivered,
-            wrapped,
+            form,
             returns,
             cause: _,
             receives,
@@ -423,7 +433,7 @@ impl Stored {
         } = *self;
         shape.message(message);
         shape.at(expires);
-        let flags = u64::from(redelivered) << 1 | u64::from(wrapped);
+        let flags = u64::from(redelivered) << 3 | form.bits();
         shape.word(flags | u64::from(source) << 8 | u64::from(returns) << 16 | u64::from(receives) << 32);
         shape.word(u64::from(place) << 32 | u64::from(receipt));
         shape.word(trail);
@@ -451,6 +461,8 @@ impl Broker {
             copies: _,
             pushes: _,
             expiring,
+            // What a copy says is shown; what follows from it is its form.
+            edits: _,
         } = self;
         shape.word(u64::from(*expiring));
         shape.word(receipts.len() as u64);
@@ -470,7 +482,7 @@ impl Broker {
             ready.iter().for_each(|stored| stored.shape(shape, place(stored)));
             polled.shape(shape);
             shape.word(parked.len() as u64);
-            parked.iter().for_each(|&message| shape.message(message));
+            parked.iter().for_each(|stored| stored.shape(shape, 0));
             if counted {
                 shape.word(u64::from(*arrived));
             }

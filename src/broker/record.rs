@@ -263,6 +263,12 @@ pub enum Kind {
     DelayChanged,
     /// An effect was applied again and changed nothing: it sets a value (R158). Subject: message.
     SetAgain,
+    /// An operator took a copy out of a queue, to send an edited one, of which the next record tells. Subject: message;
+    /// other: queue in the low byte; in the high byte 1 if it was parked there.
+    TakenOut,
+    /// It could not be taken out. Subject: message; other: queue in the low byte, the reason
+    /// ([`super::edited::NotTakenOut`]) in the high byte.
+    NotTakenOut,
 }
 
 /// Why something was undone or given up.
@@ -391,6 +397,8 @@ impl Record {
                 | TurnedAway
                 | LimitReached
                 | SetAgain
+                | TakenOut
+                | NotTakenOut
         );
         (is_message && self.subject != NONE).then_some(self.subject)
     }

@@ -1,8 +1,9 @@
 //! What happens to a message that is published? Topics and exchanges find the queues that are to have a copy; who
 //! is not subscribed, does not want it or cannot be reached gets none (R4 to R6, R79, R84, R85, R93 to R97).
 
-use super::queue::Broker;
-use super::record::Kind;
+use super::edited::Form;
+use super::queue::{Broker, Stored};
+use super::record::{Kind, NONE};
 use super::routing::TopicKind;
 use super::setup::{Role, Setup, Target};
 use super::wire::{Freight, Packet};
@@ -170,7 +171,7 @@ impl World {
                     refused = true;
                     self.record(Kind::TurnedAway, broker, number, queue);
                 }
-                Fate::Enqueued => self.enqueue(copy.queue, number, copy.wrapped),
+                Fate::Enqueued => self.enqueue(copy.queue, number, Form::new(copy.wrapped)),
                 Fate::Filtered => {
                     self.record(Kind::Filtered, broker, number, queue);
                 }
@@ -179,7 +180,8 @@ impl World {
                 }
                 Fate::Diverted(kept) => {
                     self.cause = self.record(Kind::Diverted, broker, number, queue);
-                    self.enqueue(kept, number, copy.wrapped);
+                    let (form, source) = (Form::new(copy.wrapped), copy.queue);
+                    self.enqueue_new(kept, Stored { form, source, ..Stored::new(number, 0, NONE) });
                 }
             }
         }

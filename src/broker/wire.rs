@@ -6,6 +6,7 @@
 //! a cut wire also catches what is already on it. What was sent to a party that has crashed since does not arrive:
 //! that connection is gone. What a party had handed to its host before it crashed still does.
 
+use super::edited::Form;
 use super::event::Event;
 use super::record::{Kind, NONE, packet_code};
 use super::setup::Target;
@@ -41,8 +42,8 @@ pub struct Packet {
     /// For a nack: whether the copy goes back to the queue (else it is rejected for good). For a change of
     /// visibility: whether it gives the message back at once (else it asks for more time).
     pub requeue: bool,
-    /// For a delivery: whether it comes in a topic's envelope (R81).
-    pub wrapped: bool,
+    /// For a delivery: in which form it is.
+    pub form: Form,
     /// For the answer to a poll: how many messages it carries.
     pub count: u8,
     /// The party whose wire it is on: the one at the other end from the broker, or the caller.
@@ -95,7 +96,7 @@ impl Packet {
 pub(super) struct Freight {
     pub tag: u32,
     pub requeue: bool,
-    pub wrapped: bool,
+    pub form: Form,
 }
 
 /// One direction of one party's wire.
@@ -303,7 +304,7 @@ impl World {
             message,
             kind,
             requeue: freight.requeue,
-            wrapped: freight.wrapped,
+            form: freight.form,
             count,
             party,
             sent: self.now,
@@ -537,7 +538,7 @@ impl World {
             message,
             kind,
             requeue,
-            wrapped,
+            form,
             count,
             party,
             sent,
@@ -550,9 +551,10 @@ impl World {
             session,
         } = *packet;
         let to = self.ends(party, kind, message).1;
-        let flags = [requeue, wrapped, doomed, session == self.epoch(to)];
+        let flags = [requeue, doomed, session == self.epoch(to)];
         let flags = flags.into_iter().fold(0, |word, flag| word << 1 | u64::from(flag));
         shape.word(u64::from(kind as u8) | u64::from(party.0) << 8 | u64::from(count) << 16 | flags << 24);
+        shape.word(form.bits());
         shape.message(message);
         shape.at(due);
         shape.at(arrives);

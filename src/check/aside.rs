@@ -180,6 +180,24 @@ impl Ledger {
         self.add_copy(now, record);
     }
 
+    /// A copy is in nobody's queue until an edited one is in another, or in the same, by the next record.
+    pub(super) fn take_out(&mut self, now: Moment, record: &Record) {
+        let queue = record.other as u8;
+        let mut slot = self.aside.take(record.subject, queue);
+        if slot.is_none()
+            && let Some((here, index)) = self.pair_of(record.subject, queue)
+            && let Some(pair) = self.pairs.get_mut(index)
+        {
+            slot = Some(here);
+            pair.last = now.place;
+            if record.other >> 8 == 0 {
+                pair.copies = pair.copies.saturating_sub(1);
+                pair.parked = pair.parked.saturating_add(1);
+            }
+        }
+        self.aside.moves(now, slot);
+    }
+
     /// A copy was thrown away: parked, or in its queue.
     pub(super) fn discard(&mut self, now: Moment, record: &Record) {
         self.aside.take(record.subject, (record.other >> 8) as u8);

@@ -199,6 +199,7 @@ impl Ledger {
                 self.redrive(now, record);
             }
             Kind::Discarded => self.discard(now, record),
+            Kind::TakenOut => self.take_out(now, record),
             Kind::DeadLettered => {
                 self.note(Fact::DeadLetter, now);
                 self.park(now, record);
@@ -289,7 +290,7 @@ impl Ledger {
             | Kind::Staged
             | Kind::Cleaned => {}
             Kind::NotKnown | Kind::IdKept | Kind::Forgot | Kind::DelayChanged => {}
-            Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
+            Kind::NotTakenOut | Kind::ExtendRefused | Kind::LongPolled | Kind::PollTimedOut => {}
             Kind::WroteMore | Kind::Collected | Kind::ReplayFailed | Kind::LetterEdited => {}
             Kind::Struck | Kind::Laid | Kind::Restarted | Kind::DatabaseUp | Kind::Healed | Kind::Slowed => {}
         }

@@ -90,6 +90,7 @@ impl Gauges {
             // What was handed out goes first; the rest is taken where it waits.
             Kind::Settled | Kind::DeadLettered | Kind::Dropped => self.remove(queue, message, now),
             Kind::Discarded => self.remove((record.other >> 8) as u8, message, now),
+            Kind::TakenOut if record.other >> 8 == 0 => self.remove(queue, message, now),
             Kind::Redriven => {
                 self.remove((record.other >> 8) as u8, message, now);
                 self.change(queue, message, now, 1, 0);

@@ -10,8 +10,8 @@
 //! ```
 //! and by hand, besides all of these: `crash ACTOR [after-next-step]`, `restart ACTOR`, `down|up ACTOR[.database]`,
 //! `down|up TOPIC.QUEUE`, `stop CONSUMER`, `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`,
-//! `redrive|discard all|#N of QUEUE`, `hide #N of QUEUE for SPAN`, `set delay of QUEUE to SPAN`, `peek QUEUE`,
-//! `replay|edit|discard all|#N of SERVICE`. The operator of a scenario file does those last ones `at T`.
+//! `redrive|discard all|#N of QUEUE`, `resend #N of QUEUE [with AMOUNT]`, `hide #N of QUEUE for SPAN`, `set delay of QUEUE to SPAN`, `peek QUEUE`,
+//! `replay|edit|discard all|#N of SERVICE`, `edit … to AMOUNT`. The operator of a scenario file does those last ones `at T`.
 
 mod operator;
 
@@ -30,10 +30,13 @@ use std::fmt;
 pub const FAULT_VERBS: [&str; 12] =
     ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "stop", "cut", "poison"];
 /// The verbs that only a hand can use.
-pub const HAND_VERBS: [&str; 11] =
-    ["restart", "up", "heal", "release", "redrive", "discard", "hide", "set", "peek", "replay", "edit"];
+pub const HAND_VERBS: [&str; 12] = [
+    "restart", "up", "heal", "release", "redrive", "discard", "resend", "hide", "set", "peek", "replay",
+    "edit",
+];
 /// The verbs of an operator in a scenario file.
-pub const OPERATOR_VERBS: [&str; 7] = ["redrive", "discard", "hide", "set", "peek", "replay", "edit"];
+pub const OPERATOR_VERBS: [&str; 8] =
+    ["redrive", "discard", "resend", "hide", "set", "peek", "replay", "edit"];
 
 /// What is wrong with a fault, and at which byte of its text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -273,9 +276,10 @@ impl<'s> Words<'s> {
                 .map(|(service, letters)| Operator::DiscardLetters { service, letters })
                 .map(Command::Operate),
             "discard" => self
-                .messages()
+                .messages_of(Words::queue_that_holds)
                 .map(|(queue, message)| Operator::Discard { queue, message })
                 .map(Command::Operate),
+            "resend" => self.resend(),
             "hide" => self.hide(),
             "set" => self.set_delay(),
             "peek" => Ok(Command::Operate(Operator::Peek { queue: self.polled_queue()? })),

@@ -93,6 +93,10 @@ fn write_operator(act: Operator, cast: &Cast) -> String {
         }
         Operator::Delay { queue, delay } => format!("set delay of {} to {delay}", cast.queue(queue)),
         Operator::Peek { queue } => format!("peek {}", cast.queue(queue)),
+        Operator::SendEdited { queue, message, to } => {
+            let to = to.map_or(String::new(), |amount| format!(" with {}", amount.text()));
+            format!("resend #{} of {}{to}", number(message), cast.queue(queue))
+        }
         Operator::Replay { service, letters } => {
             format!("replay {} of {}", write_letters(letters), cast.name(service))
         }

@@ -1,9 +1,10 @@
 //! What can be broken here and now? Only the faults that mean something in the scenario on show.
 
 use super::names;
-use super::parked::is_dead_letter_queue;
+use super::parked::{is_dead_letter_queue, is_reviewed};
 use crate::broker::command::{Command, Letters, Operator};
 use crate::broker::dead_letter::{DeadLetters, LetterState};
+use crate::broker::poll::goes_back;
 use crate::broker::setup::{Publishing, Role};
 use crate::broker::wire::{Flight, Packet};
 use crate::broker::world::World;
@@ -95,7 +96,7 @@ pub fn of_party(world: &World, actor: ActorId) -> Vec<Action> {
             let queues = 0..world.setup().queues.len() as u8;
             return [down]
                 .into_iter()
-                .chain(queues.flat_map(|queue| of_polled_queue(world, queue)))
+                .chain(queues.flat_map(|queue| of_dead_letter_queue(world, queue)))
                 .chain(links(world))
                 .collect();
         }
@@ -175,43 +176,46 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     actions
 }
 
-/// What an operator can do to all that a dead-letter queue holds.
+/// What an operator can do to all that a queue of dead letters holds.
 #[inline(never)]
-pub fn of_polled_queue(world: &World, queue: u8) -> Vec<Action> {
-    if !is_dead_letter_queue(world, queue) || world.queue(queue).ready().is_empty() {
+pub fn of_dead_letter_queue(world: &World, queue: u8) -> Vec<Action> {
+    if !is_reviewed(world.setup(), queue) || world.queue(queue).ready().is_empty() {
         return Vec::new();
     }
     let name = names::queue(world.setup(), u16::from(queue));
-    let redrive = Command::Operate(Operator::Redrive { queue, message: None });
+    let mut actions = Vec::new();
+    if is_dead_letter_queue(world.setup(), queue) {
+        let redrive = Command::Operate(Operator::Redrive { queue, message: None });
+        actions.push(Action::mends(format!("Move {name} back"), redrive));
+    }
     let discard = Command::Operate(Operator::Discard { queue, message: None });
-    vec![
-        Action::mends(format!("Move {name} back"), redrive),
-        Action::breaks(format!("Throw {name} away"), discard),
-    ]
+    actions.push(Action::breaks(format!("Throw {name} away"), discard));
+    actions
 }
 
-/// What an operator can do to a message that polled queues hold.
+/// What an operator can do to a message that queues hold.
 #[inline(never)]
-pub fn of_polled_message(world: &World, message: u32) -> Vec<Action> {
+pub fn of_queued_message(world: &World, message: u32) -> Vec<Action> {
     let mut actions = Vec::new();
     for (index, spec) in world.setup().queues.iter().enumerate() {
         let (queue, state) = (index as u8, world.queue(index as u8));
-        let Some(poll) = spec.poll else { continue };
-        if state.polled().in_flight().any(|held| held.stored.message == message && !held.is_deleted()) {
+        if let Some(poll) = spec.poll
+            && state.polled().in_flight().any(|held| held.stored.message == message && !held.is_deleted())
+        {
             let hide = |span| Command::Operate(Operator::Hide { queue, message, span });
             actions.push(Action::breaks(format!("Show it in {} now", spec.name), hide(Span::ZERO)));
             let more = format!("Hide it for {} from now", poll.visibility);
             actions.push(Action::mends(more, hide(poll.visibility)));
         }
-        let parked =
-            state.ready().iter().find(|stored| stored.message == message).and_then(|stored| stored.source());
-        if let Some(source) = parked {
+        let ready = state.ready().iter().find(|stored| stored.message == message);
+        let Some(stored) = ready.filter(|_| is_reviewed(world.setup(), queue)) else { continue };
+        if let Some(source) = stored.source().filter(|_| goes_back(world.setup(), queue, stored)) {
             let back = names::queue(world.setup(), u16::from(source));
             let redrive = Command::Operate(Operator::Redrive { queue, message: Some(message) });
-            let discard = Command::Operate(Operator::Discard { queue, message: Some(message) });
             actions.push(Action::mends(format!("Move it back to {back}"), redrive));
-            actions.push(Action::breaks(format!("Throw it away from {}", spec.name), discard));
         }
+        let discard = Command::Operate(Operator::Discard { queue, message: Some(message) });
+        actions.push(Action::breaks(format!("Throw it away from {}", spec.name), discard));
     }
     actions
 }
@@ -296,7 +300,7 @@ pub fn of_message(world: &World, message: u32) -> Vec<Action> {
     let about = |packet: &Packet| world.carried(packet).any(|(carried, _)| carried == message);
     let mut actions = of_parked(world, message);
     actions.extend(in_flight(world, about));
-    actions.extend(of_polled_message(world, message));
+    actions.extend(of_queued_message(world, message));
     actions
 }
 

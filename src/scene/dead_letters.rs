@@ -1,7 +1,7 @@
 //! What stands in a service's dead-letter table, what came of each row, and what can be done about it?
 
 use super::actions::{of_letter, of_letters};
-use super::review::{MOST, Payload, Row, Store};
+use super::review::{Editable, MOST, Payload, Row, Store};
 use super::{names, sending};
 use crate::broker::dead_letter::{DeadLetter, LetterState};
 use crate::broker::setup::Role;
@@ -43,27 +43,13 @@ fn row(world: &World, ledger: &Ledger, actor: ActorId, number: u32, letter: &Dea
         label: format!("{} {name}", u64::from(order) + 1),
         state: state(world, actor, number, letter),
         lines: [why, outcome(world, ledger, letter)].into_iter().filter(|line| !line.is_empty()).collect(),
-        payload: Some(Payload {
-            before: format!(
-                "{{ \"type\": \"{name}\", \"{}\": \"{}\", \"amount\": ",
-                noun(world, order),
-                names::row(world, order)
-            ),
-            amount: amount(letter, order),
-            after: " }",
-            broken: letter.unreadable,
-            editable: can.then_some((actor, number)),
-        }),
+        payload: Some(Payload::new(
+            world,
+            letter.message,
+            (letter.amount, letter.unreadable),
+            can.then_some(Editable::Row(actor, number)),
+        )),
         actions: of_letter(world, actor, number),
-    }
-}
-
-/// What the message says for its amount.
-fn amount(letter: &DeadLetter, order: u32) -> String {
-    match &letter.amount {
-        Some(amount) => amount.text().to_owned(),
-        None if letter.unreadable => "NaN".to_owned(),
-        None => right_amount(order),
     }
 }
 
@@ -73,15 +59,11 @@ pub(super) fn right_amount(order: u32) -> String {
 }
 
 /// What kind of message it is: `order placed`.
-fn kind_name(world: &World, message: u32) -> &str {
+pub(super) fn kind_name(world: &World, message: u32) -> &str {
     let kind = world.message(message).and_then(|message| {
         world.setup().services.get(message.service as usize)?.messages.get(message.kind as usize)
     });
     kind.map_or("", |kind| &kind.name)
-}
-
-fn noun(world: &World, order: u32) -> &str {
-    &world.setup().services[names::service_of(world, order) as usize].noun
 }
 
 /// The word for a row.

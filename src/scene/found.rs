@@ -346,7 +346,7 @@ fn tried_for_ever(world: &World, finding: &Finding) -> Option<String> {
     let queue = world.queue(finding.queue);
     let out = world.takers(finding.queue).iter().flat_map(|&worker| world.connection(worker).unacked());
     let waiting = queue.ready().iter().chain(out.map(|out| &out.stored));
-    let bad = waiting.map(|stored| stored.message).find(|&message| world.is_bad(message))?;
+    let bad = waiting.filter(|stored| world.is_bad_copy(stored)).map(|stored| stored.message).next()?;
     let before = names::message(world, bad);
     Some(format!("It waits behind {before}, which fails every time and goes back to the head of the queue."))
 }

@@ -6,6 +6,7 @@ pub mod callout;
 mod causes;
 pub mod dead_letters;
 pub mod diagram;
+pub mod edited;
 pub mod export;
 mod found;
 mod inbox;

@@ -1,11 +1,13 @@
 //! What lies in a dead-letter queue, why, and what can be done about it? For an operator to review.
 
-use super::actions::{of_polled_message, of_polled_queue};
+use super::actions::{of_dead_letter_queue, of_queued_message};
+use super::edited::payload;
 use super::names;
 use super::review::{MOST, Row, Store};
 use super::story::{Line, Tone};
 use crate::broker::queue::Stored;
 use crate::broker::record::{Kind, Record};
+use crate::broker::setup::Setup;
 use crate::broker::world::World;
 use crate::sim::time::Instant;
 
@@ -32,15 +34,31 @@ pub fn lines(world: &World) -> Vec<Line> {
     queues(world).flat_map(in_queue).map(line).collect()
 }
 
-/// Whether that queue takes the dead letters of another.
-pub fn is_dead_letter_queue(world: &World, queue: u8) -> bool {
-    let takes =
-        |poll: Option<crate::broker::setup::Poll>| poll.is_some_and(|poll| poll.dead_letter == Some(queue));
-    world.setup().queues.iter().any(|other| takes(other.poll))
+/// Whether that queue takes the dead letters of another, from which it can move them back.
+pub fn is_dead_letter_queue(setup: &Setup, queue: u8) -> bool {
+    setup.queues.iter().filter_map(|other| other.poll).any(|poll| poll.dead_letter == Some(queue))
+}
+
+/// Whether what lies in that queue is for an operator to review: dead letters of another queue or of a subscription, or
+/// what an exchange for dead letters brings and no consumer takes.
+pub fn is_reviewed(setup: &Setup, queue: u8) -> bool {
+    let diverted = || {
+        let mut subscriptions = setup.topics.iter().flat_map(|topic| &topic.subscriptions);
+        subscriptions.any(|subscription| subscription.dead_letters == Some(queue))
+    };
+    let buried = || {
+        let mut exchanges = setup.queues.iter().filter_map(|other| other.limits.dead_letter.as_ref());
+        exchanges.any(|to| {
+            let topic = setup.topics.get(usize::from(to.exchange));
+            topic.is_some_and(|topic| topic.all_queues().contains(&queue))
+        })
+    };
+    let taken = || setup.consumers.iter().any(|consumer| consumer.queue == queue);
+    is_dead_letter_queue(setup, queue) || (!taken() && (diverted() || buried()))
 }
 
 fn queues(world: &World) -> impl Iterator<Item = u8> + '_ {
-    (0..world.setup().queues.len() as u8).filter(|&queue| is_dead_letter_queue(world, queue))
+    (0..world.setup().queues.len() as u8).filter(|&queue| is_reviewed(world.setup(), queue))
 }
 
 /// The dead-letter queues with what they hold now.
@@ -49,23 +67,23 @@ pub(super) fn dead_letter_queues(world: &World) -> impl Iterator<Item = Store> +
         let ready = world.queue(queue).ready();
         Store {
             title: format!("queue {}", names::queue(world.setup(), u16::from(queue))),
-            rows: ready.iter().take(MOST).map(|stored| row(world, stored)).collect(),
+            rows: ready.iter().take(MOST).map(|stored| row(world, queue, stored)).collect(),
             more: ready.len().saturating_sub(MOST),
-            actions: of_polled_queue(world, queue),
+            actions: of_dead_letter_queue(world, queue),
             is_table: false,
         }
     })
 }
 
-fn row(world: &World, stored: &Stored) -> Row {
+fn row(world: &World, queue: u8, stored: &Stored) -> Row {
     let from = stored.source().map(|queue| names::queue(world.setup(), u16::from(queue)));
     Row {
         id: stored.message,
         label: names::label(world, stored.message),
         state: "parked",
         lines: from.map(|from| format!("From {from}.")).into_iter().chain([reason(world, stored)]).collect(),
-        payload: None,
-        actions: of_polled_message(world, stored.message),
+        payload: Some(payload(world, queue, stored)),
+        actions: of_queued_message(world, stored.message),
     }
 }
 

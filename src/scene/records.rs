@@ -125,6 +125,7 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
         Kind::Enqueued | Kind::Settled | Kind::Requeued | Kind::DeadLettered | Kind::Dropped => {
             line.queue = Some(names::queue(setup, record.other & 0xff));
         }
+        Kind::TakenOut | Kind::NotTakenOut => line.queue = Some(names::queue(setup, record.other & 0xff)),
         Kind::Leased | Kind::VisibilityEnded | Kind::Extended | Kind::DelayEnded | Kind::LongPolled => {
             line.queue = Some(names::queue(setup, record.other & 0xff));
             line.receives = (record.kind == Kind::Leased).then_some(record.other >> 8);

@@ -2,7 +2,7 @@
 //! in one form.
 
 use super::actions::Action;
-use super::{dead_letters, parked};
+use super::{dead_letters, names, parked};
 use crate::broker::command::{Amount, Command, Letters, Operator};
 use crate::broker::setup::Service;
 use crate::broker::world::World;
@@ -18,18 +18,55 @@ pub struct Payload {
     pub amount: String,
     /// ` }`.
     pub after: &'static str,
-    /// Whether it cannot be serialized as it stands.
+    /// Whether it cannot be serialized as it stands or, in a queue, no handler can cope with it.
     pub broken: bool,
-    /// Whose row it is and its number, while it can be edited.
-    pub editable: Option<(ActorId, u32)>,
+    /// What would be edited, while it can be.
+    pub editable: Option<Editable>,
+    /// Why it can't be edited now, where that is worth a word.
+    pub refused: Option<String>,
+}
+
+/// What can be edited, and how.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Editable {
+    /// The row of that number of that service's dead-letter table: where it stands.
+    Row(ActorId, u32),
+    /// That message in that queue: it is taken out, and an edited copy is sent.
+    Copy(u8, u32),
 }
 
 impl Payload {
     /// What edits it to say that. None, if it can't be edited now, or can't say that.
     pub fn edit(&self, amount: &str) -> Option<Command> {
-        let (service, number) = self.editable?;
         let to = Some(Amount::new(amount)?);
-        Some(Command::Operate(Operator::Edit { service, letters: Letters::One(number), to }))
+        Some(Command::Operate(match self.editable? {
+            Editable::Row(service, number) => Operator::Edit { service, letters: Letters::One(number), to },
+            Editable::Copy(queue, message) => Operator::SendEdited { queue, message, to },
+        }))
+    }
+
+    /// What that message says: the amount that was written by hand, if one was, and whether it is broken.
+    pub(super) fn new(
+        world: &World,
+        message: u32,
+        (amount, broken): (Option<Amount>, bool),
+        editable: Option<Editable>,
+    ) -> Payload {
+        let order = world.message(message).map_or(0, |message| message.order);
+        let noun = &world.setup().services[names::service_of(world, order) as usize].noun;
+        let (name, row) = (dead_letters::kind_name(world, message), names::row(world, order));
+        Payload {
+            before: format!("{{ \"type\": \"{name}\", \"{noun}\": \"{row}\", \"amount\": "),
+            amount: match amount {
+                Some(amount) => amount.text().to_owned(),
+                None if broken => "NaN".to_owned(),
+                None => dead_letters::right_amount(order),
+            },
+            after: " }",
+            broken,
+            editable,
+            refused: None,
+        }
     }
 }
 
@@ -61,7 +98,7 @@ pub struct Store {
     pub more: usize,
     /// What can be done to all of it.
     pub actions: Vec<Action>,
-    /// Whether its rows could be edited at all: no queue lets anybody do that.
+    /// Whether its rows can be edited where they stand: no queue lets anybody do that.
     pub is_table: bool,
 }
 
@@ -72,7 +109,7 @@ pub(super) const MOST: usize = 200;
 pub fn has_stores(world: &World) -> bool {
     let setup = world.setup();
     setup.services.iter().any(Service::has_dead_letters)
-        || (0..setup.queues.len() as u8).any(|queue| parked::is_dead_letter_queue(world, queue))
+        || (0..setup.queues.len() as u8).any(|queue| parked::is_reviewed(world.setup(), queue))
 }
 
 /// Every place of the scenario where things are set aside, also those that are empty now.

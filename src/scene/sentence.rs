@@ -1,6 +1,7 @@
 //! What does one record say, in a sentence for people, and why did it happen or what does it mean?
 
 use super::causes::causes;
+use super::edited;
 use super::found::dropped;
 use super::sending;
 use super::story::Tone;
@@ -323,6 +324,7 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
         | Reexposed | Redriven | Discarded => plain(String::new()),
         WroteMore | Collected | WillRetry | WroteDeadLetter | ReplayAsked | ReplayFailed | LetterRemoved
         | LetterEdited | LetterDiscarded => sending::of_record(world, record),
+        TakenOut | NotTakenOut => edited::of_record(world, record),
         Ended if record.subject == 0 => plain("All is quiet: nothing is left to happen.".to_owned()),
         Ended => plain("The scenario's time is over.".to_owned()),
     }

@@ -4,6 +4,7 @@ use super::layout::{self, Layout, NOTE, Px, Rect, Room, layout};
 use super::tables::{Table, tables};
 use super::{inbox, names, outbox, routed};
 use crate::broker::program::Op;
+use crate::broker::queue::Stored;
 use crate::broker::routing::TopicKind;
 use crate::broker::setup::{AckTime, Inbox, Publishing, Role, Target};
 use crate::broker::world::World;
@@ -283,21 +284,19 @@ pub fn stage(world: &World, ledger: &Ledger, room: Room) -> Stage {
 
 fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
     let queue = world.queue(index);
-    let chip = |message: u32, out: bool, again: bool| Chip {
-        message,
-        label: names::label(world, message),
+    let chip = |stored: &Stored, out: bool| Chip {
+        message: stored.message,
+        label: names::label(world, stored.message),
         out,
-        again,
-        ghost: ledger.is_undone(message),
+        again: stored.redelivered,
+        ghost: ledger.is_undone(stored.message),
         hidden: None,
-        bad: world.is_bad(message),
+        bad: world.is_bad_copy(stored),
     };
     let mut chips: Vec<Chip> = Vec::new();
     for &worker in world.takers(index) {
         chips.extend(
-            (world.connection(worker).unacked().iter())
-                .take(MOST_CHIPS)
-                .map(|out| chip(out.stored.message, true, out.stored.redelivered)),
+            (world.connection(worker).unacked().iter()).take(MOST_CHIPS).map(|out| chip(&out.stored, true)),
         );
     }
     let polled = queue.polled();
@@ -312,12 +311,12 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
             ),
             receives: stored.receives,
         };
-        chips.push(Chip { hidden: Some(hidden), ..chip(stored.message, true, stored.redelivered) });
+        chips.push(Chip { hidden: Some(hidden), ..chip(stored, true) });
     }
-    chips.extend(queue.ready().iter().take(MOST_CHIPS).map(|s| chip(s.message, false, s.redelivered)));
+    chips.extend(queue.ready().iter().take(MOST_CHIPS).map(|stored| chip(stored, false)));
     for waits in polled.delayed().take(MOST_CHIPS) {
         let hidden = Hidden { until: waits.until, left: 0, by: None, receives: 0 };
-        chips.push(Chip { hidden: Some(hidden), ..chip(waits.stored.message, false, false) });
+        chips.push(Chip { hidden: Some(hidden), ..chip(&waits.stored, false) });
     }
     let total: usize = queue.ready().len()
         + polled.in_flight().filter(|held| !held.is_deleted()).count()
@@ -332,7 +331,7 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
         title: spec.name.clone(),
         more: total - chips.len(),
         chips,
-        parked: queue.parked().len(),
+        parked: queue.parked_copies().len(),
         what: "queue",
         note,
         cut,

@@ -228,7 +228,7 @@ fn interest(record: &Record) -> u8 {
         Began | Wrote | Serialized | WroteOutbox | Polled | Marked | Confirmed => 5,
         WroteInbox | Staged | Settled | Requeued | Stale | Refused | GaveUp | Ended => 4,
         Doubled | Delayed | Held | Released | Laid | Slowed => 4,
-        VisibilityEnded | Reexposed | Redriven | Discarded => 7,
+        VisibilityEnded | Reexposed | Redriven | Discarded | TakenOut | NotTakenOut => 7,
         SetAgain => 7,
         Extended | ExtendRefused | DelayEnded | DelayChanged | PollTimedOut => 5,
         LongPolled => 4,

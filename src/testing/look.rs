@@ -179,7 +179,7 @@ impl Look {
             ready: queue.ready().iter().map(|stored| label(stored.message)).collect(),
             out: out.map(label).collect(),
             delayed: queue.polled().delayed().map(|waits| label(waits.stored.message)).collect(),
-            parked: queue.parked().iter().map(|&message| label(message)).collect(),
+            parked: queue.parked().into_iter().map(label).collect(),
         })
     }
 

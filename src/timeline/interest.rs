@@ -38,6 +38,8 @@ pub fn is_interesting(kind: Kind) -> bool {
             | Kind::LetterDiscarded
             | Kind::Redriven
             | Kind::Discarded
+            | Kind::TakenOut
+            | Kind::NotTakenOut
             | Kind::Committed
             | Kind::Produced
             | Kind::Applied

@@ -60,6 +60,7 @@ pub fn marks(run: &Run) -> Vec<Mark> {
             Kind::Lost => MarkKind::LostPacket,
             Kind::Cut | Kind::DatabaseDown => MarkKind::Outage,
             Kind::Laid | Kind::ReplayAsked | Kind::LetterEdited | Kind::LetterDiscarded => MarkKind::Hand,
+            Kind::TakenOut => MarkKind::Hand,
             _ => continue,
         };
         marks.push(Mark { at: record.at, step: record.step, kind });

@@ -1,8 +1,10 @@
 //! A closer look: a message's life so far, who wrote a row, what can be done to a party.
 
+use super::review::payload_of;
 use super::words;
 use crate::broker::command::Command;
 use crate::scene::actions::Action;
+use crate::scene::edited::Held;
 use crate::scene::story::Line;
 use crate::sim::time::Instant;
 use yew::prelude::*;
@@ -13,6 +15,8 @@ pub struct Props {
     pub title: AttrValue,
     /// Its life so far.
     pub lines: Vec<Line>,
+    /// What its copies in queues say, to be taken out and sent as something else.
+    pub copies: Vec<Held>,
     /// What can be done to it.
     pub actions: Vec<Action>,
     /// Something is done by hand.
@@ -30,6 +34,9 @@ pub fn inspector(props: &Props) -> Html {
         <section class="inspector" aria-label={props.title.clone()}>
             <h2 tabindex="-1">{ &props.title }<button class="quiet" onclick={props.onclose.reform(|_: MouseEvent| ())}>{ words::CLOSE }</button></h2>
             if !props.actions.is_empty() { <div class="buttons">{ for props.actions.iter().map(|a| action(a, &props.onact)) }</div> }
+            { for props.copies.iter().map(|held| html! {
+                <div key={held.place.clone()} class="held"><p>{ &held.place }</p>{ payload_of(&held.payload, &props.onact) }</div>
+            }) }
             <ol>
                 { for props.lines.iter().enumerate().map(|(n, line)| {
                     let moment = (line.step, line.at);

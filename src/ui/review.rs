@@ -3,7 +3,7 @@
 use super::inspector::action;
 use super::words;
 use crate::broker::command::{Amount, Command};
-use crate::scene::review::{Payload, Row, Store};
+use crate::scene::review::{Editable, Payload, Row, Store};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
@@ -44,11 +44,18 @@ fn item(row: &Row, onact: &Callback<Command>) -> Html {
 }
 
 /// The message as it was serialized; while the row waits, with its amount to be edited.
-fn payload_of(payload: &Payload, onact: &Callback<Command>) -> Html {
+pub fn payload_of(payload: &Payload, onact: &Callback<Command>) -> Html {
     let tone = classes!("payload", payload.broken.then_some("broken"));
-    if payload.editable.is_none() {
-        return html! { <p class={tone}><code>{ &payload.before }<b>{ &payload.amount }</b>{ payload.after }</code></p> };
-    }
+    let Some(editable) = payload.editable else {
+        return html! {
+            <p class={tone}><code>{ &payload.before }<b>{ &payload.amount }</b>{ payload.after }</code>
+                if let Some(why) = &payload.refused { <span class="why">{ words::not_taken_out(why) }</span> }</p>
+        };
+    };
+    let (edit, broken) = match editable {
+        Editable::Row(..) => (words::EDIT, words::BROKEN_AMOUNT),
+        Editable::Copy(..) => (words::SEND_EDITED, words::BROKEN_COPY),
+    };
     let onsubmit = {
         let (payload, onact) = (payload.clone(), onact.clone());
         Callback::from(move |event: SubmitEvent| {
@@ -69,8 +76,8 @@ fn payload_of(payload: &Payload, onact: &Callback<Command>) -> Html {
                 <input type="text" ~defaultValue={payload.amount.clone()} aria-label={words::AMOUNT} title={words::AMOUNT_FORM} required=true
                     pattern="\\s*[A-Za-z0-9.+\\-]{1,16}\\s*" maxlength={(Amount::LONGEST + 4).to_string()} size="8" spellcheck="false" autocomplete="off"/>
                 { payload.after }</code>
-            <button class="act mends">{ words::EDIT }</button>
-            if payload.broken { <span class="why">{ words::BROKEN_AMOUNT }</span> }
+            <button class="act mends">{ edit }</button>
+            if payload.broken { <span class="why">{ broken }</span> }
         </form>
     }
 }

@@ -157,10 +157,12 @@ pub const SEE_WHY: &str = "Show me the moment";
 pub const DEAD_LETTERS: &str = "Dead letters";
 pub const NOTHING_ASIDE: &str = "Nothing is set aside here now.";
 pub const NO_EDIT: &str =
-    "What lies in a queue cannot be edited there: it can only go back as it is, or be thrown away.";
+    "What lies in a queue cannot be edited there: whoever wants that takes it out and sends an edited copy.";
+pub const SEND_EDITED: &str = "Take it out, send an edited copy";
 pub const AMOUNT: &str = "Amount";
 pub const AMOUNT_FORM: &str = "Up to 16 letters, digits, points, plus and minus signs, like 19.90";
 pub const BROKEN_AMOUNT: &str = "This is not a number, so the message cannot be sent.";
+pub const BROKEN_COPY: &str = "This is not a number: every handler fails on it.";
 pub const EDIT: &str = "Save the edit";
 
 pub const YOUR_ANSWER: &str = "Your answer";
@@ -422,4 +424,9 @@ pub fn branch(title: &str) -> String {
 /// A step of one of two runs.
 pub fn step_of(which: &str, step: u32, at: &str) -> String {
     format!("{which}, step {step}, {at}")
+}
+
+/// Why a message stays in its queue as it is.
+pub fn not_taken_out(why: &str) -> String {
+    format!("It cannot be taken out now. {why}")
 }

@@ -61,6 +61,25 @@ pageTest("what is being written is not lost when the run goes on", async ({ page
   assert.equal(await field(page).inputValue(), "12.5");
 });
 
+pageTest("a bad message is taken out of the queue it was set aside in, and an edited copy is handled", async ({ page, open }) => {
+  await open(at("poison-message", ""));
+  await page.locator("body").press("End");
+  await tab(page, "Dead letters").click();
+  assert.equal(await field(page).inputValue(), "NaN");
+  await field(page).fill("20");
+  await row(page).getByRole("button", { name: "send an edited copy" }).click();
+  await settled(page);
+  await tab(page, "Now").click();
+  assert.match(await story(page), /takes the message about order 2 out of bad-mails and sends an edited copy: its amount is 20\./);
+  await page.locator("body").press("End");
+  await settled(page);
+  assert.match(await page.locator(".log").innerText(), /wrote to the customer about the lamp|wrote to the customer about 2/);
+  assert.match(decodeURIComponent(await hash(page)), /do=.*resend.*#2.*of.*bad-mails.*with.*20|^v=2/);
+  await page.reload();
+  await settled(page);
+  assert.match(await page.locator(".log").innerText(), /wrote to the customer about the lamp|wrote to the customer about 2/);
+});
+
 for (const colorScheme of ["light", "dark"]) {
   for (const [size, viewport] of Object.entries({ "a desktop": WIDE, "a phone": PHONE })) {
     pageTest(`the desk is accessible in ${colorScheme} on ${size}`, { colorScheme, viewport, reducedMotion: "reduce" }, async ({ page, open }) => {

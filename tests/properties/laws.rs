@@ -165,6 +165,14 @@ impl Laws {
                     *self.copies.entry((subject, queue)).or_default() += 1;
                     *self.copies.entry((subject, (record.other >> 8) as u8)).or_default() -= 1;
                 }
+                Kind::TakenOut if record.other >> 8 == 0 => {
+                    *self.copies.entry((subject, queue)).or_default() -= 1;
+                }
+                Kind::TakenOut => {
+                    let parked = &mut self.parked[queue as usize];
+                    let at = parked.iter().position(|&message| message == subject).unwrap();
+                    parked.remove(at);
+                }
                 Kind::Discarded => {
                     *self.copies.entry((subject, (record.other >> 8) as u8)).or_default() -= 1;
                 }

@@ -127,7 +127,11 @@ fn pairs(setup: &Setup, world: &World, orders: &[Order]) -> Vec<Pair> {
                     moved: of(Kind::Redriven)
                         .chain(of(Kind::Discarded).filter(|&n| history[n].other >> 8 == u16::from(DEAD)))
                         .filter(|&n| history[n].subject == message && history[n].other as u8 == queue)
-                        .count() as u32,
+                        .count() as u32
+                        + of(Kind::TakenOut)
+                            .filter(|&n| history[n].subject == message && history[n + 1].other as u8 == queue)
+                            .filter(|&n| history[n].other >> 8 > 0 || history[n].other as u8 == DEAD)
+                            .count() as u32,
                 });
             }
         }

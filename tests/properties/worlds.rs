@@ -376,7 +376,7 @@ impl Draw {
             matches!(cast.role(actor), Role::Service(s) if setup.services[s as usize].has_dead_letters());
         let message = self.place.index(12) as u32;
         let queue = self.actor.index(setup.queues.len()) as u8;
-        match self.kind % 16 {
+        match self.kind % 17 {
             0 => Command::Crash(actor),
             1 => Command::CrashAfterNextStep(actor),
             2 => Command::Restart(actor),
@@ -402,7 +402,11 @@ impl Draw {
                     _ => Operator::Replay { service: actor, letters },
                 })
             }
-            15 if setup.topics[0].all_queues().contains(&queue) => {
+            15 => {
+                let to = Amount::new(if self.place.index(2) == 0 { "20" } else { "NaN" });
+                Command::Operate(Operator::SendEdited { queue, message, to: to.filter(|_| self.after) })
+            }
+            16 if setup.topics[0].all_queues().contains(&queue) => {
                 if self.after {
                     Command::SubscriptionUp(0, queue)
                 } else {

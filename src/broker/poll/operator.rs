@@ -4,7 +4,7 @@ use super::super::command::Operator;
 use super::super::event::Event;
 use super::super::queue::Stored;
 use super::super::record::Kind;
-use super::super::setup::QueueOrder;
+use super::super::setup::{QueueOrder, Setup};
 use super::super::world::World;
 use super::{Asked, NOBODY};
 use crate::sim::time::{Instant, Span};
@@ -12,6 +12,13 @@ use crate::sim::time::{Instant, Span};
 /// From one message to the next when a dead-letter queue is redriven: Amazon moves at most 500 a second (R54), here
 /// in the stretched time of a lesson.
 pub const REDRIVE_EVERY: Span = Span::from_millis(200);
+
+/// Whether a message in that queue can be moved back: only to a queue whose own dead-letter queue that is (R54), so not
+/// what a subscription or an exchange put there.
+pub fn goes_back(setup: &Setup, queue: u8, stored: &Stored) -> bool {
+    let source = stored.source().and_then(|source| setup.queues.get(usize::from(source))?.poll);
+    source.is_some_and(|poll| poll.dead_letter == Some(queue))
+}
 
 impl World {
     /// An operator steps in.
@@ -25,6 +32,7 @@ impl World {
                 self.redrive(queue, |stored| stored.message == message);
             }
             Operator::Discard { queue, message } => self.discard(queue, message),
+            Operator::SendEdited { queue, message, to } => self.send_edited(queue, message, to),
             Operator::Replay { service, letters } => self.replay_by_hand(service, letters),
             Operator::Edit { service, letters, to } => self.edit_by_hand(service, letters, to),
             Operator::DiscardLetters { service, letters } => self.discard_by_hand(service, letters),
@@ -60,8 +68,10 @@ impl World {
     /// its receives counted from the start (R54).
     fn redrive(&mut self, queue: u8, meant: impl Fn(&Stored) -> bool) -> bool {
         let broker = self.cast.broker;
+        let setup = self.setup.clone();
+        let goes_back = |stored: &Stored| goes_back(&setup, queue, stored);
         let ready = &mut self.broker.queues[queue as usize].ready;
-        let place = ready.iter().position(|stored| stored.source != Stored::NO_SOURCE && meant(stored));
+        let place = ready.iter().position(|stored| goes_back(stored) && meant(stored));
         let Some(stored) = place.and_then(|place| ready.remove(place)) else { return false };
         let to = stored.source;
         let cause =
@@ -69,7 +79,7 @@ impl World {
         self.cause = cause;
         let position = self.broker.queues[to as usize].next_position();
         let delay = self.broker.queues[to as usize].polled.delay;
-        let again = Stored { wrapped: stored.wrapped, ..Stored::new(stored.message, position, cause) };
+        let again = Stored { form: stored.form, ..Stored::new(stored.message, position, cause) };
         self.poll_queue_takes(to, again, delay);
         true
     }

@@ -4,7 +4,7 @@
 use super::{Parsed, Words, digits};
 use crate::broker::command::{Amount, Command, Letters, Operator};
 use crate::broker::poll::LONGEST_DELAY;
-use crate::broker::setup::Role;
+use crate::broker::setup::{Queue, Role};
 use crate::fault::point::ActorId;
 use crate::scenario::nearest::unknown;
 use crate::scenario::problem::quoted;
@@ -45,19 +45,49 @@ impl Words<'_> {
     /// Rows of a dead-letter table and, with `to`, what their amount is to say.
     pub(super) fn edit(&mut self) -> Parsed<Command> {
         let (service, letters) = self.letters()?;
-        let mut to = None;
-        if self.accept("to") {
-            let word = self.take("what the amount is to say, like 20,")?;
-            to = Amount::new(word);
-            if to.is_none() {
-                return self.back(format!(
-                    "{} cannot be an amount: write up to {} letters, digits, `.`, `+` and `-`, like 19.90",
-                    quoted(word),
-                    Amount::LONGEST
-                ));
+        let to = self.amount_after("to")?;
+        Ok(Command::Operate(Operator::Edit { service, letters, to }))
+    }
+
+    /// A message in a queue and, with `with`, what the amount of its copy is to say.
+    pub(super) fn resend(&mut self) -> Parsed<Command> {
+        let word = self.take("a message like #1")?;
+        let message = self.message(word)?;
+        if !self.accept("of") {
+            return self.wrong("here stands `of` and the queue whose message is taken out");
+        }
+        let queue = self.queue_that_holds()?;
+        let to = self.amount_after("with")?;
+        Ok(Command::Operate(Operator::SendEdited { queue, message, to }))
+    }
+
+    fn amount_after(&mut self, word: &str) -> Parsed<Option<Amount>> {
+        if !self.accept(word) {
+            return Ok(None);
+        }
+        let word = self.take("what the amount is to say, like 20,")?;
+        match Amount::new(word) {
+            None => self.back(format!(
+                "{} cannot be an amount: write up to {} letters, digits, `.`, `+` and `-`, like 19.90",
+                quoted(word),
+                Amount::LONGEST
+            )),
+            amount => Ok(amount),
+        }
+    }
+
+    /// Any queue that holds messages: all but those by which one party calls another.
+    pub(super) fn queue_that_holds(&mut self) -> Parsed<u8> {
+        let word = self.take("a queue")?;
+        let holds = |queue: &&Queue| !queue.door;
+        match self.setup.queues.iter().position(|queue| holds(&queue) && queue.name == word) {
+            Some(index) => Ok(index as u8),
+            None => {
+                let known = self.setup.queues.iter().filter(holds);
+                let known: Vec<&str> = known.map(|queue| queue.name.as_str()).collect();
+                self.back(unknown("queue", word, "queues", &known))
             }
         }
-        Ok(Command::Operate(Operator::Edit { service, letters, to }))
     }
 
     /// Whether what stands after the next two words is a service.
@@ -68,12 +98,20 @@ impl Words<'_> {
 
     /// `all of QUEUE` or `#N of QUEUE`: messages that a polled queue holds.
     pub(super) fn messages(&mut self) -> Parsed<(u8, Option<u32>)> {
+        self.messages_of(Words::polled_queue)
+    }
+
+    /// The same for the queues that are taken by that.
+    pub(super) fn messages_of(
+        &mut self,
+        queue: impl Fn(&mut Self) -> Parsed<u8>,
+    ) -> Parsed<(u8, Option<u32>)> {
         let word = self.take("`all` or a message like #1")?;
         let message = if word == "all" { None } else { Some(self.message(word)?) };
         if !self.accept("of") {
             return self.wrong("here stands `of` and the queue whose messages are meant");
         }
-        Ok((self.polled_queue()?, message))
+        Ok((queue(self)?, message))
     }
 
     pub(super) fn hide(&mut self) -> Parsed<Command> {
@@ -122,7 +160,7 @@ impl Words<'_> {
 
     pub(super) fn polled_queue(&mut self) -> Parsed<u8> {
         let word = self.take("a queue")?;
-        let polled = |(_, queue): &(usize, &crate::broker::setup::Queue)| queue.poll.is_some();
+        let polled = |(_, queue): &(usize, &Queue)| queue.poll.is_some();
         let known: Vec<&str> = self
             .setup
             .queues

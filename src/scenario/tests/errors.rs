@@ -390,7 +390,7 @@ fn the_operator() {
     spoil(
         "repaly all of orders at 9s",
         expect![[r#"
-            line 3, column 14: unknown verb `repaly`; did you mean `replay`? (verbs: redrive, discard, hide, set, peek, replay, edit)
+            line 3, column 14: unknown verb `repaly`; did you mean `replay`? (verbs: redrive, discard, resend, hide, set, peek, replay, edit)
         "#]],
     );
     spoil(

@@ -34,6 +34,11 @@ fn dead_letters_are_named_by_their_number_and_their_service() {
             "edit all of orders to 19.90",
             Operator::Edit { service: orders, letters: Letters::All, to: Amount::new("19.90") },
         ),
+        ("resend #2 of mails", Operator::SendEdited { queue: 0, message: 1, to: None }),
+        (
+            "resend #2 of mails with 19.90",
+            Operator::SendEdited { queue: 0, message: 1, to: Amount::new("19.90") },
+        ),
         ("discard all of orders", Operator::DiscardLetters { service: orders, letters: Letters::All }),
     ] {
         let command = Command::Operate(command);

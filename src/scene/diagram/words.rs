@@ -85,6 +85,8 @@ pub fn event(world: &World, record: &Record) -> Option<(String, Weight)> {
         ExtendRefused => ("no more time".to_owned(), Heavy),
         Redriven => (format!("{} moved back to {}", message(), queue()), Plain),
         Discarded => (format!("{} thrown away", message()), Plain),
+        TakenOut => (format!("{} taken out", message()), Plain),
+        NotTakenOut => (format!("{} not taken out", message()), Light),
         LongPolled => ("waits for a message".to_owned(), Light),
         SetAgain => (format!("{} set again", message()), Plain),
         Applied => (format!("{} applied", message()), Plain),

@@ -10,7 +10,7 @@ use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
 use crate::scene::layout::Px;
 use crate::scene::stage::Stage;
-use crate::scene::{actions, names, parked, story};
+use crate::scene::{actions, edited, names, parked, story};
 use crate::timeline::moment::Moment;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -136,10 +136,15 @@ impl App {
                 actions::of_order(world, order),
             ),
         };
+        let copies = match selection {
+            Selection::Message(message, _) if first => edited::copies_of(world, message),
+            _ => Vec::new(),
+        };
         let link = ctx.link();
         inspector(&inspector::Props {
             title: title.into(),
             lines,
+            copies,
             // What is done by hand is done to the first run; the one beside follows it.
             actions: if first { actions } else { Vec::new() },
             onact: link.callback(Msg::Act),

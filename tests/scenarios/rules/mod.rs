@@ -2,6 +2,7 @@
 //! of rules (with sources) from which the model was written.
 
 mod broker;
+mod edited;
 mod exchanges;
 mod inbox;
 mod limits;

@@ -1,0 +1,107 @@
+//! What does a copy in a queue say, can an operator take it out and send an edited one, and what came of that?
+
+use super::names;
+use super::review::{Editable, Payload};
+use super::sentence::{Told, with};
+use super::story::Tone;
+use crate::broker::command::Amount;
+use crate::broker::edited::{Edited, NotTakenOut};
+use crate::broker::queue::Stored;
+use crate::broker::record::{Kind, Record};
+use crate::broker::world::World;
+
+/// A copy of a message in a queue.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Held {
+    /// Where it is: `In mails.`
+    pub place: String,
+    /// What it says.
+    pub payload: Payload,
+}
+
+/// Every queue that holds that message, with what the copy says.
+#[inline(never)]
+pub fn copies_of(world: &World, message: u32) -> Vec<Held> {
+    let queues = (0..).zip(&world.setup().queues).filter(|(_, spec)| !spec.door);
+    let copy = |queue: u8| {
+        let state = world.queue(queue);
+        let held = state.polled().in_flight().filter(|held| !held.is_deleted()).map(|held| &held.stored);
+        let out = world.takers(queue).iter().flat_map(|&worker| world.connection(worker).unacked());
+        let mut all = state.ready().iter().chain(state.parked_copies()).chain(held);
+        let all = all.by_ref().chain(state.polled().delayed().map(|waits| &waits.stored));
+        all.chain(out.map(|out| &out.stored)).find(|stored| stored.message == message).copied()
+    };
+    let held = |queue: u8, name: &str| {
+        let stored = copy(queue)?;
+        Some(Held { place: format!("In {name}."), payload: payload(world, queue, &stored) })
+    };
+    queues.filter_map(|(queue, spec)| held(queue, &spec.name)).collect()
+}
+
+/// What that copy says, and what can be done about it.
+pub(super) fn payload(world: &World, queue: u8, stored: &Stored) -> Payload {
+    let broken = world.is_bad_copy(stored);
+    let amount = match stored.form.edited {
+        Edited::Not => None,
+        Edited::Good | Edited::Bad => world.amount_of_copy(stored),
+    };
+    let refused = world.why_not_taken_out(queue, stored.message);
+    let dead = world.setup().queues.get(usize::from(queue)).and_then(|spec| spec.poll?.dead_letter);
+    Payload {
+        refused: refused.map(|why| why_not(world, why, dead)),
+        ..Payload::new(
+            world,
+            stored.message,
+            (amount, broken),
+            refused.is_none().then_some(Editable::Copy(queue, stored.message)),
+        )
+    }
+}
+
+/// Why a message can't be taken out; `dead` is its queue's dead-letter queue.
+fn why_not(world: &World, why: NotTakenOut, dead: Option<u8>) -> String {
+    match why {
+        NotTakenOut::Absent => "It is not there any more.".to_owned(),
+        NotTakenOut::InFlight => {
+            "A consumer has it: until it comes back, nobody else can take it.".to_owned()
+        }
+        NotTakenOut::Delayed => "Its delay is not over: nobody can receive it yet.".to_owned(),
+        NotTakenOut::Behind => {
+            "One of its group that came before it is not done: the queue gives out nothing behind that."
+                .to_owned()
+        }
+        NotTakenOut::MovesOn => {
+            let dead = dead.map_or("the dead-letter queue", |dead| names::queue(world.setup(), dead.into()));
+            format!("It was received as often as may be: the next receive moves it to {dead}.")
+        }
+        NotTakenOut::Full => "The queue for its copy is full.".to_owned(),
+        NotTakenOut::BrokerDown => "The broker is down.".to_owned(),
+    }
+}
+
+/// The sentence, the reason, the tone.
+#[inline(never)]
+pub(super) fn of_record(world: &World, record: &Record) -> Told {
+    let message = names::message(world, record.subject);
+    let queue = names::queue(world.setup(), record.other & 0xff);
+    if record.kind == Kind::NotTakenOut {
+        let dead = world.setup().queues.get(usize::from(record.other as u8));
+        let dead = dead.and_then(|spec| spec.poll?.dead_letter);
+        let why = why_not(world, NotTakenOut::of(record.other), dead);
+        return with(format!("The operator cannot take {message} out of {queue}."), why, Tone::Trouble);
+    }
+    let order = world.message(record.subject).map_or(0, |message| message.order);
+    let to: Option<Amount> = world.edit_in_step(record.step).flatten();
+    let good = to.is_none_or(|amount| amount.is_number());
+    let amount =
+        to.map_or_else(|| super::dead_letters::right_amount(order), |amount| amount.text().to_owned());
+    let text = format!(
+        "The operator takes {message} out of {queue} and sends an edited copy: its amount is {amount}."
+    );
+    if good {
+        let why = "It has the id that its producer gave it. To the broker it is new: at the end of the queue, its deliveries counted from the start.";
+        with(text, why, Tone::Good)
+    } else {
+        with(text, "That is not a number: every handler fails on it.", Tone::Trouble)
+    }
+}
