@@ -23,7 +23,7 @@ pageTest("every scenario with a lesson shows it, and it fits beside the stage", 
   await open();
   await openLesson(page);
   for (const { id } of taught) {
-    await page.evaluate((address) => (location.hash = address), at(id).slice(1));
+    await page.evaluate((address) => (location.hash = address), at(id, "&tab=lesson").slice(1));
     await page.waitForFunction((id) => location.hash.includes(`run=${id}&`), id);
     await settled(page);
     const shown = await page.locator(".lesson").innerText();
