@@ -76,7 +76,7 @@ pageTest("a search ends when another scenario is opened", async ({ page, open })
   await page.locator(".search progress").waitFor();
   await page.evaluate((address) => (location.hash = address), at("dual-write-lost"));
   await page.waitForFunction(() => location.hash.includes("dual-write-lost&"));
-  await page.evaluate((address) => (location.hash = address), at("dual-write-ghost"));
+  await page.evaluate((address) => (location.hash = address), at("dual-write-ghost", "&tab=search"));
   await page.waitForFunction(() => location.hash.includes("dual-write-ghost&"));
   await page.getByRole("button", { name: "Every two faults", disabled: false }).waitFor();
   assert.equal(await page.locator(".search progress").count(), 0);

@@ -82,7 +82,7 @@ pageTest("another run opens where one was looked at to its end: a shorter one, a
     await page.keyboard.press("End");
     await show(page);
     await settled(page);
-    await page.evaluate((address) => (location.hash = address), at(other, "&at=8"));
+    await page.evaluate((address) => (location.hash = address), at(other, "&at=8&stage=sequence"));
     await page.locator(".count", { hasText: "step 8 of" }).waitFor();
     await settled(page);
     const inSight = await page.locator(".sequence").evaluate((sheet) => {
