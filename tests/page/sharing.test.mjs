@@ -157,7 +157,7 @@ const DAMAGED = {
   "no scenario": ["v=1&seed=7", /names no scenario/],
   "an unknown word in the seed": [`${FINE}&seed=calm-amber-oter`, /did you mean .otter/],
   "a seed that is too large": [`${FINE}&seed=99999999999999999999`, /too large/],
-  "another version": ["v=3&run=dual-write-ghost", /version .3./],
+  "another version": ["v=9&run=dual-write-ghost", /version .9./],
   "a version with the form of another": ["v=2&run=dual-write-ghost", /not in its form/],
   "a packed link that was cut off": [PACKED.slice(0, -8), /damaged/],
   "a packed link with another letter in it": [PACKED.replace("RpM3B", "RpN3B"), /damaged/],
