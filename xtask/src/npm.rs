@@ -38,15 +38,16 @@ pub fn packages(place: &Place, dir: &Path) -> Outcome {
 pub fn prepare(place: &Place) -> Outcome {
     tools::for_npm(place)?;
     system::node(place)?;
-    pins::check_typescript(&place.root)?;
-    packages(place, &example(place))
+    pins::check_typescript(&place.root)
 }
 
-/// Builds the npm package into `npm/pkg/`, quickly and not small: what is tested is what it does.
+/// Builds the npm package into `npm/pkg/`, quickly and not small: what is tested is what it does. Then gets what its
+/// example needs: the package is among that, and older versions of npm want it to be there.
 pub fn build(place: &Place) -> Outcome {
     let mut command = run::command(place, "wasm-pack");
     command.args(["build", "npm", "--dev", "--target", "nodejs"]);
-    run::run(command, "npm", "the lines above say why the package was not built")
+    run::run(command, "npm", "the lines above say why the package was not built")?;
+    packages(place, &example(place))
 }
 
 /// Compiles the TypeScript example against the package, and runs it and its tests.
