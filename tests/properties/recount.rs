@@ -143,7 +143,9 @@ fn pairs(setup: &Setup, world: &World, orders: &[Order]) -> Vec<Pair> {
 fn waits_for_the_broker(world: &World, message: u32) -> bool {
     let services = 0..world.setup().services.len() as u8;
     let row = services.into_iter().any(|service| world.service(service).outbox().contains(message));
-    row || is_parked(world, message) || held(world, message, PacketKind::Publish, None)
+    // Who is called takes a message itself.
+    let under_way = [PacketKind::Publish, PacketKind::Call];
+    row || is_parked(world, message) || under_way.into_iter().any(|kind| held(world, message, kind, None))
 }
 
 /// The state of the dead-letter row of a message, if it has one.
