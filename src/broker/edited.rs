@@ -118,10 +118,11 @@ impl World {
         edits.find(|edit| edit.message == stored.message)?.to
     }
 
-    /// What an operator wrote into the copy that was sent in that step; the inner none: what it should say.
-    pub fn edit_in_step(&self, step: u32) -> Option<Option<Amount>> {
+    /// What an operator wrote into the copy that was sent in that step; none: what it should say. A step has one act
+    /// of an operator at most.
+    pub fn edit_in_step(&self, step: u32) -> Option<Amount> {
         let at = self.broker.edits.partition_point(|edit| edit.step < step);
-        self.broker.edits.get(at).filter(|edit| edit.step == step).map(|edit| edit.to)
+        self.broker.edits.get(at).filter(|edit| edit.step == step)?.to
     }
 
     /// The queue to which an edited copy goes of one that is in that queue: where it came from, or the same.
@@ -199,6 +200,5 @@ impl World {
         let form = Form { edited, ..taken.form };
         self.cause = self.record(Kind::TakenOut, broker, message, u16::from(queue) | u16::from(parked) << 8);
         self.enqueue(self.edited_copy_goes_to(queue, &taken), message, form);
-        self.group_goes_on(queue);
     }
 }

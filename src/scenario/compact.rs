@@ -2,7 +2,7 @@
 //! goes without saying: what a link carries.
 
 use super::ready::Scenario;
-use super::write::write_fault;
+use super::write::{toml_text as quote, write_fault};
 use crate::sim::time::Span;
 use std::fmt::Write;
 use toml::Spanned;
@@ -195,21 +195,4 @@ impl Node {
 fn bare(key: &str) -> String {
     let plain = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_';
     if !key.is_empty() && key.bytes().all(plain) { key.to_owned() } else { quote(key) }
-}
-
-/// A text in quotes, with escapes where TOML wants them.
-fn quote(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            '\n' => quoted.push_str("\\n"),
-            _ if letter.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(letter));
-            }
-            _ => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

@@ -10,7 +10,8 @@
 //! ```
 //! and by hand, besides all of these: `crash ACTOR [after-next-step]`, `restart ACTOR`, `down|up ACTOR[.database]`,
 //! `down|up TOPIC.QUEUE`, `stop CONSUMER`, `cut ACTOR`, `heal ACTOR`, `lose|hold|release packet N`,
-//! `redrive|discard all|#N of QUEUE`, `resend #N of QUEUE [with AMOUNT]`, `hide #N of QUEUE for SPAN`, `set delay of QUEUE to SPAN`, `peek QUEUE`,
+//! `redrive|discard all|#N of QUEUE`, `resend #N of QUEUE [with AMOUNT]`, `hide #N of QUEUE for SPAN`,
+//! `set delay of QUEUE to SPAN`, `peek QUEUE`,
 //! `replay|edit|discard all|#N of SERVICE`, `edit … to AMOUNT`. The operator of a scenario file does those last ones `at T`.
 
 mod operator;

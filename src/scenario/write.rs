@@ -6,6 +6,7 @@ use crate::broker::setup::Cast;
 use crate::fault::plan::{Fault, Outage, PacketFault, Side, StepFault, Which};
 use crate::sim::chance::Rate;
 use crate::sim::time::{Instant, Span};
+use std::fmt::Write;
 
 /// The fault as [`super::spec::parse_fault`] reads it.
 pub fn write_fault(fault: &Fault, cast: &Cast) -> String {
@@ -75,6 +76,23 @@ pub fn write_command(command: &Command, cast: &Cast) -> String {
 pub fn shell_word(text: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
     if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+/// The text as TOML has one: in quotes, with escapes where it wants them.
+pub fn toml_text(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => quoted.extend(['\\', letter]),
+            '\n' => quoted.push_str("\\n"),
+            letter if letter.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(letter));
+            }
+            letter => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 fn write_operator(act: Operator, cast: &Cast) -> String {

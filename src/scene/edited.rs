@@ -4,7 +4,6 @@ use super::names;
 use super::review::{Editable, Payload};
 use super::sentence::{Told, with};
 use super::story::Tone;
-use crate::broker::command::Amount;
 use crate::broker::edited::{Edited, NotTakenOut};
 use crate::broker::queue::Stored;
 use crate::broker::record::{Kind, Record};
@@ -27,9 +26,9 @@ pub fn copies_of(world: &World, message: u32) -> Vec<Held> {
         let state = world.queue(queue);
         let held = state.polled().in_flight().filter(|held| !held.is_deleted()).map(|held| &held.stored);
         let out = world.takers(queue).iter().flat_map(|&worker| world.connection(worker).unacked());
-        let mut all = state.ready().iter().chain(state.parked_copies()).chain(held);
-        let all = all.by_ref().chain(state.polled().delayed().map(|waits| &waits.stored));
-        all.chain(out.map(|out| &out.stored)).find(|stored| stored.message == message).copied()
+        let delayed = state.polled().delayed().map(|waits| &waits.stored);
+        let here = state.ready().iter().chain(state.parked_copies()).chain(held).chain(delayed);
+        here.chain(out.map(|out| &out.stored)).find(|stored| stored.message == message).copied()
     };
     let held = |queue: u8, name: &str| {
         let stored = copy(queue)?;
@@ -46,9 +45,8 @@ pub(super) fn payload(world: &World, queue: u8, stored: &Stored) -> Payload {
         Edited::Good | Edited::Bad => world.amount_of_copy(stored),
     };
     let refused = world.why_not_taken_out(queue, stored.message);
-    let dead = world.setup().queues.get(usize::from(queue)).and_then(|spec| spec.poll?.dead_letter);
     Payload {
-        refused: refused.map(|why| why_not(world, why, dead)),
+        refused: refused.map(|why| why_not(world, why, queue)),
         ..Payload::new(
             world,
             stored.message,
@@ -58,8 +56,8 @@ pub(super) fn payload(world: &World, queue: u8, stored: &Stored) -> Payload {
     }
 }
 
-/// Why a message can't be taken out; `dead` is its queue's dead-letter queue.
-fn why_not(world: &World, why: NotTakenOut, dead: Option<u8>) -> String {
+/// Why a message can't be taken out of that queue.
+fn why_not(world: &World, why: NotTakenOut, queue: u8) -> String {
     match why {
         NotTakenOut::Absent => "It is not there any more.".to_owned(),
         NotTakenOut::InFlight => {
@@ -71,6 +69,7 @@ fn why_not(world: &World, why: NotTakenOut, dead: Option<u8>) -> String {
                 .to_owned()
         }
         NotTakenOut::MovesOn => {
+            let dead = world.setup().queues.get(usize::from(queue)).and_then(|spec| spec.poll?.dead_letter);
             let dead = dead.map_or("the dead-letter queue", |dead| names::queue(world.setup(), dead.into()));
             format!("It was received as often as may be: the next receive moves it to {dead}.")
         }
@@ -85,13 +84,11 @@ pub(super) fn of_record(world: &World, record: &Record) -> Told {
     let message = names::message(world, record.subject);
     let queue = names::queue(world.setup(), record.other & 0xff);
     if record.kind == Kind::NotTakenOut {
-        let dead = world.setup().queues.get(usize::from(record.other as u8));
-        let dead = dead.and_then(|spec| spec.poll?.dead_letter);
-        let why = why_not(world, NotTakenOut::of(record.other), dead);
+        let why = why_not(world, NotTakenOut::of(record.other), record.other as u8);
         return with(format!("The operator cannot take {message} out of {queue}."), why, Tone::Trouble);
     }
     let order = world.message(record.subject).map_or(0, |message| message.order);
-    let to: Option<Amount> = world.edit_in_step(record.step).flatten();
+    let to = world.edit_in_step(record.step);
     let good = to.is_none_or(|amount| amount.is_number());
     let amount =
         to.map_or_else(|| super::dead_letters::right_amount(order), |amount| amount.text().to_owned());

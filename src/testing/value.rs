@@ -2,6 +2,7 @@
 
 use crate::broker::setup::{Inbox, Reading, SentRows};
 use crate::scenario::file::{INBOXES, READING};
+pub(super) use crate::scenario::write::toml_text as text;
 use crate::sim::time::Span;
 use std::fmt::Write;
 use std::ops::RangeInclusive;
@@ -78,22 +79,6 @@ impl Table {
     pub(super) fn keys(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.0.iter().map(|(key, _)| *key)
     }
-}
-
-/// A text in quotes.
-pub(super) fn text(value: &str) -> String {
-    let mut quoted = String::from('"');
-    for letter in value.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            letter if letter.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(letter));
-            }
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// A list of texts.

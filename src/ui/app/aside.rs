@@ -1,5 +1,5 @@
-//! The right-hand side: tabs, and what stands under the one on show. A new tab is a variant of [`Tab`] with its name, its word,
-//! and an arm in `App::panel`.
+//! The right-hand side: tabs, and what stands under the one on show. A new tab is a variant of [`Tab`] with its name,
+//! its word, and an arm in `App::panel`.
 
 use super::super::plots::{self, plots};
 use super::super::review::review;
