@@ -20,3 +20,4 @@ pub mod testing;
 pub mod timeline;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub mod ui;
+pub mod words;

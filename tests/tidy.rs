@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, from below. Each may use those before it (`src/lib.rs` says the same).
-const LAYERS: [&str; 12] = [
-    "sim", "fault", "broker", "check", "scenario", "timeline", "explore", "scene", "lesson", "testing", "ui",
-    "js",
+const LAYERS: [&str; 13] = [
+    "words", "sim", "fault", "broker", "check", "scenario", "timeline", "explore", "scene", "lesson",
+    "testing", "ui", "js",
 ];
 /// The layers that decide what happens in a run, and so must come to the same everywhere.
 const DECIDING: [&str; 7] = ["sim", "fault", "broker", "check", "scenario", "timeline", "explore"];

@@ -3,6 +3,7 @@
 use super::finding::Verdict;
 use super::ledger::{Fact, Ledger, Moment};
 use crate::sim::time::Instant;
+use crate::words::promises as words;
 use serde::{Deserialize, Serialize};
 
 /// When a promise must hold.
@@ -174,105 +175,73 @@ impl Promise {
     const fn entry(self) -> (&'static str, &'static str, Watch) {
         use Watch::{Never, NoneLeft, Reach};
         match self {
-            Promise::NothingLost => ("nothing-lost", "No {} is lost", Never(Verdict::Lost)),
-            Promise::NothingTwice => ("nothing-twice", "Nothing is done twice", Never(Verdict::Duplicate)),
-            Promise::NoGhost => ("no-ghost", "No message without its {}", Never(Verdict::Ghost)),
-            Promise::AllOrNone => ("all-or-none", "All messages of one {} or none", Never(Verdict::HalfSent)),
-            Promise::InOrder => ("in-order", "In order", Never(Verdict::OutOfOrder)),
-            Promise::EverythingArrives => (
-                "everything-arrives",
-                "Everything arrives once the faults are over",
-                NoneLeft([Verdict::Lost, Verdict::Stuck]),
-            ),
-            Promise::ACrash => ("a-crash", "A party really crashed", Reach(Fact::Crash)),
-            Promise::BrokerDown => ("broker-down", "The broker really went down", Reach(Fact::BrokerDown)),
-            Promise::ARollback => ("a-rollback", "One {} was really rolled back", Reach(Fact::Rollback)),
-            Promise::ARedelivery => ("a-redelivery", "A message really came again", Reach(Fact::Redelivery)),
-            Promise::ASerializationError => (
-                "a-serialization-error",
-                "A message really could not be serialized",
-                Reach(Fact::SerializationError),
-            ),
-            Promise::ADeserializationError => (
-                "a-deserialization-error",
-                "A message really could not be deserialized",
-                Reach(Fact::DeserializationError),
-            ),
-            Promise::AHandlerError => {
-                ("a-handler-error", "A handler really failed", Reach(Fact::HandlerError))
+            Promise::NothingLost => ("nothing-lost", words::NOTHING_LOST, Never(Verdict::Lost)),
+            Promise::NothingTwice => ("nothing-twice", words::NOTHING_TWICE, Never(Verdict::Duplicate)),
+            Promise::NoGhost => ("no-ghost", words::NO_GHOST, Never(Verdict::Ghost)),
+            Promise::AllOrNone => ("all-or-none", words::ALL_OR_NONE, Never(Verdict::HalfSent)),
+            Promise::InOrder => ("in-order", words::IN_ORDER, Never(Verdict::OutOfOrder)),
+            Promise::EverythingArrives => {
+                ("everything-arrives", words::EVERYTHING_ARRIVES, NoneLeft([Verdict::Lost, Verdict::Stuck]))
             }
-            Promise::ALostPacket => ("a-lost-packet", "A packet was really lost", Reach(Fact::LostPacket)),
+            Promise::ACrash => ("a-crash", words::A_CRASH, Reach(Fact::Crash)),
+            Promise::BrokerDown => ("broker-down", words::BROKER_DOWN, Reach(Fact::BrokerDown)),
+            Promise::ARollback => ("a-rollback", words::A_ROLLBACK, Reach(Fact::Rollback)),
+            Promise::ARedelivery => ("a-redelivery", words::A_REDELIVERY, Reach(Fact::Redelivery)),
+            Promise::ASerializationError => {
+                ("a-serialization-error", words::A_SERIALIZATION_ERROR, Reach(Fact::SerializationError))
+            }
+            Promise::ADeserializationError => {
+                ("a-deserialization-error", words::A_DESERIALIZATION_ERROR, Reach(Fact::DeserializationError))
+            }
+            Promise::AHandlerError => ("a-handler-error", words::A_HANDLER_ERROR, Reach(Fact::HandlerError)),
+            Promise::ALostPacket => ("a-lost-packet", words::A_LOST_PACKET, Reach(Fact::LostPacket)),
             Promise::ADoubledPacket => {
-                ("a-doubled-packet", "A packet was really doubled", Reach(Fact::DoubledPacket))
+                ("a-doubled-packet", words::A_DOUBLED_PACKET, Reach(Fact::DoubledPacket))
             }
             Promise::ARefusedPublish => {
-                ("a-refused-publish", "A publisher really could not reach the broker", Reach(Fact::NotTaken))
+                ("a-refused-publish", words::A_REFUSED_PUBLISH, Reach(Fact::NotTaken))
             }
-            Promise::AMissingConfirmation => (
-                "a-missing-confirmation",
-                "A publisher really waited for a confirmation in vain",
-                Reach(Fact::TimedOut),
-            ),
+            Promise::AMissingConfirmation => {
+                ("a-missing-confirmation", words::A_MISSING_CONFIRMATION, Reach(Fact::TimedOut))
+            }
             Promise::ADatabaseOutage => {
-                ("a-database-outage", "A database really did not answer", Reach(Fact::DatabaseOutage))
+                ("a-database-outage", words::A_DATABASE_OUTAGE, Reach(Fact::DatabaseOutage))
             }
-            Promise::ACut => ("a-cut", "A party was really cut off", Reach(Fact::Cut)),
+            Promise::ACut => ("a-cut", words::A_CUT, Reach(Fact::Cut)),
             Promise::ARecognisedRepeat => {
-                ("a-recognised-repeat", "An inbox really recognised a repeat", Reach(Fact::RepeatSkipped))
+                ("a-recognised-repeat", words::A_RECOGNISED_REPEAT, Reach(Fact::RepeatSkipped))
             }
-            Promise::ADeadLetter => ("a-dead-letter", "A message was really parked", Reach(Fact::DeadLetter)),
-            Promise::ADroppedCopy => {
-                ("a-dropped-copy", "The broker really threw a message away", Reach(Fact::DroppedCopy))
+            Promise::ADeadLetter => ("a-dead-letter", words::A_DEAD_LETTER, Reach(Fact::DeadLetter)),
+            Promise::ADroppedCopy => ("a-dropped-copy", words::A_DROPPED_COPY, Reach(Fact::DroppedCopy)),
+            Promise::AnEffect => ("an-effect", words::AN_EFFECT, Reach(Fact::Effect)),
+            Promise::AVisibilityTimeout => {
+                ("a-visibility-timeout", words::A_VISIBILITY_TIMEOUT, Reach(Fact::VisibilityTimeout))
             }
-            Promise::AnEffect => ("an-effect", "A consumer really did something", Reach(Fact::Effect)),
-            Promise::AVisibilityTimeout => (
-                "a-visibility-timeout",
-                "A visibility timeout really ended before the message was deleted",
-                Reach(Fact::VisibilityTimeout),
-            ),
-            Promise::AnEmptyPoll => {
-                ("an-empty-poll", "A poll really came back with nothing", Reach(Fact::EmptyPoll))
-            }
-            Promise::ARedrive => {
-                ("a-redrive", "A message was really moved back from the dead letters", Reach(Fact::Redrive))
-            }
-            Promise::ARetry => ("a-retry", "A service really tried again", Reach(Fact::Retry)),
-            Promise::AReplay => ("a-replay", "A parked message was really replayed", Reach(Fact::Replay)),
-            Promise::NoRequestFails => {
-                ("no-request-fails", "Nobody who asks sees an error", Never(Verdict::Failed))
-            }
-            Promise::AnswersInTime => ("answers-in-time", "Every answer comes in time", Never(Verdict::Late)),
-            Promise::DoneInTime => ("done-in-time", "Everything is done in time", Never(Verdict::Overdue)),
-            Promise::ARefusedCall => {
-                ("a-refused-call", "A caller really found nobody there", Reach(Fact::RefusedCall))
-            }
-            Promise::APlannedStop => {
-                ("a-planned-stop", "A party was really stopped as planned", Reach(Fact::PlannedStop))
-            }
+            Promise::AnEmptyPoll => ("an-empty-poll", words::AN_EMPTY_POLL, Reach(Fact::EmptyPoll)),
+            Promise::ARedrive => ("a-redrive", words::A_REDRIVE, Reach(Fact::Redrive)),
+            Promise::ARetry => ("a-retry", words::A_RETRY, Reach(Fact::Retry)),
+            Promise::AReplay => ("a-replay", words::A_REPLAY, Reach(Fact::Replay)),
+            Promise::NoRequestFails => ("no-request-fails", words::NO_REQUEST_FAILS, Never(Verdict::Failed)),
+            Promise::AnswersInTime => ("answers-in-time", words::ANSWERS_IN_TIME, Never(Verdict::Late)),
+            Promise::DoneInTime => ("done-in-time", words::DONE_IN_TIME, Never(Verdict::Overdue)),
+            Promise::ARefusedCall => ("a-refused-call", words::A_REFUSED_CALL, Reach(Fact::RefusedCall)),
+            Promise::APlannedStop => ("a-planned-stop", words::A_PLANNED_STOP, Reach(Fact::PlannedStop)),
             Promise::ALateSubscriber => {
-                ("a-late-subscriber", "A subscriber really came later", Reach(Fact::LateSubscriber))
+                ("a-late-subscriber", words::A_LATE_SUBSCRIBER, Reach(Fact::LateSubscriber))
             }
-            Promise::AFilteredCopy => {
-                ("a-filtered-copy", "A subscription really did not want a message", Reach(Fact::FilteredCopy))
+            Promise::AFilteredCopy => ("a-filtered-copy", words::A_FILTERED_COPY, Reach(Fact::FilteredCopy)),
+            Promise::AFailedSubscription => {
+                ("a-failed-subscription", words::A_FAILED_SUBSCRIPTION, Reach(Fact::FailedSubscription))
             }
-            Promise::AFailedSubscription => (
-                "a-failed-subscription",
-                "A topic really could not deliver to a queue",
-                Reach(Fact::FailedSubscription),
-            ),
-            Promise::AReturnedMessage => (
-                "a-returned-message",
-                "A message really came back to its publisher",
-                Reach(Fact::ReturnedMessage),
-            ),
-            Promise::ABadMessage => ("a-bad-message", "A message was really bad", Reach(Fact::BadMessage)),
+            Promise::AReturnedMessage => {
+                ("a-returned-message", words::A_RETURNED_MESSAGE, Reach(Fact::ReturnedMessage))
+            }
+            Promise::ABadMessage => ("a-bad-message", words::A_BAD_MESSAGE, Reach(Fact::BadMessage)),
             Promise::AnExpiredMessage => {
-                ("an-expired-message", "A message really outlived its time", Reach(Fact::ExpiredMessage))
+                ("an-expired-message", words::AN_EXPIRED_MESSAGE, Reach(Fact::ExpiredMessage))
             }
-            Promise::AFullQueue => ("a-full-queue", "A queue was really full", Reach(Fact::FullQueue)),
-            Promise::AReturnLimit => {
-                ("a-return-limit", "A message really came back once too often", Reach(Fact::ReturnLimit))
-            }
+            Promise::AFullQueue => ("a-full-queue", words::A_FULL_QUEUE, Reach(Fact::FullQueue)),
+            Promise::AReturnLimit => ("a-return-limit", words::A_RETURN_LIMIT, Reach(Fact::ReturnLimit)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The branches in a row under the line: what was tried, and a click to go over to it.
 
 use super::icons;
-use super::words;
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// A branch as people see it.

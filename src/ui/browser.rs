@@ -1,6 +1,6 @@
 //! What does the browser lend? Address, frames, media queries, clipboard: every call to it that is not markup.
 
-use super::words;
+use crate::words::page as words;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;

@@ -1,13 +1,13 @@
 //! The answer, on the stage: what was predicted and what is true, at the place where it is to be seen.
 
 use super::icons;
-use super::lesson::Word;
+use super::lesson::{Word, outcome_words};
 use super::stage::place;
-use super::words;
 use crate::lesson::question::{Choice, Outcome};
 use crate::scene::callout::{Points, callout as placed};
 use crate::scene::stage::Stage;
 use crate::scene::story::Line;
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// What a callout is made with.
@@ -45,7 +45,7 @@ pub fn callout(props: &Props<'_>) -> Html {
             <section class={classes!("callout", side, if right { "is-right" } else { "is-wrong" })} aria-label={words::YOUR_ANSWER}>
                 <div role="status">
                     <p class="answered">{ if right { icons::check() } else { icons::cross() } }
-                        <span>{ words::outcome(props.said, Some((right, props.outcome.truth.as_slice()))) }</span></p>
+                        <span>{ outcome_words(props.said, Some((right, props.outcome.truth.as_slice()))) }</span></p>
                     if let Some(line) = props.line { <p>{ &line.text }</p> }
                 </div>
                 <p class="ways">

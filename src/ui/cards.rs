@@ -1,8 +1,8 @@
 //! The interview cards: one question at a time, its answer when it is asked for, and the experiment that shows it.
 
 use super::icons;
-use super::words;
 use crate::lesson::Card;
+use crate::words::page as words;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 

@@ -1,8 +1,8 @@
 //! The catalogue: every scenario under its heading.
 
-use super::words;
 use crate::scenario::catalogue;
 use crate::scenario::{Part, Scenario};
+use crate::words::page as words;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 

@@ -2,10 +2,10 @@
 
 use super::branches::{Chip, chip};
 use super::icons;
-use super::words;
 use crate::check::promise::PromiseState;
 use crate::scene::story::Line;
 use crate::timeline::compare::{Difference, Stand};
+use crate::words::page as words;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 

@@ -2,10 +2,10 @@
 
 use super::browser::around;
 use super::icons;
-use super::words;
 use crate::scene::diagram::svg::Size;
 use crate::scene::export::Format;
 use crate::scene::story::Line;
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// The height of a row, in pixels.
@@ -271,6 +271,10 @@ pub fn switch(on: bool, onword: &Callback<Word>) -> Html {
     }
 }
 
+/// The forms that a run can be taken away in, in the order of their words; none: pixels.
+const FORMATS: [Option<Format>; words::EXPORTS.len()] =
+    [Some(Format::Svg), None, Some(Format::Mermaid), Some(Format::JsonLines), Some(Format::Trace)];
+
 /// What takes a run away as a file.
 pub fn exports(onword: &Callback<Word>) -> Html {
     let file = |word: &'static str, detail: &'static str, format: Option<Format>| {
@@ -287,7 +291,7 @@ pub fn exports(onword: &Callback<Word>) -> Html {
         <details class="exports">
             <summary>{ words::EXPORT }</summary>
             <div role="group" aria-label={words::EXPORT}>
-                { for words::EXPORTS.iter().map(|&(word, detail, format)| file(word, detail, format)) }
+                { for words::EXPORTS.iter().zip(FORMATS).map(|(&(word, detail), format)| file(word, detail, format)) }
             </div>
         </details>
     }

@@ -1,6 +1,6 @@
 //! A dialog over the page: the browser's own, which keeps the focus, closes on Escape, and gives the focus back.
 
-use super::words;
+use crate::words::page as words;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 

@@ -1,7 +1,7 @@
 //! The head of the page: what is on show, and what can be done with it as a whole.
 
 use super::icons;
-use super::words;
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// What the head is made with.

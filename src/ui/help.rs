@@ -1,7 +1,7 @@
 //! The keys.
 
 use super::dialog::Dialog;
-use super::words;
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// The list of keys.

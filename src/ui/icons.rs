@@ -2,6 +2,7 @@
 
 use crate::check::finding::Verdict;
 use crate::scene::tables::RowState;
+use crate::words::verdicts;
 use yew::prelude::*;
 
 fn stroke(path: &'static str) -> Html {
@@ -182,15 +183,15 @@ pub fn verdict(verdict: Verdict) -> Html {
 /// The word for a verdict, on the time line and in lists.
 pub fn word(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Ghost => "a ghost",
-        Verdict::Lost => "lost",
-        Verdict::Duplicate => "twice",
-        Verdict::HalfSent => "half-sent",
-        Verdict::Stuck => "stuck",
-        Verdict::Parked => "parked",
-        Verdict::OutOfOrder => "out of order",
-        Verdict::Failed => "failed",
-        Verdict::Late => "late",
-        Verdict::Overdue => "not in time",
+        Verdict::Ghost => verdicts::GHOST,
+        Verdict::Lost => verdicts::LOST,
+        Verdict::Duplicate => verdicts::TWICE,
+        Verdict::HalfSent => verdicts::HALF_SENT,
+        Verdict::Stuck => verdicts::STUCK,
+        Verdict::Parked => verdicts::PARKED,
+        Verdict::OutOfOrder => verdicts::OUT_OF_ORDER,
+        Verdict::Failed => verdicts::FAILED,
+        Verdict::Late => verdicts::LATE,
+        Verdict::Overdue => verdicts::OVERDUE,
     }
 }

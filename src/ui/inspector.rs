@@ -1,12 +1,12 @@
 //! A closer look: a message's life so far, who wrote a row, what can be done to a party.
 
 use super::review::payload_of;
-use super::words;
 use crate::broker::command::Command;
 use crate::scene::actions::Action;
 use crate::scene::edited::Held;
 use crate::scene::story::Line;
 use crate::sim::time::Instant;
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// What the inspector is made with.

@@ -1,9 +1,9 @@
 //! The lesson beside the stage, and the question that is asked before a run plays.
 
 use super::icons;
-use super::words;
 use crate::lesson::Lesson;
 use crate::lesson::question::{Choice, Outcome};
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// What a person says to the lesson.
@@ -91,6 +91,28 @@ pub struct Ask<'l> {
     pub onword: Callback<Word>,
 }
 
+/// An answer, as it stands on its button and after "you said".
+fn choice_words(choice: Choice) -> String {
+    match choice {
+        Choice::Found(verdict) => icons::word(verdict).to_owned(),
+        Choice::Nothing => words::ALL_WELL.to_owned(),
+        Choice::Number(number) => number.to_string(),
+    }
+}
+
+/// What was said, and, once it is proved, what is true.
+pub fn outcome_words(said: Choice, proved: Option<(bool, &[Choice])>) -> String {
+    let said = choice_words(said);
+    match proved {
+        None => words::you_said(&said),
+        Some((true, _)) => words::you_were_right(&said),
+        Some((false, truth)) => {
+            let truth: Vec<String> = truth.iter().map(|&choice| choice_words(choice)).collect();
+            words::you_were_wrong(&said, &truth.join(", "))
+        }
+    }
+}
+
 /// The question, before the run plays.
 #[inline(never)]
 pub fn question(props: &Ask<'_>) -> Html {
@@ -108,8 +130,8 @@ pub fn question(props: &Ask<'_>) -> Html {
                         Choice::Number(_) => Html::default(),
                     };
                     html! {
-                        <button key={words::choice(choice)} aria-pressed={chosen.to_string()} class={classes!(chosen.then_some("on"))}
-                            onclick={say(Word::Guess(choice))}>{ sign }{ words::choice(choice) }</button>
+                        <button key={choice_words(choice)} aria-pressed={chosen.to_string()} class={classes!(chosen.then_some("on"))}
+                            onclick={say(Word::Guess(choice))}>{ sign }{ choice_words(choice) }</button>
                     }
                 }) }
             </div>
@@ -135,7 +157,7 @@ pub fn answer(said: Choice, proved: Option<&Outcome>, there: bool, onword: &Call
     };
     html! {
         <section class={classes!("predict", "said", tone)} aria-label={words::CHOICES}>
-            <p role={proved.is_none().then_some("status")}>{ sign }<span>{ words::outcome(said, proved.map(|outcome| (outcome.right, outcome.truth.as_slice()))) }</span></p>
+            <p role={proved.is_none().then_some("status")}>{ sign }<span>{ outcome_words(said, proved.map(|outcome| (outcome.right, outcome.truth.as_slice()))) }</span></p>
             if proved.is_some() && !there {
                 <button class="prove" onclick={onword.reform(|_: MouseEvent| Word::Prove)}>{ words::SEE_WHY }</button>
             }

@@ -26,7 +26,6 @@ mod tabs;
 mod tokens;
 mod transport;
 mod verdict;
-mod words;
 mod worker;
 
 pub use app::{App, open};

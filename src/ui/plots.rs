@@ -2,11 +2,11 @@
 
 use super::browser::around;
 use super::transport::Control;
-use super::words;
 use crate::scene::measures::seconds;
 use crate::scene::plots::{HEIGHT, PARTS, Plot, Series, WIDTH, column};
 use crate::sim::time::{Instant, Span};
 use crate::timeline::marks::{Mark, MarkKind};
+use crate::words::page as words;
 use std::fmt::Write;
 use yew::prelude::*;
 

@@ -2,9 +2,9 @@
 
 use super::icons;
 use super::verdict;
-use super::words;
 use crate::scene::story::Line;
 use crate::sim::time::Instant;
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// What a presenter does.

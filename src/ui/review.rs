@@ -1,9 +1,9 @@
 //! The operator's desk: what has been set aside, why, and what to do about it.
 
 use super::inspector::action;
-use super::words;
 use crate::broker::command::{Amount, Command};
 use crate::scene::review::{Editable, Payload, Row, Store};
+use crate::words::page as words;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;

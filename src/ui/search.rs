@@ -1,7 +1,6 @@
 //! Every placement of faults, tried by the machine: what it covered, which promises hold, and the grid of windows.
 
 use super::icons;
-use super::words;
 use crate::check::finding::Verdict;
 use crate::check::promise::{Promise, When};
 use crate::explore::table::{self, Example, Row};
@@ -9,6 +8,7 @@ use crate::explore::{Found, Outcome, Standing};
 use crate::fault::plan::Fault;
 use crate::scenario::Scenario;
 use crate::sim::time::Instant;
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// A run to open: the faults laid, and the moment to go to.
@@ -56,7 +56,7 @@ pub fn search(props: &Props<'_>) -> Html {
                 <p role="alert">{ problem }</p>
             }
             if let Some(found) = props.found {
-                <p class="covered" role={props.percent.is_none().then_some("status")}>{ words::covered(found, props.percent.is_some()) }</p>
+                <p class="covered" role={props.percent.is_none().then_some("status")}>{ words::covered(found.placements[1], found.placements[2], found.cut_off, props.percent.is_some()) }</p>
                 <ul class="outcomes">{ for outcomes(found).filter_map(|outcome| line(props, outcome)) }</ul>
                 { grid(props, found) }
             }

@@ -2,8 +2,8 @@
 
 use super::dialog::Dialog;
 use super::icons;
-use super::words;
 use crate::scene::qr::Qr;
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// In which form it is taken.

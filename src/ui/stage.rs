@@ -2,14 +2,14 @@
 
 use super::icons;
 use super::tokens::Layer;
-use super::words;
 use crate::broker::record::NONE;
 use crate::broker::setup::Role;
 use crate::check::finding::Verdict;
 use crate::fault::point::ActorId;
 use crate::scene::layout::{Px, Rect};
-use crate::scene::stage::{Party, Stage, Strip};
+use crate::scene::stage::{Chip, Hidden, Party, Stage, Strip};
 use crate::scene::tables::{Row, RowState, Table};
+use crate::words::page as words;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -154,7 +154,7 @@ fn table_box(
     html! {
         <section class="table" key={table.title.clone()}>
             <h3>{ &table.title }
-                if table.earlier > 0 { <span class="earlier" title={format!("{} older rows", table.earlier)}>{ format!("+{}", table.earlier) }</span> }
+                if table.earlier > 0 { <span class="earlier" title={words::older(table.earlier)}>{ format!("+{}", table.earlier) }</span> }
             </h3>
             <ul>{ for table.rows.iter().map(|row| table_row(row, selected, choose)) }</ul>
         </section>
@@ -210,6 +210,17 @@ fn table_row(
     }
 }
 
+/// A chip in words: what its looks say.
+fn chip_words(chip: &Chip) -> String {
+    let state = match &chip.hidden {
+        Some(Hidden { until, by: Some(by), receives, .. }) => words::hidden(by, *receives, until),
+        Some(Hidden { until, .. }) => words::delayed(until),
+        None if chip.out => words::HANDED_OUT.to_owned(),
+        None => words::WAITING.to_owned(),
+    };
+    words::chip(&chip.label, &state, chip.ghost, chip.again, chip.bad)
+}
+
 /// As long as what a strip is and its name may be together, in letters, so that both can be read.
 const LONGEST_TITLE: usize = 16;
 
@@ -245,7 +256,7 @@ fn strip_box(
                                 chip.again.then_some("again"), chip.bad.then_some("bad"), chip.hidden.is_some().then_some("hidden"), chosen(chip.message).then_some("chosen"))}
                             onclick={choose(Selection::Message(chip.message, None))}
                             style={chip.hidden.as_ref().map(|hidden| format!("--left:{}%", Px(f32::from(hidden.left) / 10.0)))}
-                            aria-pressed={chosen(chip.message).to_string()} aria-label={words::chip(chip)}>
+                            aria-pressed={chosen(chip.message).to_string()} aria-label={chip_words(chip)}>
                             if chip.ghost { { icons::verdict(Verdict::Ghost) } }
                             if chip.bad { { icons::cross() } }
                             { &chip.label }

@@ -1,8 +1,8 @@
 //! What just happened: one plain sentence, and why; below it the sentences before.
 
 use super::icons;
-use super::words;
 use crate::scene::story::{Line, Tone};
+use crate::words::page as words;
 use std::rc::Rc;
 use yew::prelude::*;
 

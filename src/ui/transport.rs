@@ -1,10 +1,10 @@
 //! Time in one's hands: play, step, the clock, speed, seed, and the line to drag.
 
 use super::icons;
-use super::words;
 use crate::scene::layout::Px;
 use crate::sim::time::Instant;
 use crate::timeline::marks::{Mark, MarkKind};
+use crate::words::page as words;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -241,7 +241,7 @@ fn mark_view(mark: Mark, label: Label, end: Instant, oncontrol: &Callback<Contro
     let onclick = oncontrol.reform(move |_: MouseEvent| Control::Jump(step));
     html! {
         <button key={format!("{step}{word}")} class={classes!("mark", found.then_some("found"), class)} style={format!("left:{}%", Px(part as f32))} {onclick}
-            aria-label={words::mark(word, mark.at)} title={words::mark(word, mark.at)}>
+            aria-label={words::mark(word, &mark.at)} title={words::mark(word, &mark.at)}>
             { icon }
             if label != Label::Never { <span class={classes!((label == Label::Wide).then_some("wide"))}>{ word }</span> }
         </button>

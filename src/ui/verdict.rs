@@ -1,7 +1,6 @@
 //! The verdict: what was promised, what came of it, and where it broke.
 
 use super::icons;
-use super::words;
 use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
 use crate::check::promise::{Promise, PromiseState, When, judge};
@@ -9,6 +8,7 @@ use crate::scenario::Scenario;
 use crate::scene::measures::Large;
 use crate::scene::names;
 use crate::scene::story::GRAVEST_FIRST;
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// The two numbers that should be equal.

@@ -1,7 +1,6 @@
 //! What does the address say, and when is it written?
 
 use super::super::browser;
-use super::super::words;
 use super::focus::Focus;
 use super::podium::Podium;
 use super::{App, Msg};
@@ -9,6 +8,7 @@ use crate::lesson::packed;
 use crate::scenario::{Scenario, catalogue};
 use crate::timeline::link::{Link, Tab, View};
 use crate::timeline::session::Session;
+use crate::words::page as words;
 use serde::de::DeserializeOwned;
 use yew::prelude::*;
 

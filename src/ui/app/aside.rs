@@ -7,12 +7,12 @@ use super::super::story::{self as telling, log, story as story_now};
 use super::super::tabs::{self, tabs};
 use super::super::transport::Control;
 use super::super::verdict::{self, promises, score, verdict};
-use super::super::words;
 use super::address::Missing;
 use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
 use crate::scene::review::{Store, has_stores, stores};
 use crate::timeline::link::Tab;
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// In the order in which they stand.

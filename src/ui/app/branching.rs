@@ -4,7 +4,6 @@ use super::super::branches::{self, Chip};
 use super::super::browser;
 use super::super::compare::{self, Choice, Wish, compare};
 use super::super::transport::Control;
-use super::super::words;
 use super::focus::Focus;
 use super::{App, Msg, seed_text};
 use crate::scenario::catalogue;
@@ -16,6 +15,7 @@ use crate::timeline::compare::{Difference, Parting, Place, Side, difference};
 use crate::timeline::link::Tab;
 use crate::timeline::marks::{Mark, MarkKind};
 use crate::timeline::run::Run;
+use crate::words::page as words;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 

@@ -2,7 +2,6 @@
 
 use super::super::browser;
 use super::super::cards::{self, Turn, cards};
-use super::super::words;
 use super::address::Missing;
 use super::focus::Focus;
 use super::{App, Msg};
@@ -10,6 +9,7 @@ use crate::lesson::Card;
 use crate::sim::chance::Dice;
 use crate::sim::chance::SpanRange;
 use crate::sim::time::Span;
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// Under this name the browser keeps the numbers of the cards that are known.

@@ -1,7 +1,6 @@
 //! What follows from where the session stands: the lines, the views, the tokens.
 
 use super::super::tokens::Message as LayerMessage;
-use super::super::words;
 use super::App;
 use crate::check::ledger::Ledger;
 use crate::check::measures::Measures;
@@ -17,6 +16,7 @@ use crate::timeline::marks::marks;
 use crate::timeline::moment::Moment;
 use crate::timeline::run::Run;
 use crate::timeline::session::Session;
+use crate::words::page as words;
 use std::rc::Rc;
 
 /// How many sentences the log holds.

@@ -4,7 +4,6 @@ use super::super::browser;
 use super::super::callout::{self, callout};
 use super::super::lesson::{self, Ask, Word, lesson, question};
 use super::super::transport::Control;
-use super::super::words;
 use super::address::Missing;
 use super::focus::Focus;
 use super::{App, Msg};
@@ -16,6 +15,7 @@ use crate::scene::stage::Stage;
 use crate::scene::story;
 use crate::timeline::marks::{Mark, MarkKind};
 use crate::timeline::session::Session;
+use crate::words::page as words;
 use std::rc::Rc;
 use yew::prelude::*;
 

@@ -1,12 +1,12 @@
 //! A link that carries a scenario of its own: read beside the page, then opened.
 
 use super::super::browser;
-use super::super::words;
 use super::super::worker::Worker;
 use super::address::{Opened, linked};
 use super::{App, Msg};
 use crate::scenario::prepared;
 use crate::timeline::own::Carried;
+use crate::words::page as words;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;

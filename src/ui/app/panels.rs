@@ -5,13 +5,13 @@ use super::super::inspector::{self, action, inspector};
 use super::super::stage::{self as stage_ui, Selection, stage_view};
 use super::super::transport::Control;
 use super::super::verdict::score;
-use super::super::words;
 use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
 use crate::scene::layout::Px;
 use crate::scene::stage::Stage;
 use crate::scene::{actions, edited, names, parked, story};
 use crate::timeline::moment::Moment;
+use crate::words::page as words;
 use std::rc::Rc;
 use yew::prelude::*;
 

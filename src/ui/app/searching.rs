@@ -3,10 +3,10 @@
 use super::super::browser;
 use super::super::search::{self, Way, search};
 use super::super::transport::Control;
-use super::super::words;
 use super::super::worker::Worker;
 use super::{App, Msg};
 use crate::explore::Found;
+use crate::words::page as words;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;

@@ -2,10 +2,10 @@
 
 use super::super::browser;
 use super::super::share::{self, Form, share};
-use super::super::words;
 use super::{App, Msg};
 use crate::scene::qr::Qr;
 use crate::timeline::link::View;
+use crate::words::page as words;
 use yew::prelude::*;
 
 /// What is heard about sharing.

@@ -1,12 +1,6 @@
-//! The words of the page, in one place for whoever translates them. What the lessons teach stands in `lessons/`,
-//! what a run says in `scene`.
+//! The words of the page itself: its buttons, headings, hints, and what it says of itself.
 
-use super::icons;
-use crate::explore::Found;
-use crate::lesson::question::Choice;
-use crate::scene::export::Format;
-use crate::scene::stage::{Chip, Hidden};
-use crate::sim::time::Instant;
+use std::fmt::Display;
 
 // The head of the page, and its notice.
 pub const ALONE_AGAIN: &str = "Alone again";
@@ -254,35 +248,31 @@ pub const LED_TO: &str = "What led to it";
 pub const POINT: &str =
     "Point at something, or choose it with the arrow keys. Drag beside the lanes to travel.";
 pub const EXPORT: &str = "Export";
-/// What a run can be taken away as: the word, what it is, and the form; none: pixels.
-pub const EXPORTS: [(&str, &str, Option<Format>); 5] = [
-    ("SVG", "a picture that scales", Some(Format::Svg)),
-    ("PNG", "a picture of pixels", None),
-    ("Mermaid", "text for a document", Some(Format::Mermaid)),
-    ("JSON lines", "every record", Some(Format::JsonLines)),
-    ("Trace", "for Perfetto or Chrome", Some(Format::Trace)),
+/// What a run can be taken away as: the word, and what it is.
+pub const EXPORTS: [(&str, &str); 5] = [
+    ("SVG", "a picture that scales"),
+    ("PNG", "a picture of pixels"),
+    ("Mermaid", "text for a document"),
+    ("JSON lines", "every record"),
+    ("Trace", "for Perfetto or Chrome"),
 ];
 
-/// An answer, as it stands on its button and after "you said".
-pub fn choice(choice: Choice) -> String {
-    match choice {
-        Choice::Found(verdict) => icons::word(verdict).to_owned(),
-        Choice::Nothing => "all goes well".to_owned(),
-        Choice::Number(number) => number.to_string(),
-    }
+/// The answer that nothing will go wrong.
+pub const ALL_WELL: &str = "all goes well";
+
+/// What was said.
+pub fn you_said(said: &str) -> String {
+    format!("You said: {said}.")
 }
 
-/// What was said, and, once it is proved, what is true.
-pub fn outcome(said: Choice, proved: Option<(bool, &[Choice])>) -> String {
-    let said = choice(said);
-    match proved {
-        None => format!("You said: {said}."),
-        Some((true, _)) => format!("You said: {said}. So it is."),
-        Some((false, truth)) => {
-            let truth: Vec<String> = truth.iter().map(|&choice| self::choice(choice)).collect();
-            format!("You said: {said}. It came to: {}.", truth.join(", "))
-        }
-    }
+/// What was said, when it proved true.
+pub fn you_were_right(said: &str) -> String {
+    format!("You said: {said}. So it is.")
+}
+
+/// What was said, and what is true instead.
+pub fn you_were_wrong(said: &str, truth: &str) -> String {
+    format!("You said: {said}. It came to: {truth}.")
 }
 
 /// How many more rows there are than are shown.
@@ -332,7 +322,7 @@ pub fn step(step: u32, of: u32) -> String {
 }
 
 /// Something on the time line.
-pub fn mark(word: &str, at: Instant) -> String {
+pub fn mark(word: &str, at: &dyn Display) -> String {
     format!("{word} at {at}")
 }
 
@@ -361,11 +351,10 @@ pub fn harmless(harmless: usize, of: usize) -> String {
     format!("{harmless} of {of} places do no harm.")
 }
 
-/// What a search has covered.
-pub fn covered(found: &Found, at_work: bool) -> String {
-    let [_, one, two, _] = found.placements;
+/// What a search has covered: so many placements of one fault and of two.
+pub fn covered(one: u64, two: u64, cut_off: bool, at_work: bool) -> String {
     let pairs = if two > 0 { format!(" and {two} of two") } else { String::new() };
-    let so_far = match (found.cut_off, at_work) {
+    let so_far = match (cut_off, at_work) {
         (true, true) => " so far",
         (true, false) => ", then stopped",
         (false, _) => ": all there are",
@@ -373,23 +362,32 @@ pub fn covered(found: &Found, at_work: bool) -> String {
     format!("{one} placements of one fault{pairs} tried{so_far}.")
 }
 
+pub const HANDED_OUT: &str = "handed out, not yet acknowledged";
+pub const WAITING: &str = "waiting";
+
+/// How a polled queue hides a message.
+pub fn hidden(by: &str, receives: u16, until: &dyn Display) -> String {
+    format!("received by {by}, {receives} times so far, hidden until {until}")
+}
+
+/// How a polled queue hides a message that nobody has received.
+pub fn delayed(until: &dyn Display) -> String {
+    format!("delayed until {until}")
+}
+
 /// A chip in words: what its looks say.
-pub fn chip(chip: &Chip) -> String {
-    let state = match &chip.hidden {
-        Some(Hidden { until, by: Some(by), receives, .. }) => {
-            format!("received by {by}, {receives} times so far, hidden until {until}")
-        }
-        Some(Hidden { until, .. }) => format!("delayed until {until}"),
-        None if chip.out => "handed out, not yet acknowledged".to_owned(),
-        None => "waiting".to_owned(),
-    };
+pub fn chip(label: &str, state: &str, ghost: bool, again: bool, bad: bool) -> String {
     format!(
-        "message {}, {state}{}{}{}",
-        chip.label,
-        if chip.ghost { ", a ghost: its order was rolled back" } else { "" },
-        if chip.again { ", handed out before" } else { "" },
-        if chip.bad { ", a bad one: every handler fails on it" } else { "" },
+        "message {label}, {state}{}{}{}",
+        if ghost { ", a ghost: its order was rolled back" } else { "" },
+        if again { ", handed out before" } else { "" },
+        if bad { ", a bad one: every handler fails on it" } else { "" },
     )
+}
+
+/// How many rows of a table came before those that are shown.
+pub fn older(rows: u32) -> String {
+    format!("{rows} older rows")
 }
 
 /// Where something stands that is done by hand on a branch, besides the first.

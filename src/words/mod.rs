@@ -1,0 +1,18 @@
+//! Every word that a person reads of a run, in one place for whoever translates them.
+//!
+//! Whoever shows something decides *which* sentence it is; how it sounds stands here. So nothing here knows anything
+//! of the rest: names, numbers and times come in, text goes out.
+//!
+//! In scope is what people read on the page, and in the terminal where it tells the same: the story, the stage, the
+//! tables, plots, verdicts and promises, what can be done, the sequence diagram, what exports are labelled with, and
+//! the page itself. Not in scope are what is wrong about scenario files, faults and links (`scenario`, `timeline`),
+//! the help and the tables of the command line, the assertions of `testing`, and names that are a language of
+//! their own: the fields of JSON, the words of the fault grammar. What the lessons teach stands in `lessons/`, and
+//! what a scenario calls its parties and their work in `scenarios/`.
+
+// A text says itself what it says.
+#![allow(missing_docs)]
+
+pub mod page;
+pub mod promises;
+pub mod verdicts;
