@@ -2,9 +2,9 @@
 //! (with an inbox: in one transaction with the message's id, or in another way that it was told), acknowledge
 //! before or after.
 
-use super::edited::Edited;
+use super::edited::Form;
 use super::event::Event;
-use super::inbox::{ConsumerDb, Job, work};
+use super::inbox::{ConsumerDb, Job, MessageId, work};
 use super::poller::Poller;
 use super::record::{Kind, Why};
 use super::setup::{AckTime, Consumer, Inbox, OnError, Role};
@@ -26,8 +26,8 @@ pub struct InHand {
     pub message: u32,
     /// Which delivery, or the receipt handle.
     pub(super) tag: u32,
-    /// What an operator made of it.
-    pub(super) edited: Edited,
+    /// In which form it came.
+    pub(super) form: Form,
     /// The place in the history where it was received.
     pub(super) cause: u32,
 }
@@ -148,8 +148,7 @@ impl World {
                 );
                 return;
             }
-            let edited = packet.form.edited;
-            let delivery = InHand { message, tag: packet.tag, edited, cause: world.cause };
+            let delivery = InHand { message, tag: packet.tag, form: packet.form, cause: world.cause };
             let state = &mut world.workers[worker as usize];
             if state.current.is_some() {
                 state.buffer.push_back(delivery);
@@ -190,10 +189,12 @@ impl World {
     }
 
     fn do_worker_step(&mut self, worker: u8, actor: ActorId, delivery: InHand, step: Step, fails: bool) {
-        let InHand { message, tag, edited, .. } = delivery;
+        let InHand { message, tag, form, .. } = delivery;
         let consumer = self.workers[worker as usize].consumer;
         let inbox = self.consumer_of(worker).inbox;
-        let fails = fails || (self.any_bad && step == Step::Apply && self.cannot_be_handled(message, edited));
+        let id = self.id_in_inbox(worker, delivery);
+        let fails =
+            fails || (self.any_bad && step == Step::Apply && self.cannot_be_handled(message, form.edited));
         if self.database_down[actor.0 as usize] && step != Step::Ack {
             return self.attempt_failed(worker, actor, delivery, Why::Database);
         }
@@ -204,7 +205,7 @@ impl World {
             }
             Step::CheckInbox => {
                 self.forget_old_ids(worker);
-                if self.database_of(worker).knows(message) {
+                if self.database_of(worker).knows(id) {
                     self.cause = self.record(Kind::Recognised, actor, message, 0);
                     return self.worker_is_done(worker);
                 }
@@ -222,19 +223,23 @@ impl World {
             }
             Step::Commit if fails => self.attempt_failed(worker, actor, delivery, Why::CommitFailed),
             Step::Commit if inbox == Inbox::IdThenEffect => {
-                self.keep_id(worker, message);
+                self.keep_id(worker, id);
                 self.cause = self.record(Kind::IdKept, actor, message, 0);
                 self.worker_does_next(worker, step);
             }
-            Step::Apply if inbox == Inbox::NotNeeded && self.database_of(worker).knows(message) => {
+            Step::Apply
+                if inbox == Inbox::NotNeeded && self.database_of(worker).knows(MessageId::of(message)) =>
+            {
                 self.cause = self.record(Kind::SetAgain, actor, message, 0);
                 self.worker_does_next(worker, step);
             }
             Step::Apply | Step::Commit => {
                 self.cause = self.record(Kind::Applied, actor, message, u16::from(consumer));
                 self.database_of(worker).applied += 1;
-                if inbox.is_one_transaction() || inbox == Inbox::NotNeeded {
-                    self.keep_id(worker, message);
+                if inbox.is_one_transaction() {
+                    self.keep_id(worker, id);
+                } else if inbox == Inbox::NotNeeded {
+                    self.keep_id(worker, MessageId::of(message));
                 }
                 self.worker_does_next(worker, step);
             }
@@ -261,14 +266,15 @@ impl World {
 
     #[inline(never)]
     fn write_inbox(&mut self, worker: u8, actor: ActorId, delivery: InHand, inbox: Inbox) {
-        let InHand { message, edited, .. } = delivery;
-        if self.database_of(worker).open.iter().any(|&(_, id)| id == message) {
+        let InHand { message, form, .. } = delivery;
+        let id = self.id_in_inbox(worker, delivery);
+        if self.database_of(worker).open.iter().any(|&(_, other)| other == id) {
             // Another worker's open transaction holds the key: ask again soon (R152, insert first).
             let epoch = self.epoch(actor);
             return self.schedule_in(RETRY_KEY, Event::WorkerStep { worker, late: true, epoch });
         }
         self.forget_old_ids(worker);
-        if inbox != Inbox::EffectThenId && self.database_of(worker).knows(message) {
+        if inbox != Inbox::EffectThenId && self.database_of(worker).knows(id) {
             self.cause = self.record(Kind::Recognised, actor, message, 0);
             if inbox == Inbox::IdsLast {
                 // The work was done in vain (R152).
@@ -277,13 +283,13 @@ impl World {
             return self.worker_is_done(worker);
         }
         match inbox {
-            Inbox::StoreFirst => self.store(worker, message, edited),
+            Inbox::StoreFirst => self.store(worker, id, form.edited),
             Inbox::EffectThenId => {
-                self.keep_id(worker, message);
+                self.keep_id(worker, id);
                 self.cause = self.record(Kind::IdKept, actor, message, 0);
             }
             _ => {
-                self.database_of(worker).open.push((worker, message));
+                self.database_of(worker).open.push((worker, id));
                 self.cause = self.record(Kind::WroteInbox, actor, message, 0);
             }
         }
@@ -291,10 +297,10 @@ impl World {
     }
 
     /// The message's id is a fact.
-    fn keep_id(&mut self, worker: u8, message: u32) {
+    fn keep_id(&mut self, worker: u8, id: MessageId) {
         let (now, window) = (self.now, self.consumer_of(worker).window);
         let database = self.database_of(worker);
-        database.remember(message, now, window);
+        database.remember(id, now, window);
         database.open.retain(|&(by, _)| by != worker);
     }
 
@@ -425,9 +431,9 @@ impl World {
 
 impl InHand {
     fn shape(&self, shape: &mut Shape, polls: bool) {
-        let InHand { message, tag, edited, cause: _ } = *self;
+        let InHand { message, tag, form, cause: _ } = *self;
         shape.message(message);
-        shape.word(edited as u64);
+        shape.word(form.bits());
         if polls { shape.word(u64::from(tag)) } else { shape.name(tag) }
     }
 }

@@ -281,7 +281,7 @@ impl World {
         if row.unreadable {
             return self.replay_failed(index, Why::Serialization);
         }
-        self.cause = self.send_message(index, row.message);
+        self.cause = self.send_message(index, row.message, row.attempts);
         let letters = self.letters(index);
         if let Some(row) = letters.replays.front().copied().and_then(|place| letters.row(place)) {
             row.attempts += 1;

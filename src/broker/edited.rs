@@ -33,16 +33,15 @@ pub struct Form {
     pub wrapped: bool,
     /// What an operator made of it.
     pub edited: Edited,
+    /// Which of its ids it has: 0, and another for each further attempt at sending it where its producer makes a new
+    /// one each time (R157).
+    pub id: u8,
 }
 
 impl Form {
-    pub(super) fn new(wrapped: bool) -> Form {
-        Form { wrapped, edited: Edited::Not }
-    }
-
-    /// For shapes: three bits.
+    /// For shapes: eleven bits.
     pub(super) fn bits(self) -> u64 {
-        (self.edited as u64) << 1 | u64::from(self.wrapped)
+        u64::from(self.id) << 3 | (self.edited as u64) << 1 | u64::from(self.wrapped)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What stands in a consumer's inbox? Ids of messages that were dealt with (R150), for a while (R156), or the
 //! messages themselves, stored before they are acknowledged and worked on from there (R149).
 
-use super::consumer::RETRY_KEY;
+use super::consumer::{InHand, RETRY_KEY};
 use super::edited::Edited;
 use super::event::Event;
 use super::record::{Kind, Why};
@@ -63,6 +63,30 @@ pub const fn work(inbox: Inbox) -> &'static [Step] {
 /// What it does with a message that it has stored.
 pub const STORED_WORK: &[Step] = &[Step::Begin, Step::Apply, Step::Commit];
 
+/// By what an inbox knows a repeat (R157).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum InboxKey {
+    /// The id of the message: what its producer sends under another id is another message.
+    #[default]
+    MessageId,
+    /// A key of the business, like the id of a payment: it is the same whatever id the message has.
+    BusinessKey,
+}
+
+/// The id of a message, as its producer gave it: the message, and which of its ids.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct MessageId {
+    message: u32,
+    id: u8,
+}
+
+impl MessageId {
+    /// The first id of that message, and the only one where its producer makes it once.
+    pub const fn of(message: u32) -> MessageId {
+        MessageId { message, id: 0 }
+    }
+}
+
 /// A stored message in a worker's hands: memory, gone in a crash.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Job {
@@ -77,21 +101,27 @@ pub struct Job {
 /// A consumer's database, shared by its workers: disk, kept in a crash.
 #[derive(Clone, Debug, Default)]
 pub struct ConsumerDb {
-    /// The ids of the messages that are known: one bit a message.
+    /// The messages whose first id is known: one bit a message.
     inbox: Chunked<u64>,
-    /// The same with the moment, oldest first, where ids are forgotten after a while.
-    since: VecDeque<(Instant, u32)>,
+    /// Other ids that are known.
+    others: Vec<MessageId>,
+    /// All of them with the moment, oldest first, where ids are forgotten after a while.
+    since: VecDeque<(Instant, MessageId)>,
     /// Ids staged in open transactions, with the worker.
-    pub(super) open: Vec<(u8, u32)>,
+    pub(super) open: Vec<(u8, MessageId)>,
     /// Stored messages that are not done, oldest first, with the worker that has one in hand.
     stored: VecDeque<(u32, Edited, Option<u8>)>,
     pub(super) applied: u32,
 }
 
 impl ConsumerDb {
-    /// Whether the inbox holds the message's id.
-    pub fn knows(&self, message: u32) -> bool {
-        self.inbox.get(message as usize / 64).is_some_and(|bits| bits >> (message % 64) & 1 == 1)
+    /// Whether the inbox holds that id.
+    pub fn knows(&self, id: MessageId) -> bool {
+        let MessageId { message, id: other } = id;
+        match other {
+            0 => self.inbox.get(message as usize / 64).is_some_and(|bits| bits >> (message % 64) & 1 == 1),
+            _ => self.others.contains(&id),
+        }
     }
 
     /// How many effects were applied.
@@ -104,30 +134,38 @@ impl ConsumerDb {
         self.stored.iter().map(|&(message, ..)| message)
     }
 
-    pub(super) fn remember(&mut self, message: u32, now: Instant, window: Option<Span>) {
+    pub(super) fn remember(&mut self, id: MessageId, now: Instant, window: Option<Span>) {
+        self.set(id, true);
+        if window.is_some() {
+            self.since.push_back((now, id));
+        }
+    }
+
+    fn set(&mut self, id: MessageId, known: bool) {
+        let MessageId { message, id: other } = id;
+        if other != 0 {
+            self.others.retain(|&old| old != id);
+            self.others.extend(known.then_some(id));
+            return;
+        }
         while self.inbox.len() <= message as usize / 64 {
             self.inbox.push(0);
         }
         if let Some(bits) = self.inbox.get_mut(message as usize / 64) {
-            *bits |= 1 << (message % 64);
-        }
-        if window.is_some() {
-            self.since.push_back((now, message));
+            *bits = *bits & !(1 << (message % 64)) | u64::from(known) << (message % 64);
         }
     }
 
     /// Forgets the oldest id if it is older than the window.
     #[inline(never)]
     fn forget(&mut self, now: Instant, window: Span) -> Option<u32> {
-        let (since, message) = *self.since.front()?;
+        let (since, id) = *self.since.front()?;
         if since + window > now {
             return None;
         }
         self.since.pop_front();
-        if let Some(bits) = self.inbox.get_mut(message as usize / 64) {
-            *bits &= !(1 << (message % 64));
-        }
-        Some(message)
+        self.set(id, false);
+        Some(id.message)
     }
 
     fn take_up(&mut self, worker: u8) -> Option<(u32, Edited)> {
@@ -142,6 +180,15 @@ impl ConsumerDb {
 }
 
 impl World {
+    /// What the inbox would keep of that delivery.
+    pub(super) fn id_in_inbox(&self, worker: u8, delivery: InHand) -> MessageId {
+        let id = match self.consumer_of(worker).inbox_key {
+            InboxKey::MessageId => delivery.form.id,
+            InboxKey::BusinessKey => 0,
+        };
+        MessageId { message: delivery.message, id }
+    }
+
     /// Before it looks into its inbox, a consumer forgets what is too old.
     pub(super) fn forget_old_ids(&mut self, worker: u8) {
         let Some(window) = self.consumer_of(worker).window else { return };
@@ -152,10 +199,11 @@ impl World {
     }
 
     /// The message is a row of the inbox.
-    pub(super) fn store(&mut self, worker: u8, message: u32, edited: Edited) {
+    pub(super) fn store(&mut self, worker: u8, id: MessageId, edited: Edited) {
+        let message = id.message;
         let (now, window) = (self.now, self.consumer_of(worker).window);
         let database = self.database_of(worker);
-        database.remember(message, now, window);
+        database.remember(id, now, window);
         database.stored.push_back((message, edited, None));
         self.cause = self.record(Kind::Stored, self.worker_actor(worker), message, 0);
         self.worker_looks_into_inbox(worker);
@@ -260,17 +308,27 @@ impl World {
 }
 
 impl ConsumerDb {
+    /// What it knows of that message.
+    pub(super) fn shape_of_message(&self, shape: &mut Shape, message: u32) {
+        let mut others: Vec<u8> =
+            self.others.iter().filter(|other| other.message == message).map(|other| other.id).collect();
+        others.sort_unstable();
+        let known = u64::from(self.knows(MessageId::of(message)));
+        shape.word((others.len() as u64) << 1 | known);
+        others.into_iter().for_each(|id| shape.word(u64::from(id)));
+    }
+
     /// Without what it knows of messages that are over: see [`World::shape_of_messages`].
     pub(super) fn shape(&self, shape: &mut Shape) {
-        let ConsumerDb { inbox: _, since, open, stored, applied: _ } = self;
+        let ConsumerDb { inbox: _, others: _, since, open, stored, applied: _ } = self;
         shape.word(since.len() as u64);
-        for &(at, message) in since {
+        for &(at, MessageId { message, id }) in since {
             shape.at(at);
-            shape.word(u64::from(message));
+            shape.word(u64::from(id) << 32 | u64::from(message));
         }
         shape.word(open.len() as u64);
-        for &(worker, message) in open {
-            shape.word(u64::from(worker));
+        for &(worker, MessageId { message, id }) in open {
+            shape.word(u64::from(id) << 8 | u64::from(worker));
             shape.message(message);
         }
         shape.word(stored.len() as u64);

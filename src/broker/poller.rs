@@ -121,8 +121,7 @@ impl World {
                     world.cause = world.record(Kind::DecodeFailed, actor, message, 0);
                     return world.give_back_or_leave(worker, message, receipt);
                 }
-                let edited = found.form.edited;
-                let delivery = InHand { message, tag: receipt, edited, cause: world.cause };
+                let delivery = InHand { message, tag: receipt, form: found.form, cause: world.cause };
                 world.workers[worker as usize].buffer.push_back(delivery);
             });
             late = false;

@@ -433,7 +433,7 @@ impl Stored {
         } = *self;
         shape.message(message);
         shape.at(expires);
-        let flags = u64::from(redelivered) << 3 | form.bits();
+        let flags = form.bits() << 1 | u64::from(redelivered);
         shape.word(flags | u64::from(source) << 8 | u64::from(returns) << 16 | u64::from(receives) << 32);
         shape.word(u64::from(place) << 32 | u64::from(receipt));
         shape.word(trail);

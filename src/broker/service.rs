@@ -8,6 +8,7 @@
 mod shape;
 
 use super::dead_letter::DeadLetters;
+use super::edited::Form;
 use super::event::Event;
 use super::outbox::Outbox;
 use super::program::{Op, program};
@@ -362,11 +363,14 @@ impl World {
         }
     }
 
-    /// Publishes a message of a service, or calls who it is for. Returns the place of the record.
-    pub(super) fn send_message(&mut self, index: u8, message: u32) -> u32 {
-        let calls = self.setup.services[index as usize].publishing == Publishing::Call;
-        let kind = if calls { PacketKind::Call } else { PacketKind::Publish };
-        self.send(self.cast.service(index), kind, message, Freight::default())
+    /// Publishes a message of a service, or calls who it is for, after so many attempts that failed. Returns the place
+    /// of the record.
+    pub(super) fn send_message(&mut self, index: u8, message: u32, failed: u32) -> u32 {
+        let spec = &self.setup.services[index as usize];
+        let kind = if spec.publishing == Publishing::Call { PacketKind::Call } else { PacketKind::Publish };
+        let id = if spec.new_ids { failed.min(u8::MAX.into()) as u8 } else { 0 };
+        let form = Form { id, ..Form::default() };
+        self.send(self.cast.service(index), kind, message, Freight { form, ..Freight::default() })
     }
 
     /// Starts the wait for the confirmation, or for the reply of who is called. Returns its number; none for a
@@ -377,7 +381,7 @@ impl World {
     }
 
     fn publish_op(&mut self, index: u8, unit: Unit, n: u8) {
-        self.cause = self.send_message(index, unit.first_message + u32::from(n));
+        self.cause = self.send_message(index, unit.first_message + u32::from(n), unit.failed);
         let wait = self.wait_for_word(index);
         if let Some(unit) = &mut self.services[index as usize].unit {
             unit.next += 1;

@@ -3,7 +3,7 @@
 
 pub use super::backoff::{Jitter, Retry, Wait};
 use super::command::Command;
-pub use super::inbox::Inbox;
+pub use super::inbox::{Inbox, InboxKey};
 pub use super::order::QueueOrder;
 use super::routing::{Limits, Routing, Subscription, TopicKind};
 use crate::fault::plan::Plan;
@@ -149,6 +149,9 @@ pub struct Service {
     pub retry: Retry,
     /// What it does with what it could not send.
     pub on_failure: OnSendFailure,
+    /// Whether each attempt at sending a message gives it a new id: no inbox knows it again by that (R157). What goes
+    /// through the outbox has the id of its row.
+    pub new_ids: bool,
     /// How long after a crash it is up again; none: it stays down.
     pub restart: Option<Span>,
     /// How long its packets travel.
@@ -407,6 +410,8 @@ pub struct Consumer {
     pub inbox: Inbox,
     /// How long ids are remembered; none: for ever (R156).
     pub window: Option<Span>,
+    /// By what it knows a repeat.
+    pub inbox_key: InboxKey,
     /// Whether it expects messages in a topic's envelope; what comes otherwise it cannot decode (R81).
     pub unwraps: bool,
     /// What it does on a handler exception. A delivery that cannot be decoded is always rejected (R173).

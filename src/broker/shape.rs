@@ -67,7 +67,7 @@ impl World {
                 let words = [order, u32::from(service), u32::from(kind), u32::from(bad), self.turn_of(order)];
                 words.into_iter().for_each(|word| shape.word(u64::from(word)));
             }
-            self.databases.iter().for_each(|database| shape.word(u64::from(database.knows(number))));
+            self.databases.iter().for_each(|database| database.shape_of_message(shape, number));
         }
     }
 

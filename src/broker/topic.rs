@@ -166,12 +166,13 @@ impl World {
         for copy in copies {
             self.cause = accepted;
             let queue = u16::from(copy.queue);
+            let form = Form { wrapped: copy.wrapped, ..packet.form };
             match copy.fate {
                 Fate::Enqueued if full(self, copy) => {
                     refused = true;
                     self.record(Kind::TurnedAway, broker, number, queue);
                 }
-                Fate::Enqueued => self.enqueue(copy.queue, number, Form::new(copy.wrapped)),
+                Fate::Enqueued => self.enqueue(copy.queue, number, form),
                 Fate::Filtered => {
                     self.record(Kind::Filtered, broker, number, queue);
                 }
@@ -180,8 +181,8 @@ impl World {
                 }
                 Fate::Diverted(kept) => {
                     self.cause = self.record(Kind::Diverted, broker, number, queue);
-                    let (form, source) = (Form::new(copy.wrapped), copy.queue);
-                    self.enqueue_new(kept, Stored { form, source, ..Stored::new(number, 0, NONE) });
+                    let stored = Stored { form, source: copy.queue, ..Stored::new(number, 0, NONE) };
+                    self.enqueue_new(kept, stored);
                 }
             }
         }

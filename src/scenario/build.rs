@@ -14,8 +14,8 @@ use super::spec::{parse_fault, parse_operator};
 use crate::broker::limits::MOST_DEAD_LETTERING;
 use crate::broker::routing::Limits;
 use crate::broker::setup::{
-    Bounds, Consumer, MessageKind, OnError, OnSendFailure, Publishing, Queue, Relay, Serialization, Service,
-    Setup, Target,
+    Bounds, Consumer, InboxKey, MessageKind, OnError, OnSendFailure, Publishing, Queue, Relay, Serialization,
+    Service, Setup, Target,
 };
 use crate::check::promise::{Promise, When};
 use crate::sim::time::{Instant, Span};
@@ -296,6 +296,7 @@ fn service(
         confirm: entry.confirm,
         retry: entry.retry.value,
         on_failure: entry.on_failure.value,
+        new_ids: entry.new_ids.value,
         restart: entry.restart,
         latency: entry.latency.unwrap_or(file.latency),
     }
@@ -337,6 +338,14 @@ fn consumer(
             format!("{} keeps no ids that it could forget; {how}", quoted(&entry.name.value)),
         );
     }
+    let by_key = entry.inbox_key.as_ref().filter(|key| key.value == InboxKey::BusinessKey);
+    if let Some(key) = by_key.filter(|_| !entry.inbox.is_kept()) {
+        let how = "write inbox = true, or leave `inbox-key` out";
+        p.add(
+            key.at.start,
+            format!("{} keeps nothing by which it could know a repeat; {how}", quoted(&entry.name.value)),
+        );
+    }
     Consumer {
         name: entry.name.value.clone(),
         did: entry.did.clone(),
@@ -352,6 +361,7 @@ fn consumer(
         ack: entry.ack,
         inbox: entry.inbox,
         window: window.and_then(|window| window.value),
+        inbox_key: entry.inbox_key.as_ref().map_or(InboxKey::MessageId, |key| key.value),
         unwraps: entry.unwraps,
         on_error: entry.on_error.as_ref().map_or(on_error, |on_error| on_error.value),
         restart: entry.restart,
@@ -387,6 +397,9 @@ fn check_sending(file: &File, setup: &Setup, p: &mut Problems<'_>) {
             }
             if service.on_failure != OnSendFailure::Fail {
                 p.add(entry.on_failure.at.start, format!("{name} {own}"));
+            }
+            if service.new_ids {
+                p.add(entry.new_ids.at.start, format!("{name} {own}, with the id of the row"));
             }
         }
     }

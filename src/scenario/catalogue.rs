@@ -131,6 +131,8 @@ mod files {
         "consumer-acks-first"
         "inbox-store-first"
         "inbox-window-too-short"
+        "inbox-new-ids"
+        "inbox-business-key"
         "inbox-in-two-transactions"
         "inbox-in-one-transaction"
         "serialize-as-you-send"

@@ -9,8 +9,8 @@ use crate::broker::backoff::{Jitter, Retry, Wait};
 use crate::broker::poll::LONGEST_DELAY;
 use crate::broker::routing::Routing;
 use crate::broker::setup::{
-    AckTime, Inbox, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, QueueOrder, Reading,
-    SentRows, Serialization,
+    AckTime, Inbox, InboxKey, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, QueueOrder,
+    Reading, SentRows, Serialization,
 };
 use crate::check::measures::Measure;
 use crate::sim::chance::SpanRange;
@@ -68,6 +68,7 @@ pub mod keys {
         "confirm",
         "retry",
         "on-failure",
+        "ids",
         "restart",
         "latency",
     ];
@@ -125,6 +126,7 @@ pub mod keys {
         "ack",
         "inbox",
         "inbox-window",
+        "inbox-key",
         "unwraps",
         "on-error",
         "restart",
@@ -168,6 +170,8 @@ pub const PUBLISHING: &[(&str, Publishing)] = &[
 /// The words of `on-failure`.
 pub const ON_SEND_FAILURE: &[(&str, OnSendFailure)] =
     &[("fail", OnSendFailure::Fail), ("drop", OnSendFailure::Drop), ("park", OnSendFailure::Park)];
+/// The words of `ids`: whether each attempt at sending a message gives it a new one.
+pub const IDS: &[(&str, bool)] = &[("per-message", false), ("per-attempt", true)];
 /// The words of `wait` in `retry`.
 pub const WAIT: &[(&str, Wait)] = &[
     ("none", Wait::None),
@@ -297,6 +301,7 @@ pub struct ServiceEntry {
     pub confirm: Option<Span>,
     pub retry: At<Retry>,
     pub on_failure: At<OnSendFailure>,
+    pub new_ids: At<bool>,
     pub restart: Option<Span>,
     pub latency: Option<SpanRange>,
 }
@@ -358,6 +363,7 @@ pub struct ConsumerEntry {
     pub ack: AckTime,
     pub inbox: Inbox,
     pub window: Option<At<Option<Span>>>,
+    pub inbox_key: Option<At<InboxKey>>,
     pub unwraps: bool,
     pub on_error: Option<At<OnError>>,
     pub restart: Option<Span>,
@@ -477,6 +483,7 @@ impl ServiceEntry {
             on_failure: s
                 .optional("on-failure", p, read::one_of(ON_SEND_FAILURE))
                 .unwrap_or(At { value: OnSendFailure::Fail, at: s.at() }),
+            new_ids: s.optional("ids", p, read::one_of(IDS)).unwrap_or(At { value: false, at: s.at() }),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),
             latency: s.optional("latency", p, read::range(Span(1))).map(|found| found.value),
         }
@@ -544,6 +551,10 @@ pub const INBOXES: &[(&str, Inbox)] = &[
     ("not-needed", Inbox::NotNeeded),
 ];
 
+/// The words of `inbox-key`.
+pub const INBOX_KEYS: &[(&str, InboxKey)] =
+    &[("message-id", InboxKey::MessageId), ("business-key", InboxKey::BusinessKey)];
+
 /// `true`, `false`, or a way to keep an inbox.
 fn inbox(value: &DeValue<'_>) -> Result<Inbox, String> {
     match value.as_bool() {
@@ -590,6 +601,7 @@ impl ConsumerEntry {
             ack: s.or("ack", AckTime::AfterEffect, p, read::one_of(ACK)),
             inbox: s.or("inbox", Inbox::None, p, inbox),
             window: s.optional("inbox-window", p, read::span_or("for-ever")),
+            inbox_key: s.optional("inbox-key", p, read::one_of(INBOX_KEYS)),
             unwraps: s.or("unwraps", false, p, read::flag),
             on_error: s.optional("on-error", p, read::one_of(ON_ERROR)),
             restart: s.or("restart", Some(RESTART), p, read::span_or("never")),

@@ -231,6 +231,10 @@ fn duplicate(world: &World, first: Option<Record>, again: Option<Record>) -> Str
     let how = first.zip(again).and_then(|(first, again)| came_twice(world, &first, &again));
     let how = how.unwrap_or_else(|| "The message came twice.".to_owned());
     let consumer = again.and_then(|record| world.setup().consumers.get(record.other as usize));
+    let producer = again.and_then(|record| service(world, world.message(record.subject)?.order));
+    if let Some(why) = consumer.and_then(|consumer| super::inbox::other_id(consumer, producer)) {
+        return format!("{how} {why}");
+    }
     match consumer.map(|consumer| (consumer.inbox, super::inbox::gap(consumer))) {
         Some((_, Some(gap))) => format!("{how} {gap}"),
         None | Some((Inbox::None, _)) => format!("{how} The consumer keeps no record of what it has done."),

@@ -4,7 +4,7 @@ use super::names;
 use super::sentence::{Told, with};
 use super::story::Tone;
 use crate::broker::record::{Kind, Record, Why};
-use crate::broker::setup::{AckTime, Consumer, Inbox, Role};
+use crate::broker::setup::{AckTime, Consumer, Inbox, InboxKey, Role, Service};
 use crate::broker::world::World;
 use crate::fault::point::Step;
 
@@ -20,35 +20,42 @@ fn consumer_of<'w>(world: &'w World, record: &Record) -> Option<&'w Consumer> {
 pub(super) fn of_record(world: &World, record: &Record) -> Told {
     let who = names::party(world, record.actor);
     let message = names::message(world, record.subject);
-    let inbox = consumer_of(world, record).map_or(Inbox::None, |consumer| consumer.inbox);
+    let consumer = consumer_of(world, record);
+    let inbox = consumer.map_or(Inbox::None, |consumer| consumer.inbox);
+    let id = id(consumer);
     match record.kind {
+        Kind::Recognised => with(
+            format!("{who} knows {message} already and does nothing."),
+            format!("Its {id} is in the inbox: this is a repeat."),
+            Tone::Good,
+        ),
         Kind::WroteInbox if inbox == Inbox::IdThenEffect => with(
-            format!("{who} notes the id of {message} in its inbox."),
+            format!("{who} notes the {id} of {message} in its inbox."),
             "In a transaction of its own, before the work is done.",
             Tone::Plain,
         ),
         Kind::WroteInbox => with(
-            format!("{who} notes the id of {message} in its inbox."),
+            format!("{who} notes the {id} of {message} in its inbox."),
             "In the same transaction as the effect: both, or neither.",
             Tone::Plain,
         ),
         Kind::NotKnown => with(
-            format!("{who} looks for the id of {message} in its inbox: it is not there."),
+            format!("{who} looks for the {id} of {message} in its inbox: it is not there."),
             "So the work is to be done.",
             Tone::Plain,
         ),
         Kind::IdKept if inbox == Inbox::EffectThenId => with(
-            format!("{who} commits the id of {message} to its inbox."),
+            format!("{who} commits the {id} of {message} to its inbox."),
             "The effect was a fact before; only now would a repeat be recognised.",
             Tone::Plain,
         ),
         Kind::IdKept => with(
-            format!("{who} commits the id of {message} to its inbox, and has not done the work yet."),
+            format!("{who} commits the {id} of {message} to its inbox, and has not done the work yet."),
             "If it crashes now, a repeat will be taken for done.",
             Tone::Plain,
         ),
         Kind::Forgot => with(
-            format!("{who} deletes the id of {message} from its inbox: it is too old."),
+            format!("{who} deletes the {id} of {message} from its inbox: it is too old."),
             "From now on a repeat of it would not be recognised.",
             Tone::Plain,
         ),
@@ -71,6 +78,23 @@ pub(super) fn of_record(world: &World, record: &Record) -> Told {
         ),
         _ => (format!("{who} knows {message} already."), None, Tone::Plain),
     }
+}
+
+/// What it knows a repeat by.
+fn id(consumer: Option<&Consumer>) -> &'static str {
+    match consumer.map(|consumer| consumer.inbox_key) {
+        Some(InboxKey::BusinessKey) => "business key",
+        _ => "id",
+    }
+}
+
+/// Why an inbox that goes by ids takes a repeat of that producer's for another message.
+pub(super) fn other_id(consumer: &Consumer, producer: Option<&Service>) -> Option<&'static str> {
+    let goes_by_ids = consumer.inbox.is_kept() && consumer.inbox_key == InboxKey::MessageId;
+    let both = goes_by_ids && producer.is_some_and(|service| service.new_ids);
+    both.then_some(
+        "Each attempt at sending it gave it a new id: the inbox took the second for another message.",
+    )
 }
 
 /// Why a rollback at a consumer is no harm.
@@ -102,6 +126,7 @@ pub(super) fn gap(consumer: &Consumer) -> Option<&'static str> {
 #[inline(never)]
 pub(super) fn how(consumer: &Consumer) -> String {
     let words = match (consumer.inbox, consumer.ack) {
+        (Inbox::Ids, _) if consumer.inbox_key == InboxKey::BusinessKey => "keeps keys, acknowledges",
         (Inbox::Ids, _) => "keeps ids, acknowledges",
         (Inbox::IdsLast, _) => "acts, notes the id, commits",
         (Inbox::NotNeeded, AckTime::AfterEffect) => "sets, then acknowledges",

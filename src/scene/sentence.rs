@@ -232,12 +232,9 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
             },
             Tone::Trouble,
         ),
-        WroteInbox | NotKnown | IdKept | Forgot | Stored | PutBack => inbox::of_record(world, record),
-        Recognised => with(
-            format!("{who} knows {} already and does nothing.", message()),
-            "Its id is in the inbox: this is a repeat.",
-            Tone::Good,
-        ),
+        WroteInbox | NotKnown | IdKept | Forgot | Stored | PutBack | Recognised => {
+            inbox::of_record(world, record)
+        }
         Staged => plain(format!("{who} stages its effect for {}.", message())),
         Applied if ledger.is_undone(record.subject) => {
             let order = world.message(record.subject).map_or(String::new(), |m| order(m.order));
@@ -425,6 +422,11 @@ fn sent(world: &World, record: &Record) -> Told {
         ) if !is_replay(world, record) => Some(
             "The transaction is still open: it is not certain yet that there is anything to tell.".to_owned(),
         ),
+        (PacketKind::Publish, _, Role::Service(index))
+            if world.setup().services[usize::from(index)].new_ids && is_tried_again(world, record) =>
+        {
+            Some("With a new id: who knows messages by their ids takes it for another one.".to_owned())
+        }
         (PacketKind::Publish, _, Role::Relay(relay)) => {
             Some(outbox::published(&world.setup().relays[relay as usize]).to_owned())
         }
@@ -436,6 +438,12 @@ fn sent(world: &World, record: &Record) -> Told {
 }
 
 /// Whether an operator asked for that publish, so that no transaction stands behind it.
+/// Whether it was sent before.
+fn is_tried_again(world: &World, record: &Record) -> bool {
+    let again = causes(world, record).next().is_some_and(|(_, cause)| cause.kind == Kind::WillRetry);
+    again || is_replay(world, record)
+}
+
 fn is_replay(world: &World, record: &Record) -> bool {
     causes(world, record).next().is_some_and(|(_, cause)| {
         matches!(cause.kind, Kind::ReplayAsked | Kind::LetterRemoved | Kind::ReplayFailed)

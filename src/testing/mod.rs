@@ -69,8 +69,8 @@ pub use wrong::{PromiseName, Wrong};
 pub use crate::broker::backoff::{Jitter, Wait};
 pub use crate::broker::routing::{Compare, Condition, Overflow, TopicKind};
 pub use crate::broker::setup::{
-    AckTime, Inbox, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, QueueOrder, Reading,
-    SentRows, Serialization,
+    AckTime, Inbox, InboxKey, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, QueueOrder,
+    Reading, SentRows, Serialization,
 };
 pub use crate::check::finding::{Counts, Verdict};
 pub use crate::check::promise::Promise;

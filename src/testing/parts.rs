@@ -5,8 +5,8 @@ use super::value::{self, Spread, Table, text};
 use crate::broker::backoff::{Jitter, Wait};
 use crate::broker::routing::{Condition, Overflow, TopicKind};
 use crate::broker::setup::{
-    AckTime, Inbox, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, QueueOrder, Reading,
-    SentRows, Serialization,
+    AckTime, Inbox, InboxKey, Locking, Marking, OnError, OnFailure, OnSendFailure, Publishing, QueueOrder,
+    Reading, SentRows, Serialization,
 };
 use crate::scenario::{file, routes};
 use std::time::Duration;
@@ -78,6 +78,8 @@ impl Service {
         confirm(wait: Option<Duration>) = "confirm", value::span_or(wait, "none");
         /// What it does with what it could not send (the unit of work fails).
         on_failure(does: OnSendFailure) = "on-failure", value::word(file::ON_SEND_FAILURE, &does);
+        /// Whether each attempt at sending a message gives it a new id (no: it keeps the first).
+        new_ids(yes: bool) = "ids", value::word(file::IDS, &yes);
         /// How long after a crash it is up again; none: never (1.5 s).
         restart(after: Option<Duration>) = "restart", value::span_or(after, "never");
         /// How long its packets travel (as the scenario says).
@@ -365,6 +367,8 @@ impl Consumer {
         inbox(keeps: Inbox) = "inbox", value::inbox(keeps);
         /// How long ids are remembered; none: for ever (for ever).
         inbox_window(time: Option<Duration>) = "inbox-window", value::span_or(time, "for-ever");
+        /// By what the inbox knows a repeat (the id of the message).
+        inbox_key(key: InboxKey) = "inbox-key", value::word(file::INBOX_KEYS, &key);
         /// Whether it expects messages in a topic's envelope (no).
         unwraps(yes: bool) = "unwraps", yes.to_string();
         /// What it does on a handler's error (back to the queue; of a polled queue: nothing).

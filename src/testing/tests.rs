@@ -74,6 +74,7 @@ fn every_key_of_a_scenario_file_can_be_set() {
     let service = service.first(ms(5)).every(ms(7)).keys(1).at_once(1).serialize(Serialization::AllFirst);
     let service = service.answers(true).step(ms(1)).confirm(None).on_failure(OnSendFailure::Drop);
     let service = service.restart(None).latency(ms(1)..=ms(2)).retry(retry).sends(message);
+    let service = service.new_ids(true);
     alike("a service", service.0.keys(), keys::SERVICE);
     let relay =
         Relay::new("relay", "shop").finds(Reading::GapWait(GAP)).lock(Locking::SkipLocked).every(ms(1));
@@ -93,6 +94,7 @@ fn every_key_of_a_scenario_file_can_be_set() {
     alike("a queue", queue.dead_letter("d").order(QueueOrder::Fifo).0.keys(), keys::QUEUE);
     let consumer = Consumer::new("c", "q").did("d").effects("e").workers(1).prefetch(1).handler(ms(1));
     let consumer = consumer.step(ms(1)).ack(AckTime::BeforeEffect).inbox(Inbox::Ids).inbox_window(None);
+    let consumer = consumer.inbox_key(InboxKey::BusinessKey);
     let consumer = consumer.unwraps(true).on_error(OnError::Reject).restart(None).latency(ms(1)).receive(1);
     alike("a consumer", consumer.pause(ms(1)).heartbeat(ms(1)).0.keys(), keys::CONSUMER);
 

@@ -109,7 +109,7 @@ fn the_worlds_that_are_drawn_are_worth_it() {
     let mut seen = ways.map(|kind| (kind, 0));
     // Nothing is promised in time in them.
     let timed = |verdict: &Verdict| matches!(verdict, Verdict::Late | Verdict::Overdue);
-    for _ in 0..250 {
+    for _ in 0..400 {
         let case = worlds::case().new_tree(&mut runner).unwrap().current();
         let end = play(&case, |_| ());
         quiet += usize::from(end.world.ended() == Some(Ending::Quiet));

@@ -63,7 +63,7 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
     (what, how, 0..100u64, range(0), range(0), range(1)).prop_map(
         move |(what, how, first, every, step, latency)| {
             let (count, (keys, at_once), targets, confirm) = what;
-            let (publishing, serialization, restart, (retry, on_failure, critical)) = how;
+            let (publishing, serialization, restart, (retry, on_failure, critical, new_ids)) = how;
             Service {
                 name: name("shop", place),
                 noun: "order".to_owned(),
@@ -95,6 +95,7 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
                     OnSendFailure::Park if publishing == Publishing::Plain => OnSendFailure::Drop,
                     other => other,
                 },
+                new_ids,
                 restart,
                 latency,
             }
@@ -103,15 +104,16 @@ fn service(place: usize) -> impl Strategy<Value = Service> {
 }
 
 /// How often it tries again, what it does when that did not help, and which messages go through the outbox.
-fn sending() -> impl Strategy<Value = (Retry, OnSendFailure, u8)> {
+fn sending() -> impl Strategy<Value = (Retry, OnSendFailure, u8, bool)> {
     let wait = select(vec![Wait::None, Wait::Fixed, Wait::Linear, Wait::Exponential]);
     let jitter = select(vec![Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated]);
     let on_failure = prop_oneof![2 => Just(OnSendFailure::Fail), 1 => Just(OnSendFailure::Drop), 2 => Just(OnSendFailure::Park)];
     let critical = prop_oneof![3 => Just(0u8), 1 => 0..8u8];
-    (1..4u32, wait, span(), 1..4u32, span(), jitter, on_failure, critical).prop_map(
-        |(attempts, wait, base, factor, cap, jitter, on_failure, critical)| {
+    let new_ids = prop::bool::weighted(0.3);
+    (1..4u32, wait, span(), 1..4u32, span(), jitter, on_failure, (critical, new_ids)).prop_map(
+        |(attempts, wait, base, factor, cap, jitter, on_failure, (critical, new_ids))| {
             let retry = Retry { attempts, wait, base, factor, cap: cap.max(base), jitter };
-            (retry, on_failure, critical)
+            (retry, on_failure, critical, new_ids)
         },
     )
 }
@@ -182,7 +184,8 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
         Inbox::IdsLast,
         Inbox::NotNeeded,
     ]);
-    let inbox = (inbox, option::weighted(0.3, span()));
+    let key = prop_oneof![2 => Just(InboxKey::MessageId), 1 => Just(InboxKey::BusinessKey)];
+    let inbox = (inbox, option::weighted(0.3, span()), key);
     let queue = (0..2u8, prop::bool::weighted(0.1));
     (queue, 1..4u8, 0..4u16, times, ack, inbox, on_error, restart(), polling()).prop_map(
         move |(
@@ -191,7 +194,7 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
             prefetch,
             (handler, step, latency),
             ack,
-            (inbox, window),
+            (inbox, window, inbox_key),
             on_error,
             restart,
             polling,
@@ -207,6 +210,7 @@ fn consumer(place: usize) -> impl Strategy<Value = Consumer> {
             ack,
             inbox,
             window,
+            inbox_key,
             unwraps,
             on_error,
             restart,

@@ -44,6 +44,7 @@ pub fn consumer(name: &str, queue: u8) -> Consumer {
         ack: AckTime::AfterEffect,
         inbox: Inbox::None,
         window: None,
+        inbox_key: InboxKey::MessageId,
         unwraps: false,
         on_error: OnError::Requeue,
         restart: None,
@@ -78,6 +79,7 @@ pub fn service(name: &str, count: u32, targets: &[Target]) -> Service {
         confirm: Some(Span::from_millis(50)),
         retry: Retry::NEVER,
         on_failure: OnSendFailure::Fail,
+        new_ids: false,
         restart: None,
         latency: ms(10),
     }

@@ -62,7 +62,7 @@ fn keys() {
         "colour = \"red\"",
         expect![[r#"
             line 5, column 1: a service has no `publish`
-            line 7, column 1: unknown key `colour` (keys of a service: name, noun, items, orders, first, every, keys, at-once, publish, serialize, messages, answers, step, confirm, retry, on-failure, restart, latency)
+            line 7, column 1: unknown key `colour` (keys of a service: name, noun, items, orders, first, every, keys, at-once, publish, serialize, messages, answers, step, confirm, retry, on-failure, ids, restart, latency)
         "#]],
     );
     spoilt(
@@ -92,7 +92,15 @@ fn how_long_an_inbox_remembers_needs_an_inbox() {
             line 18, column 16: `mail` keeps no ids that it could forget; write inbox = true, or leave `inbox-window` out
         "#]],
     );
+    spoilt(
+        "workers = 2",
+        "inbox-key = \"business-key\"",
+        expect![[r#"
+        line 17, column 13: `mail` keeps nothing by which it could know a repeat; write inbox = true, or leave `inbox-key` out
+    "#]],
+    );
     let said = |inbox: &str| RIGHT.replace("workers = 2", inbox);
+    Scenario::read("test", &said("inbox = true\ninbox-key = \"business-key\"")).unwrap();
     Scenario::read("test", &said("inbox = true\ninbox-window = \"5s\"")).unwrap();
     Scenario::read("test", &said("inbox-window = \"for-ever\"")).unwrap();
 }
@@ -319,6 +327,12 @@ fn sending() {
         "on-failure = \"parked\"",
         expect![[r#"
         line 8, column 14: `on-failure` is `parked`; did you mean "park"? (it must be "fail" or "drop" or "park")
+    "#]],
+    );
+    check(
+        &RIGHT.replacen("messages", "ids = \"per-attempt\"\nmessages", 1),
+        expect![[r#"
+        line 8, column 7: `orders` sends nothing itself: the relay of its outbox does, and tries until the broker has it, with the id of the row
     "#]],
     );
     let text = RIGHT.replacen("messages", "retry = { attempts = 2 }\non-failure = \"park\"\nmessages", 1);

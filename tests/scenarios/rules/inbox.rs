@@ -1,8 +1,10 @@
 //! The idempotent consumer: rules 150 to 159.
 
 use super::super::world::{Play, ms, to_topic, with_database, with_faults};
+use brokerlab::broker::backoff::{Jitter, Retry, Wait};
+use brokerlab::broker::inbox::MessageId;
 use brokerlab::broker::record::Kind;
-use brokerlab::broker::setup::{Inbox, Publishing, Setup};
+use brokerlab::broker::setup::{Inbox, InboxKey, Publishing, Setup};
 use brokerlab::scenario::steps::steps_of;
 use brokerlab::sim::time::Span;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -20,7 +22,7 @@ fn r150_the_id_and_the_effect_are_one_transaction_and_a_repeat_is_acknowledged()
     assert_eq!(play.subjects("mail", Kind::Applied), [0, 1]);
     assert_eq!(play.subjects("mail", Kind::Recognised), [0]);
     assert_eq!(play.count("broker", Kind::Settled), 3, "the repeat too");
-    assert!(play.moment.world.consumer_db(0).knows(0));
+    assert!(play.moment.world.consumer_db(0).knows(MessageId::of(0)));
     assert_eq!(play.moment.world.consumer_db(0).applied(), 2);
 }
 
@@ -234,6 +236,50 @@ fn r157_an_inbox_knows_a_repeat_only_by_its_id() {
     assert_eq!(outcome(2, &[]), (2, 0));
     assert_eq!(outcome(1, &["double publish relay #1 by 20ms"]), (1, 1));
     assert_eq!(outcome(1, &["lose confirm relay #1"]), (1, 1), "also where the relay tries again");
+}
+
+/// A service that hears no confirmation of its first message and sends it again.
+fn sent_twice(new_ids: bool, inbox: Inbox, key: InboxKey) -> Setup {
+    let mut setup = with_database(Publishing::AfterCommit, 1);
+    let retry = Retry {
+        attempts: 3,
+        wait: Wait::Fixed,
+        base: Span::from_millis(10),
+        factor: 1,
+        cap: Span::from_millis(1_000),
+        jitter: Jitter::None,
+    };
+    (setup.services[0].retry, setup.services[0].new_ids) = (retry, new_ids);
+    (setup.consumers[0].inbox, setup.consumers[0].inbox_key) = (inbox, key);
+    with_faults(setup, &["lose confirm orders #1"])
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r157_a_producer_that_makes_a_new_id_for_each_attempt_defeats_the_inbox_unless_it_goes_by_a_business_key() {
+    let kept = [Inbox::Ids, Inbox::IdsLast, Inbox::IdThenEffect, Inbox::EffectThenId, Inbox::StoreFirst];
+    for inbox in kept {
+        let effects = |new_ids, key| {
+            let play = Play::of(&sent_twice(new_ids, inbox, key));
+            assert_eq!(play.subjects("mail", Kind::Received), [0, 0]);
+            (play.count("mail", Kind::Applied), play.counts().duplicates, play.counts().lost)
+        };
+        assert_eq!(effects(false, InboxKey::MessageId), (1, 0, 0), "the same id again, {inbox:?}");
+        assert_eq!(effects(true, InboxKey::MessageId), (2, 1, 0), "another id, {inbox:?}");
+        assert_eq!(effects(true, InboxKey::BusinessKey), (1, 0, 0), "by the key of the business, {inbox:?}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn r157_the_second_id_is_known_when_it_comes_again_and_is_forgotten_after_the_window() {
+    let effects = |window: Option<Span>| {
+        let mut setup = sent_twice(true, Inbox::Ids, InboxKey::MessageId);
+        setup.consumers[0].window = window;
+        let play = Play::with(setup, &["lose confirm orders #1", "double publish orders #2 by 300ms"]);
+        assert_eq!(play.subjects("mail", Kind::Received), [0, 0, 0]);
+        play.count("mail", Kind::Applied)
+    };
+    assert_eq!(effects(None), 2);
+    assert_eq!(effects(Some(Span::from_millis(50))), 3);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
