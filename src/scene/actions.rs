@@ -12,6 +12,7 @@ use crate::fault::plan::{Fault, PacketFault, StepFault, Which};
 use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::scenario::steps::is_polled;
 use crate::sim::time::Span;
+use crate::words::actions as say;
 
 /// Something that can be done by hand.
 #[derive(Clone, PartialEq, Debug)]
@@ -71,11 +72,11 @@ fn links(world: &World) -> Vec<Action> {
             let (name, of) = (&setup.queues[queue as usize].name, &topic.name);
             let (up, down) = (Command::SubscriptionUp(index, queue), Command::SubscriptionDown(index, queue));
             actions.push(if !world.is_subscribed(index, queue) {
-                Action::mends(format!("Subscribe {name} now"), up)
+                Action::mends(say::subscribe(name), up)
             } else if !world.delivers(index, queue) {
-                Action::mends(format!("Let {of} reach {name} again"), up)
+                Action::mends(say::reach_again(of, name), up)
             } else {
-                Action::breaks(format!("Cut {name} off from {of}"), down)
+                Action::breaks(say::cut_off(name, of), down)
             });
         }
     }
@@ -92,7 +93,7 @@ pub fn of_party(world: &World, actor: ActorId) -> Vec<Action> {
     let role = world.cast().role(actor);
     match (role, world.is_up(actor)) {
         (Role::Broker, true) => {
-            let down = Action::breaks("Take it down", Command::Crash(actor));
+            let down = Action::breaks(say::TAKE_DOWN, Command::Crash(actor));
             let queues = 0..world.setup().queues.len() as u8;
             return [down]
                 .into_iter()
@@ -100,33 +101,32 @@ pub fn of_party(world: &World, actor: ActorId) -> Vec<Action> {
                 .chain(links(world))
                 .collect();
         }
-        (Role::Broker, false) => return vec![Action::mends("Bring it up", Command::Restart(actor))],
-        (_, false) => return vec![Action::mends("Restart", Command::Restart(actor))],
+        (Role::Broker, false) => return vec![Action::mends(say::BRING_UP, Command::Restart(actor))],
+        (_, false) => return vec![Action::mends(say::RESTART, Command::Restart(actor))],
         _ => {}
     }
     let mut actions = Vec::new();
     if world.is_cut(actor) {
-        actions.push(Action::mends("Mend its wire", Command::Heal(actor)));
+        actions.push(Action::mends(say::MEND_WIRE, Command::Heal(actor)));
     }
     if !world.database_answers(actor) {
-        actions.push(Action::mends("Mend its database", Command::DatabaseUp(actor)));
+        actions.push(Action::mends(say::MEND_DATABASE, Command::DatabaseUp(actor)));
     }
     if let Role::Service(index) = role {
         let service = &world.setup().services[index as usize];
         if service.has_database() {
-            actions
-                .push(Action::breaks(format!("Roll back next {}", service.noun), fail(actor, Step::Commit)));
+            actions.push(Action::breaks(say::roll_back(&service.noun), fail(actor, Step::Commit)));
         }
         if !matches!(service.publishing, Publishing::Plain | Publishing::Call) {
-            actions.push(Action::breaks("Fail next serialization", fail(actor, Step::Serialize)));
+            actions.push(Action::breaks(say::FAIL_SERIALIZATION, fail(actor, Step::Serialize)));
         }
     }
     actions.extend(of_letters(world, actor));
     if let Role::Worker(..) = role {
-        actions.push(Action::breaks("Stop, to replace it", Command::Stop(actor)));
+        actions.push(Action::breaks(say::STOP, Command::Stop(actor)));
     }
-    actions.push(Action::breaks("Crash", Command::Crash(actor)));
-    actions.push(Action::breaks("Crash after next step", Command::CrashAfterNextStep(actor)));
+    actions.push(Action::breaks(say::CRASH, Command::Crash(actor)));
+    actions.push(Action::breaks(say::CRASH_AFTER_NEXT_STEP, Command::CrashAfterNextStep(actor)));
     actions
 }
 
@@ -142,8 +142,7 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
     let speaks = !matches!(role, Role::Service(index)
         if !world.setup().services[index as usize].sends_itself());
     if speaks && !world.is_cut(actor) {
-        let label =
-            if names::uses_broker(world, actor) { "Cut its wire to the broker" } else { "Cut its wire" };
+        let label = if names::uses_broker(world, actor) { say::CUT_WIRE_TO_BROKER } else { say::CUT_WIRE };
         actions.push(Action::breaks(label, Command::Cut(actor)));
     }
     let database = match role {
@@ -152,16 +151,16 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
         _ => false,
     };
     if database && world.database_answers(actor) {
-        actions.push(Action::breaks("Its database stops answering", Command::DatabaseDown(actor)));
+        actions.push(Action::breaks(say::DATABASE_DOWN, Command::DatabaseDown(actor)));
     }
     if let Role::Service(index) = role {
         let noun = &world.setup().services[index as usize].noun;
         let bad = Command::Lay(Fault::Spoil { actor, which: Which::Nth(1) });
-        actions.push(Action::breaks(format!("Make the message of the next {noun} a bad one"), bad));
+        actions.push(Action::breaks(say::spoil_next(noun), bad));
     }
     if let Role::Worker(..) = role {
-        actions.push(Action::breaks("Fail to decode the next delivery", fail(actor, Step::Receive)));
-        actions.push(Action::breaks("Fail in the next handler", fail(actor, Step::Apply)));
+        actions.push(Action::breaks(say::FAIL_DECODE, fail(actor, Step::Receive)));
+        actions.push(Action::breaks(say::FAIL_HANDLER, fail(actor, Step::Apply)));
     }
     if let Role::Worker(consumer, _) = role
         && world.setup().consumers.get(consumer as usize).is_some_and(|it| is_polled(it, world.setup()))
@@ -170,8 +169,8 @@ pub fn closer(world: &World, actor: ActorId) -> Vec<Action> {
             let (which, fault) = (Which::Nth(1), PacketFault::Lose);
             Command::Lay(Fault::OnPacket { actor, kind, which, fault })
         };
-        actions.push(Action::breaks("Lose the next answer to it", lose(PacketKind::Reply)));
-        actions.push(Action::breaks("Lose its next delete", lose(PacketKind::Delete)));
+        actions.push(Action::breaks(say::LOSE_ANSWER, lose(PacketKind::Reply)));
+        actions.push(Action::breaks(say::LOSE_DELETE, lose(PacketKind::Delete)));
     }
     actions
 }
@@ -186,10 +185,10 @@ pub fn of_dead_letter_queue(world: &World, queue: u8) -> Vec<Action> {
     let mut actions = Vec::new();
     if is_dead_letter_queue(world.setup(), queue) {
         let redrive = Command::Operate(Operator::Redrive { queue, message: None });
-        actions.push(Action::mends(format!("Move {name} back"), redrive));
+        actions.push(Action::mends(say::move_back(name), redrive));
     }
     let discard = Command::Operate(Operator::Discard { queue, message: None });
-    actions.push(Action::breaks(format!("Throw {name} away"), discard));
+    actions.push(Action::breaks(say::throw_away_all(name), discard));
     actions
 }
 
@@ -203,8 +202,8 @@ pub fn of_queued_message(world: &World, message: u32) -> Vec<Action> {
             && state.polled().in_flight().any(|held| held.stored.message == message && !held.is_deleted())
         {
             let hide = |span| Command::Operate(Operator::Hide { queue, message, span });
-            actions.push(Action::breaks(format!("Show it in {} now", spec.name), hide(Span::ZERO)));
-            let more = format!("Hide it for {} from now", poll.visibility);
+            actions.push(Action::breaks(say::show_now(&spec.name), hide(Span::ZERO)));
+            let more = say::hide(&poll.visibility);
             actions.push(Action::mends(more, hide(poll.visibility)));
         }
         let ready = state.ready().iter().find(|stored| stored.message == message);
@@ -212,10 +211,10 @@ pub fn of_queued_message(world: &World, message: u32) -> Vec<Action> {
         if let Some(source) = stored.source().filter(|_| goes_back(world.setup(), queue, stored)) {
             let back = names::queue(world.setup(), u16::from(source));
             let redrive = Command::Operate(Operator::Redrive { queue, message: Some(message) });
-            actions.push(Action::mends(format!("Move it back to {back}"), redrive));
+            actions.push(Action::mends(say::move_it_back(back), redrive));
         }
         let discard = Command::Operate(Operator::Discard { queue, message: Some(message) });
-        actions.push(Action::breaks(format!("Throw it away from {}", spec.name), discard));
+        actions.push(Action::breaks(say::throw_away(&spec.name), discard));
     }
     actions
 }
@@ -240,12 +239,12 @@ pub fn of_letters(world: &World, actor: ActorId) -> Vec<Action> {
     };
     let mut actions = Vec::new();
     if world.is_up(actor) {
-        actions.push(Action::mends("Replay all dead letters", replay(actor, Letters::All)));
+        actions.push(Action::mends(say::REPLAY_ALL, replay(actor, Letters::All)));
     }
     if letters.rows().iter().any(|row| row.state == LetterState::Waiting && row.unreadable) {
-        actions.push(Action::mends("Mend all dead letters", edit(actor, Letters::All)));
+        actions.push(Action::mends(say::MEND_ALL, edit(actor, Letters::All)));
     }
-    actions.push(Action::breaks("Discard all dead letters", discard(actor, Letters::All)));
+    actions.push(Action::breaks(say::DISCARD_ALL, discard(actor, Letters::All)));
     actions
 }
 
@@ -259,9 +258,9 @@ pub fn of_letter(world: &World, actor: ActorId, number: u32) -> Vec<Action> {
     let one = Letters::One(number);
     let mut actions = Vec::new();
     if world.is_up(actor) {
-        actions.push(Action::mends("Replay it", replay(actor, one)));
+        actions.push(Action::mends(say::REPLAY, replay(actor, one)));
     }
-    actions.push(Action::breaks("Discard it", discard(actor, one)));
+    actions.push(Action::breaks(say::DISCARD, discard(actor, one)));
     actions
 }
 
@@ -283,7 +282,7 @@ fn of_parked(world: &World, message: u32) -> Vec<Action> {
     let mut actions = of_letter(world, actor, number);
     // Among the dead letters it can be edited to say anything.
     if row.unreadable && !actions.is_empty() {
-        actions.push(Action::mends("Mend it", edit(actor, Letters::One(number))));
+        actions.push(Action::mends(say::MEND, edit(actor, Letters::One(number))));
     }
     actions
 }
@@ -291,7 +290,7 @@ fn of_parked(world: &World, message: u32) -> Vec<Action> {
 /// What can be done to a packet in flight.
 #[inline(never)]
 pub fn of_packet(world: &World, number: u32) -> Vec<Action> {
-    world.packet(number).map_or_else(Vec::new, |packet| of_flight(packet, "it"))
+    world.packet(number).map_or_else(Vec::new, |packet| of_flight(packet, say::IT))
 }
 
 /// What can be done to everything in flight about that message; each by its name where it is not alone.
@@ -313,24 +312,24 @@ pub fn of_order(world: &World, order: u32) -> Vec<Action> {
 fn in_flight(world: &World, about: impl Fn(&Packet) -> bool) -> Vec<Action> {
     let packets: Vec<&Packet> = world.packets().filter(|packet| about(packet)).collect();
     if let [packet] = packets.as_slice() {
-        return of_flight(packet, "it");
+        return of_flight(packet, say::IT);
     }
     let mut names: Vec<String> = Vec::new();
     let mut actions = Vec::new();
     for packet in packets {
         let party = names::party(world, packet.party);
         let name = match packet.kind {
-            PacketKind::Publish => format!("what goes out from {party}"),
-            PacketKind::Confirm | PacketKind::Refuse | PacketKind::Reject => format!("the word to {party}"),
-            PacketKind::Return => format!("what comes back to {party}"),
-            PacketKind::Delivery => format!("the delivery to {party}"),
-            PacketKind::Ack | PacketKind::Nack => format!("the answer of {party}"),
-            PacketKind::Poll => format!("the poll of {party}"),
-            PacketKind::Reply => format!("the answer to {party}"),
-            PacketKind::Delete => format!("the delete of {party}"),
-            PacketKind::Extend => format!("the word of {party} on the timeout"),
-            PacketKind::Call => format!("the call of {party}"),
-            PacketKind::Response | PacketKind::Error => format!("the reply to {party}"),
+            PacketKind::Publish => say::what_goes_out(&party),
+            PacketKind::Confirm | PacketKind::Refuse | PacketKind::Reject => say::the_word_to(&party),
+            PacketKind::Return => say::what_comes_back(&party),
+            PacketKind::Delivery => say::the_delivery_to(&party),
+            PacketKind::Ack | PacketKind::Nack => say::the_answer_of(&party),
+            PacketKind::Poll => say::the_poll_of(&party),
+            PacketKind::Reply => say::the_answer_to(&party),
+            PacketKind::Delete => say::the_delete_of(&party),
+            PacketKind::Extend => say::the_word_on_timeout(&party),
+            PacketKind::Call => say::the_call_of(&party),
+            PacketKind::Response | PacketKind::Error => say::the_reply_to(&party),
         };
         let same = names.iter().filter(|other| **other == name).count();
         let told = if same == 0 { name.clone() } else { format!("{name} ({})", same + 1) };
@@ -342,9 +341,9 @@ fn in_flight(world: &World, about: impl Fn(&Packet) -> bool) -> Vec<Action> {
 
 fn of_flight(packet: &Packet, name: &str) -> Vec<Action> {
     let hold = if matches!(packet.flight, Flight::Held(_)) {
-        Action::mends(format!("Let {name} go"), Command::Release(packet.number))
+        Action::mends(say::let_go(name), Command::Release(packet.number))
     } else {
-        Action::breaks(format!("Hold {name}"), Command::Hold(packet.number))
+        Action::breaks(say::hold(name), Command::Hold(packet.number))
     };
-    vec![Action::breaks(format!("Lose {name}"), Command::Lose(packet.number)), hold]
+    vec![Action::breaks(say::lose(name), Command::Lose(packet.number)), hold]
 }

@@ -8,6 +8,7 @@ use crate::broker::setup::Role;
 use crate::broker::world::World;
 use crate::check::ledger::Ledger;
 use crate::fault::point::ActorId;
+use crate::words::review as say;
 
 /// The dead-letter table of that party, also with the rows that were removed; none if it has none.
 #[inline(never)]
@@ -20,7 +21,7 @@ pub(super) fn of(world: &World, ledger: &Ledger, actor: ActorId) -> Option<Store
     let earlier = letters.rows().len().saturating_sub(MOST);
     let row = |(place, letter): (u32, &DeadLetter)| row(world, ledger, actor, place + 1, letter);
     Some(Store {
-        title: format!("dead letters of the {}", names::party_title(world, actor)),
+        title: say::dead_letters_of(&names::party_title(world, actor)),
         rows: (earlier as u32..).zip(letters.rows().iter_from(earlier)).map(row).collect(),
         more: earlier,
         actions: of_letters(world, actor),
@@ -33,9 +34,9 @@ fn row(world: &World, ledger: &Ledger, actor: ActorId, number: u32, letter: &Dea
     let name = kind_name(world, letter.message);
     let error = sending::error(letter.why);
     let why = match letter.attempts {
-        0 => format!("Never sent: {error}."),
-        1 => format!("Sent once: {error}."),
-        times => format!("Sent {times} times; the last time, {error}."),
+        0 => say::never_sent(error),
+        1 => say::sent_once(error),
+        times => say::sent(times, error),
     };
     let can = world.database_answers(actor) && world.service(actor.0).dead_letters().waits(number);
     Row {
@@ -70,13 +71,13 @@ pub(super) fn kind_name(world: &World, message: u32) -> &str {
 fn state(world: &World, actor: ActorId, number: u32, letter: &DeadLetter) -> &'static str {
     let replaying = world.service(actor.0).dead_letters().is_replaying(number);
     match letter.state {
-        LetterState::Staged => "staged",
-        LetterState::Waiting if replaying => "is replayed",
-        LetterState::Waiting if letter.edited => "parked, edited",
-        LetterState::Waiting => "parked",
-        LetterState::RolledBack => "rolled back",
-        LetterState::Replayed => "replayed",
-        LetterState::Discarded => "discarded",
+        LetterState::Staged => say::STAGED,
+        LetterState::Waiting if replaying => say::IS_REPLAYED,
+        LetterState::Waiting if letter.edited => say::PARKED_EDITED,
+        LetterState::Waiting => say::PARKED,
+        LetterState::RolledBack => say::ROLLED_BACK,
+        LetterState::Replayed => say::REPLAYED,
+        LetterState::Discarded => say::DISCARDED,
     }
 }
 
@@ -88,19 +89,19 @@ fn outcome(world: &World, ledger: &Ledger, letter: &DeadLetter) -> String {
         let listener = names::listener(world.setup(), queue);
         match ledger.applied(letter.message, queue) {
             0 => {}
-            1 => told.push(format!("{listener} has handled it")),
-            times => told.push(format!("{listener} has handled it {times} times")),
+            1 => told.push(say::has_handled(&listener)),
+            times => told.push(say::has_handled_times(&listener, times)),
         }
     }
     let taken = ledger.times_accepted(letter.message);
     let text = match (letter.state, told.is_empty(), taken) {
         (_, false, _) => told.join(", "),
-        (LetterState::RolledBack, ..) => "its order was rolled back, and the row with it".to_owned(),
-        (LetterState::Discarded, true, 0) => "it was never sent, and will not be".to_owned(),
-        (_, true, 0) if letter.failures > 0 => "a replay failed, and it is still here".to_owned(),
+        (LetterState::RolledBack, ..) => say::ROLLED_BACK_WITH_IT.to_owned(),
+        (LetterState::Discarded, true, 0) => say::NEVER_WILL_BE_SENT.to_owned(),
+        (_, true, 0) if letter.failures > 0 => say::A_REPLAY_FAILED.to_owned(),
         (_, true, 0) => return String::new(),
-        (_, true, 1) => "the broker has it".to_owned(),
-        (_, true, times) => format!("the broker was given it {times} times"),
+        (_, true, 1) => say::THE_BROKER_HAS_IT.to_owned(),
+        (_, true, times) => say::broker_got_it(times),
     };
     names::sentence(format!("{text}."))
 }

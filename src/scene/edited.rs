@@ -8,6 +8,7 @@ use crate::broker::edited::{Edited, NotTakenOut};
 use crate::broker::queue::Stored;
 use crate::broker::record::{Kind, Record};
 use crate::broker::world::World;
+use crate::words::story::edited as say;
 
 /// A copy of a message in a queue.
 #[derive(Clone, PartialEq, Debug)]
@@ -32,7 +33,7 @@ pub fn copies_of(world: &World, message: u32) -> Vec<Held> {
     };
     let held = |queue: u8, name: &str| {
         let stored = copy(queue)?;
-        Some(Held { place: format!("In {name}."), payload: payload(world, queue, &stored) })
+        Some(Held { place: say::in_service(name), payload: payload(world, queue, &stored) })
     };
     queues.filter_map(|(queue, spec)| held(queue, &spec.name)).collect()
 }
@@ -59,22 +60,18 @@ pub(super) fn payload(world: &World, queue: u8, stored: &Stored) -> Payload {
 /// Why a message can't be taken out of that queue.
 fn why_not(world: &World, why: NotTakenOut, queue: u8) -> String {
     match why {
-        NotTakenOut::Absent => "It is not there any more.".to_owned(),
-        NotTakenOut::InFlight => {
-            "A consumer has it: until it comes back, nobody else can take it.".to_owned()
-        }
-        NotTakenOut::Delayed => "Its delay is not over: nobody can receive it yet.".to_owned(),
-        NotTakenOut::Behind => {
-            "One of its group that came before it is not done: the queue gives out nothing behind that."
-                .to_owned()
-        }
+        NotTakenOut::Absent => say::NOT_THERE.to_owned(),
+        NotTakenOut::InFlight => say::OUT_WITH_A_CONSUMER.to_owned(),
+        NotTakenOut::Delayed => say::DELAYED.to_owned(),
+        NotTakenOut::Behind => say::BEHIND_ITS_GROUP.to_owned(),
         NotTakenOut::MovesOn => {
             let dead = world.setup().queues.get(usize::from(queue)).and_then(|spec| spec.poll?.dead_letter);
-            let dead = dead.map_or("the dead-letter queue", |dead| names::queue(world.setup(), dead.into()));
-            format!("It was received as often as may be: the next receive moves it to {dead}.")
+            let dead =
+                dead.map_or(say::THE_DEAD_LETTER_QUEUE, |dead| names::queue(world.setup(), dead.into()));
+            say::received_too_often(dead)
         }
-        NotTakenOut::Full => "The queue for its copy is full.".to_owned(),
-        NotTakenOut::BrokerDown => "The broker is down.".to_owned(),
+        NotTakenOut::Full => say::QUEUE_IS_FULL.to_owned(),
+        NotTakenOut::BrokerDown => say::BROKER_IS_DOWN.to_owned(),
     }
 }
 
@@ -85,20 +82,18 @@ pub(super) fn of_record(world: &World, record: &Record) -> Told {
     let queue = names::queue(world.setup(), record.other & 0xff);
     if record.kind == Kind::NotTakenOut {
         let why = why_not(world, NotTakenOut::of(record.other), record.other as u8);
-        return with(format!("The operator cannot take {message} out of {queue}."), why, Tone::Trouble);
+        return with(say::cannot_take_out(&message, queue), why, Tone::Trouble);
     }
     let order = world.message(record.subject).map_or(0, |message| message.order);
     let to = world.edit_in_step(record.step);
     let good = to.is_none_or(|amount| amount.is_number());
     let amount =
         to.map_or_else(|| super::dead_letters::right_amount(order), |amount| amount.text().to_owned());
-    let text = format!(
-        "The operator takes {message} out of {queue} and sends an edited copy: its amount is {amount}."
-    );
+    let text = say::takes_out_and_sends(&message, queue, &amount);
     if good {
-        let why = "It has the id that its producer gave it. To the broker it is new: at the end of the queue, its deliveries counted from the start.";
+        let why = say::NEW_TO_THE_BROKER;
         with(text, why, Tone::Good)
     } else {
-        with(text, "That is not a number: every handler fails on it.", Tone::Trouble)
+        with(text, say::BAD_COPY, Tone::Trouble)
     }
 }

@@ -4,6 +4,7 @@ use super::names;
 use crate::check::measures::{Measure, Measures};
 use crate::scenario::Scenario;
 use crate::sim::time::Span;
+use crate::words::measures as say;
 
 /// A measure, to be read from the back of a room.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,23 +33,22 @@ pub fn seconds(span: Span) -> String {
 pub fn large(scenario: &Scenario, measures: &Measures) -> Option<Large> {
     let bounds = scenario.setup.bounds;
     let nouns = names::plural(scenario.setup.noun());
-    let promised =
-        |bound: Option<Span>| bound.map_or(String::new(), |bound| format!("promised: {}", seconds(bound)));
+    let promised = |bound: Option<Span>| bound.map_or(String::new(), |bound| say::promised(&seconds(bound)));
     let over =
         |span: Option<Span>, bound: Option<Span>| span.zip(bound).is_some_and(|(span, bound)| span > bound);
-    let told = |span: Option<Span>| span.map_or("-".to_owned(), seconds);
+    let told = |span: Option<Span>| span.map_or(say::NONE_YET.to_owned(), seconds);
     Some(match scenario.measure? {
         Measure::Makespan => Large {
-            label: "last effect after".to_owned(),
+            label: say::LAST_EFFECT_AFTER.to_owned(),
             value: told(measures.makespan()),
             detail: promised(bounds.done),
             bad: over(measures.makespan(), bounds.done),
         },
         Measure::AnswerTime => {
             let worst = measures.answer_time(100);
-            let slowest = worst.map_or(String::new(), |worst| format!("the slowest {}; ", seconds(worst)));
+            let slowest = worst.map_or(String::new(), |worst| say::the_slowest(&seconds(worst)));
             Large {
-                label: "an answer takes".to_owned(),
+                label: say::AN_ANSWER_TAKES.to_owned(),
                 value: told(measures.answer_time(50)),
                 detail: format!("{slowest}{}", promised(bounds.answer)),
                 bad: over(worst, bounds.answer),
@@ -58,24 +58,20 @@ pub fn large(scenario: &Scenario, measures: &Measures) -> Option<Large> {
             let failed = measures.failed();
             let between =
                 measures.failed_between().map_or(String::new(), |(first, last)| match first == last {
-                    true => format!(", at {}", seconds(Span(first.0))),
-                    false => format!(", from {} to {}", seconds(Span(first.0)), seconds(Span(last.0))),
+                    true => say::at(&seconds(Span(first.0))),
+                    false => say::from_to(&seconds(Span(first.0)), &seconds(Span(last.0))),
                 });
             Large {
-                label: format!("{nouns} that failed"),
+                label: say::that_failed(&nouns),
                 value: failed.to_string(),
-                detail: format!("of {} that have an answer{between}", failed + measures.answered()),
+                detail: say::of_answered(failed + measures.answered(), &between),
                 bad: failed > 0,
             }
         }
         Measure::Backlog => Large {
-            label: format!("{nouns} waiting at most"),
+            label: say::waiting_at_most(&nouns),
             value: measures.deepest().to_string(),
-            detail: format!(
-                "{} now; the longest wait was {}",
-                measures.gauges().waiting(),
-                seconds(measures.oldest())
-            ),
+            detail: say::waiting_now(measures.gauges().waiting(), &seconds(measures.oldest())),
             bad: false,
         },
     })

@@ -6,6 +6,7 @@ use super::diagram::{Fate, Index, Weight};
 use crate::broker::record::{NONE, Record};
 use crate::broker::world::World;
 use crate::fault::point::PacketKind;
+use crate::words::exports::THE_REST_IS_LEFT_OUT;
 use std::fmt::Write;
 
 /// The most arrows and notes that a diagram draws: beyond that nobody can read it, and Mermaid refuses it.
@@ -29,7 +30,7 @@ pub fn diagram(world: &World) -> String {
         for line in came.into_iter().chain(note(world, record)) {
             if drawn == MOST {
                 let last = cast.actors.len().saturating_sub(1);
-                let _ = writeln!(text, "  Note over p0,p{last}: the rest is left out");
+                let _ = writeln!(text, "  Note over p0,p{last}: {THE_REST_IS_LEFT_OUT}");
                 return text;
             }
             let _ = writeln!(text, "  {line}");

@@ -4,11 +4,13 @@ use crate::broker::setup::{Publishing, Role, Setup};
 use crate::broker::wire::Packet;
 use crate::broker::world::World;
 use crate::fault::point::{ActorId, PacketKind};
+use crate::words::names as say;
+pub use crate::words::names::{plural, sentence};
 
 /// What an order is called: `order 3`. People count from 1.
 pub fn order(world: &World, order: u32) -> String {
     let noun = &world.setup().services[service_of(world, order) as usize].noun;
-    format!("{noun} {}", u64::from(order) + 1)
+    say::numbered(noun, u64::from(order) + 1)
 }
 
 /// The word that stands for the order in a table: `3  chair`.
@@ -23,45 +25,39 @@ pub fn row(world: &World, order: u32) -> String {
 
 /// What a message is called in a sentence: `the message about order 3`, or by its kind where a unit has several.
 pub fn message(world: &World, message: u32) -> String {
-    let Some(found) = world.message(message) else { return "a message".to_owned() };
+    let Some(found) = world.message(message) else { return say::A_MESSAGE.to_owned() };
     let kinds = &world.setup().services[found.service as usize].messages;
     let order = order(world, found.order);
     match kinds.get(found.kind as usize) {
-        Some(kind) if kinds.len() > 1 => format!("the message “{}” of {order}", kind.name),
-        _ => format!("the message about {order}"),
+        Some(kind) if kinds.len() > 1 => say::message_of_kind(&kind.name, &order),
+        _ => say::message_about(&order),
     }
 }
 
 /// What a message is called where its order was just named: `its message`, or by its kind where there are several.
 pub fn short(world: &World, message: u32) -> String {
-    let kind = world.message(message).and_then(|found| {
-        let kinds = &world.setup().services.get(found.service as usize)?.messages;
-        kinds.get(found.kind as usize).filter(|_| kinds.len() > 1)
-    });
-    kind.map_or("its message".to_owned(), |kind| format!("its message “{}”", kind.name))
+    kind_of_several(world, message).map_or(say::ITS_MESSAGE.to_owned(), say::its_message)
+}
+
+/// What a message is called where its unit of work was just named as having several: `“order placed”`.
+pub(super) fn short_of_several(world: &World, message: u32) -> String {
+    kind_of_several(world, message).map_or(say::ITS_MESSAGE.to_owned(), say::in_quotes)
+}
+
+/// The name of a message's kind, where a unit of work sends several.
+fn kind_of_several(world: &World, message: u32) -> Option<&str> {
+    let found = world.message(message)?;
+    let kinds = &world.setup().services.get(found.service as usize)?.messages;
+    kinds.get(found.kind as usize).filter(|_| kinds.len() > 1).map(|kind| &*kind.name)
 }
 
 /// Who would have heard of it from that queue: `the mail service`.
 pub fn listener(setup: &Setup, queue: u8) -> String {
     let mut consumers = setup.consumers.iter().filter(|consumer| consumer.queue == queue);
     match (consumers.next(), consumers.next()) {
-        (Some(only), None) => service(&only.name),
-        (Some(_), Some(_)) => "any of its consumers".to_owned(),
-        (None, _) => "a consumer".to_owned(),
-    }
-}
-
-/// `the mail service`, and not `the mail-service service`.
-fn service(name: &str) -> String {
-    format!("the {}", service_title(name))
-}
-
-/// `orders service`; a name that says already what it is stays as it is: `push worker`.
-fn service_title(name: &str) -> String {
-    let says = |what: &str| name.to_ascii_lowercase().ends_with(what);
-    match (says("service"), says("worker")) {
-        (false, false) => format!("{name} service"),
-        _ => name.replace('-', " "),
+        (Some(only), None) => say::service(&only.name),
+        (Some(_), Some(_)) => say::ANY_CONSUMER.to_owned(),
+        (None, _) => say::A_CONSUMER.to_owned(),
     }
 }
 
@@ -79,9 +75,9 @@ pub fn label(world: &World, message: u32) -> String {
 /// What stands under a packet on its way: its message's label, or what it is about.
 pub fn packet_label(world: &World, packet: &Packet) -> String {
     match (packet.kind, packet.count) {
-        (PacketKind::Poll, _) => "any?".to_owned(),
-        (PacketKind::Reply, 0) => "none".to_owned(),
-        (PacketKind::Reply, 2..) => format!("{} messages", packet.count),
+        (PacketKind::Poll, _) => say::ANY.to_owned(),
+        (PacketKind::Reply, 0) => say::NONE.to_owned(),
+        (PacketKind::Reply, 2..) => say::messages(packet.count),
         _ => label(world, packet.message),
     }
 }
@@ -90,13 +86,13 @@ pub fn packet_label(world: &World, packet: &Packet) -> String {
 pub fn party(world: &World, actor: ActorId) -> String {
     let name = world.cast().name(actor);
     match world.cast().role(actor) {
-        Role::Service(_) => service(name),
+        Role::Service(_) => say::service(name),
         // `relay 2`, where there are several, and not `the relay-2`.
         Role::Relay(_) if name.ends_with(|c: char| c.is_ascii_digit()) => name.replace('-', " "),
-        Role::Relay(_) | Role::Broker => format!("the {name}"),
+        Role::Relay(_) | Role::Broker => say::the(name),
         Role::Worker(consumer, worker) => {
             let spec = &world.setup().consumers[consumer as usize];
-            if spec.workers > 1 { format!("worker {} of {}", worker + 1, spec.name) } else { service(name) }
+            if spec.workers > 1 { say::worker(worker + 1, &spec.name) } else { say::service(name) }
         }
     }
 }
@@ -105,13 +101,13 @@ pub fn party(world: &World, actor: ActorId) -> String {
 pub fn noun(world: &World, actor: ActorId) -> &str {
     match world.cast().role(actor) {
         Role::Service(index) => &world.setup().services[index as usize].noun,
-        _ => "request",
+        _ => say::REQUEST,
     }
 }
 
 /// Who has what a publisher sends: the broker, or who is called with it.
 pub fn receiver(world: &World, message: u32) -> String {
-    world.callee(message).map_or("the broker".to_owned(), |callee| party(world, callee))
+    world.callee(message).map_or(say::THE_BROKER.to_owned(), |callee| party(world, callee))
 }
 
 /// Whether the party speaks with the broker, and not only with who it calls or is called by.
@@ -128,9 +124,9 @@ pub fn uses_broker(world: &World, actor: ActorId) -> bool {
 pub fn party_title(world: &World, actor: ActorId) -> String {
     let name = world.cast().name(actor);
     match world.cast().role(actor) {
-        Role::Service(_) => service_title(name),
+        Role::Service(_) => say::service_title(name),
         Role::Worker(consumer, _) if world.setup().consumers[consumer as usize].workers == 1 => {
-            service_title(name)
+            say::service_title(name)
         }
         Role::Worker(..) => name.replace('-', " "),
         Role::Relay(_) | Role::Broker => name.to_owned(),
@@ -140,22 +136,6 @@ pub fn party_title(world: &World, actor: ActorId) -> String {
 /// The name of a queue.
 pub fn queue(setup: &Setup, queue: u16) -> &str {
     setup.queues.get(queue as usize).map_or("", |queue| &queue.name)
-}
-
-/// More than one of them: `orders`, `batches`.
-pub fn plural(noun: &str) -> String {
-    let hisses = ["s", "x", "ch", "sh"].iter().any(|end| noun.ends_with(end));
-    format!("{noun}{}", if hisses { "es" } else { "s" })
-}
-
-/// A sentence with a capital.
-pub fn sentence(text: String) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        // ASCII alone: the tables of all other alphabets would weigh 11 KB in the page.
-        Some(first) => std::iter::once(first.to_ascii_uppercase()).chain(letters).collect(),
-        None => text,
-    }
 }
 
 /// The service of an order: all are the same service's where there is one.

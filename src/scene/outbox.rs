@@ -8,6 +8,7 @@ use crate::broker::relay::Doing;
 use crate::broker::setup::{Locking, Marking, OnFailure, Reading, Relay, Role, SentRows};
 use crate::broker::world::World;
 use crate::fault::point::{ActorId, PacketKind};
+use crate::words::story::outbox as say;
 
 /// The relay that did it.
 fn relay_of<'w>(world: &'w World, record: &Record) -> Option<&'w Relay> {
@@ -27,60 +28,45 @@ pub(super) fn of_record(world: &World, record: &Record) -> Told {
     let reading = relay.map_or(Reading::Unsent, |relay| relay.reading);
     match record.kind {
         Kind::Polled => (polled(&who, record.subject, relay), None, Tone::Plain),
-        Kind::PollFailed => with(
-            format!("{who} finds no database: it will look again."),
-            "Nothing is lost by that: what waits in the outbox waits a little longer.",
-            Tone::Trouble,
-        ),
-        Kind::Marked if first => with(
-            format!("{who} marks {} as sent, and has not sent it yet.", message()),
-            "If it crashes now, nobody will ever send it.",
-            Tone::Plain,
-        ),
+        Kind::PollFailed => {
+            with(say::finds_no_database(&who), say::NOTHING_IS_LOST_BY_WAITING, Tone::Trouble)
+        }
+        Kind::Marked if first => {
+            with(say::marks_before_sending(&who, &message()), say::NOBODY_WILL_EVER_SEND_IT, Tone::Plain)
+        }
         Kind::Marked => with(
-            format!("{who} marks {} as sent.", message()),
+            say::marks_as_sent(&who, &message()),
             match relay.map(|relay| relay.sent_rows) {
-                Some(SentRows::Delete) => "The row is deleted: it will not be sent again.",
-                _ => "From now on it will not be sent again.",
+                Some(SentRows::Delete) => say::THE_ROW_IS_DELETED,
+                _ => say::NOT_SENT_AGAIN,
             },
             Tone::Good,
         ),
         Kind::PositionSaved if first => with(
-            format!("{who} notes that it has read as far as {}, and has not sent it yet.", message()),
-            "If it crashes now, nobody will ever send it.",
+            say::notes_position_before_sending(&who, &message()),
+            say::NOBODY_WILL_EVER_SEND_IT,
             Tone::Plain,
         ),
-        Kind::PositionSaved if reading == Reading::Cursor => with(
-            format!(
-                "{who} notes the id of the row of {}: next time it asks only for higher ones.",
-                message()
-            ),
-            "A row with a lower id that is committed later is never asked for.",
-            Tone::Plain,
-        ),
-        Kind::PositionSaved if reading == Reading::Snapshot => with(
-            format!("{who} notes that it has sent all as far as {}.", message()),
-            "No transaction that is still open is older, so nothing can come before it any more.",
-            Tone::Good,
-        ),
-        Kind::PositionSaved if matches!(reading, Reading::GapWait(_)) => with(
-            format!("{who} notes the id of the row of {}.", message()),
-            "What is missing before it was rolled back, or was waited for in vain.",
-            Tone::Plain,
-        ),
-        Kind::PositionSaved => with(
-            format!("{who} notes that it has read the log as far as {}.", message()),
-            "After a crash it reads on from here.",
-            Tone::Good,
-        ),
+        Kind::PositionSaved if reading == Reading::Cursor => {
+            with(say::notes_highest_id(&who, &message()), say::A_LOWER_ID_IS_NEVER_ASKED_FOR, Tone::Plain)
+        }
+        Kind::PositionSaved if reading == Reading::Snapshot => {
+            with(say::notes_all_sent(&who, &message()), say::NOTHING_OLDER_IS_OPEN, Tone::Good)
+        }
+        Kind::PositionSaved if matches!(reading, Reading::GapWait(_)) => {
+            with(say::notes_id_after_gap(&who, &message()), say::THE_GAP_IS_OVER, Tone::Plain)
+        }
+        Kind::PositionSaved => {
+            with(say::notes_place_in_log(&who, &message()), say::READS_ON_FROM_HERE, Tone::Good)
+        }
         Kind::Cleaned => {
             let text = match record.subject {
-                1 => format!("{who} deletes 1 row that was sent a while ago."),
-                rows => format!("{who} deletes {rows} rows that were sent a while ago."),
+                1 => say::deletes_one_sent_row(&who),
+                rows => say::deletes_sent_rows(&who, rows),
             };
-            with(text, "Otherwise the table would grow for ever.", Tone::Plain)
+            with(text, say::THE_TABLE_WOULD_GROW, Tone::Plain)
         }
-        _ => (format!("{who} has {} in hand.", message()), None, Tone::Plain),
+        _ => (say::has_in_hand(&who, &message()), None, Tone::Plain),
     }
 }
 
@@ -88,39 +74,33 @@ fn polled(who: &str, rows: u32, relay: Option<&Relay>) -> String {
     let reading = relay.map_or(Reading::Unsent, |relay| relay.reading);
     let locks = relay.is_some_and(|relay| relay.locking != Locking::None);
     match (reading, rows) {
-        (Reading::Log, 1) => format!("{who} reads the log of the database: 1 new commit."),
-        (Reading::Log, _) => format!("{who} reads the log of the database: {rows} new commits."),
-        (Reading::Cursor, 0) => format!("{who} looks for higher ids in the outbox: there are none."),
-        (Reading::Cursor, 1) => format!("{who} looks for higher ids in the outbox: 1 row."),
-        (Reading::Cursor, _) => format!("{who} looks for higher ids in the outbox: {rows} rows."),
-        (Reading::Snapshot, 0) => {
-            format!("{who} looks into the outbox: nothing is older than every open transaction.")
-        }
-        (Reading::Snapshot, 1) => format!("{who} looks into the outbox: 1 row that is old enough."),
-        (Reading::Snapshot, _) => format!("{who} looks into the outbox: {rows} rows that are old enough."),
-        (Reading::GapWait(_), 0) => {
-            format!("{who} looks for higher ids in the outbox: none that follows without a gap.")
-        }
-        (Reading::GapWait(_), 1) => format!("{who} looks for higher ids in the outbox: 1 row."),
-        (Reading::GapWait(_), _) => format!("{who} looks for higher ids in the outbox: {rows} rows."),
-        (Reading::Unsent, 0) if locks => format!("{who} looks into the outbox: no row is free."),
-        (Reading::Unsent, 1) if locks => format!("{who} looks into the outbox and locks 1 row."),
-        (Reading::Unsent, _) if locks => format!("{who} looks into the outbox and locks {rows} rows."),
-        (Reading::Unsent, 0) => format!("{who} looks into the outbox: nothing waits."),
-        (Reading::Unsent, 1) => format!("{who} looks into the outbox: 1 row waits."),
-        (Reading::Unsent, _) => format!("{who} looks into the outbox: {rows} rows wait."),
+        (Reading::Log, 1) => say::reads_one_commit(who),
+        (Reading::Log, _) => say::reads_commits(who, rows),
+        (Reading::Cursor, 0) => say::finds_no_higher_ids(who),
+        (Reading::Cursor, 1) => say::finds_one_higher_id(who),
+        (Reading::Cursor, _) => say::finds_higher_ids(who, rows),
+        (Reading::Snapshot, 0) => say::finds_nothing_old_enough(who),
+        (Reading::Snapshot, 1) => say::finds_one_row_old_enough(who),
+        (Reading::Snapshot, _) => say::finds_rows_old_enough(who, rows),
+        (Reading::GapWait(_), 0) => say::finds_none_without_a_gap(who),
+        (Reading::GapWait(_), 1) => say::finds_one_higher_id(who),
+        (Reading::GapWait(_), _) => say::finds_higher_ids(who, rows),
+        (Reading::Unsent, 0) if locks => say::finds_no_free_row(who),
+        (Reading::Unsent, 1) if locks => say::locks_one_row(who),
+        (Reading::Unsent, _) if locks => say::locks_rows(who, rows),
+        (Reading::Unsent, 0) => say::finds_nothing_waiting(who),
+        (Reading::Unsent, 1) => say::finds_one_row_waiting(who),
+        (Reading::Unsent, _) => say::finds_rows_waiting(who, rows),
     }
 }
 
 /// Why it matters that a relay publishes.
 pub(super) fn published(relay: &Relay) -> &'static str {
     match (relay.marking, relay.reading) {
-        (Marking::BeforePublish, _) => {
-            "Its row is marked as sent already: nothing is left from which it could be sent again."
-        }
-        (_, Reading::Unsent) => "Its row stays in the outbox until the broker has confirmed it.",
+        (Marking::BeforePublish, _) => say::MARKED_ALREADY,
+        (_, Reading::Unsent) => say::ROW_STAYS_UNTIL_CONFIRMED,
         (_, Reading::Cursor | Reading::Log | Reading::Snapshot | Reading::GapWait(_)) => {
-            "The relay notes how far it has read only when the broker has confirmed it."
+            say::NOTED_WHEN_CONFIRMED
         }
     }
 }
@@ -128,14 +108,10 @@ pub(super) fn published(relay: &Relay) -> &'static str {
 /// What a relay makes of a message that the broker did not take.
 pub(super) fn failed(relay: &Relay) -> &'static str {
     match (relay.marking, relay.on_failure) {
-        (Marking::BeforePublish, _) => "Its row is marked as sent already, so nobody will try again.",
-        (_, OnFailure::Stop) => "Its row stays in the outbox, and the relay will try again.",
-        (_, OnFailure::HoldKey) => {
-            "Its row stays in the outbox, and with it the other rows of its key. What belongs to other keys goes on."
-        }
-        (_, OnFailure::Skip) => {
-            "Its row stays in the outbox. The relay goes on with the next, which so overtakes it."
-        }
+        (Marking::BeforePublish, _) => say::NOBODY_TRIES_AGAIN,
+        (_, OnFailure::Stop) => say::THE_RELAY_TRIES_AGAIN,
+        (_, OnFailure::HoldKey) => say::ROW_STAYS_WITH_ITS_KEY,
+        (_, OnFailure::Skip) => say::ROW_STAYS_AND_IS_OVERTAKEN,
     }
 }
 
@@ -143,17 +119,11 @@ pub(super) fn failed(relay: &Relay) -> &'static str {
 pub(super) fn lost(world: &World, last: &Record) -> Option<&'static str> {
     let relay = relay_of(world, last)?;
     Some(match (last.kind, relay.marking, relay.reading) {
-        (Kind::Marked | Kind::PositionSaved, Marking::BeforePublish, _) => {
-            "The relay had marked its row as sent before it sent it, and then it crashed. Up again, it found nothing to send."
-        }
-        (Kind::PositionSaved, _, Reading::Cursor) => {
-            "Its row took its id before the commit, and was committed when the relay had seen a higher one. The relay asks only for higher ids, so it never sees this row."
-        }
-        (Kind::PositionSaved, _, Reading::GapWait(_)) => {
-            "Its row took its id before the commit, and was committed when the relay had waited for that id long enough and gone on. It never sees this row."
-        }
+        (Kind::Marked | Kind::PositionSaved, Marking::BeforePublish, _) => say::MARKED_THEN_CRASHED,
+        (Kind::PositionSaved, _, Reading::Cursor) => say::ID_BELOW_THE_CURSOR,
+        (Kind::PositionSaved, _, Reading::GapWait(_)) => say::ID_BELOW_THE_WAITED_FOR,
         (Kind::NotTaken | Kind::TimedOut | Kind::Lost, Marking::BeforePublish, _) => {
-            "The relay had marked its row as sent before it sent it, so nobody sends it again."
+            say::MARKED_THEN_NOT_SENT
         }
 
         _ => return None,
@@ -167,13 +137,9 @@ pub(super) fn not_yet(world: &World, actor: ActorId) -> &'static str {
         _ => None,
     };
     match relay.map(|relay| relay.reading) {
-        Some(Reading::Log) => {
-            "noted how far it had read the log. Up again, it read it from the old place and sent it again"
-        }
-        Some(Reading::Cursor | Reading::GapWait(_)) => {
-            "noted its id. Up again, it found it once more and sent it again"
-        }
-        _ => "marked the row as sent. Up again, it found the row unmarked and sent it again",
+        Some(Reading::Log) => say::NOT_YET_NOTED_PLACE,
+        Some(Reading::Cursor | Reading::GapWait(_)) => say::NOT_YET_NOTED_ID,
+        _ => say::NOT_YET_MARKED,
     }
 }
 
@@ -190,18 +156,14 @@ pub(super) fn overtaken(world: &World, commit: u32, message: u32, by: u32) -> Op
         && relay_of(world, &failed).is_some_and(|relay| relay.on_failure == OnFailure::Skip)
     {
         let who = names::party(world, failed.actor);
-        return Some(names::sentence(format!(
-            "{who} could not send it, left its row for later and went on with the next ones."
-        )));
+        return Some(names::sentence(say::left_for_later(&who)));
     }
     let publish: fn(&Record) -> bool =
         |record| record.kind == Kind::Sent && record.packet().0 == PacketKind::Publish;
     let (one, two) = (about(message, publish)?.actor, about(by, publish)?.actor);
     (one != two).then(|| {
         let (one, two) = (names::party(world, one), names::party(world, two));
-        names::sentence(format!(
-            "{one} had it in hand, {two} took the next row of the same key, and nothing keeps one behind the other."
-        ))
+        names::sentence(say::next_of_key_taken(&one, &two))
     })
 }
 
@@ -209,20 +171,18 @@ pub(super) fn overtaken(world: &World, commit: u32, message: u32, by: u32) -> Op
 #[inline(never)]
 pub(super) fn how(relay: &Relay) -> String {
     let reading = match relay.reading {
-        Reading::Log => "reads the log".to_owned(),
-        Reading::Cursor => format!("asks for higher ids every {}", relay.interval),
-        Reading::Snapshot => "reads what nothing open precedes".to_owned(),
-        Reading::GapWait(wait) => {
-            format!("asks by id, waits {wait} at a gap")
-        }
-        Reading::Unsent => format!("polls every {}", relay.interval),
+        Reading::Log => say::READS_THE_LOG.to_owned(),
+        Reading::Cursor => say::asks_for_higher_ids(&relay.interval),
+        Reading::Snapshot => say::READS_WHAT_NOTHING_OPEN_PRECEDES.to_owned(),
+        Reading::GapWait(wait) => say::waits_at_a_gap(&wait),
+        Reading::Unsent => say::polls(&relay.interval),
     };
     let more = match (relay.marking, relay.locking, relay.on_failure) {
-        (Marking::BeforePublish, ..) => ", marks, then publishes",
-        (_, Locking::SkipLocked, _) => ", skips locked rows",
-        (_, Locking::PerKey, _) => ", locks the key",
-        (_, _, OnFailure::HoldKey) => ", a failing row holds up its key",
-        (_, _, OnFailure::Skip) => ", passes over a failing row",
+        (Marking::BeforePublish, ..) => say::MARKS_FIRST,
+        (_, Locking::SkipLocked, _) => say::SKIPS_LOCKED,
+        (_, Locking::PerKey, _) => say::LOCKS_THE_KEY,
+        (_, _, OnFailure::HoldKey) => say::HOLDS_UP_ITS_KEY,
+        (_, _, OnFailure::Skip) => say::PASSES_OVER,
         _ => "",
     };
     format!("{reading}{more}")
@@ -236,12 +196,12 @@ pub(super) fn doing(world: &World, index: u8) -> String {
     let order = order.map_or(String::new(), |message| names::order(world, message.order));
     match relay.doing() {
         Doing::Sleeping => match relay.next_poll() {
-            Some(next) => format!("sleeps, polls again at {next}"),
-            None => "waits for the next commit".to_owned(),
+            Some(next) => say::sleeps(&next),
+            None => say::WAITS_FOR_COMMIT.to_owned(),
         },
-        Doing::Publishing => format!("{order}: sends"),
-        Doing::Awaiting(_) => format!("{order}: waits for the broker"),
-        Doing::Marking if spec.reading == Reading::Unsent => format!("{order}: marks as sent"),
-        Doing::Marking => format!("{order}: notes how far it has read"),
+        Doing::Publishing => say::sends(&order),
+        Doing::Awaiting(_) => say::waits_for_broker(&order),
+        Doing::Marking if spec.reading == Reading::Unsent => say::marks(&order),
+        Doing::Marking => say::notes_position(&order),
     }
 }

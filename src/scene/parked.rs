@@ -10,6 +10,7 @@ use crate::broker::record::{Kind, Record};
 use crate::broker::setup::Setup;
 use crate::broker::world::World;
 use crate::sim::time::Instant;
+use crate::words::review as say;
 
 /// How many records back a reason is looked for.
 const WINDOW: usize = 20_000;
@@ -24,7 +25,7 @@ pub fn lines(world: &World) -> Vec<Line> {
         Line {
             step: came.map_or(0, |came| came.step),
             at: came.map_or(Instant::START, |came| came.at),
-            text: names::sentence(format!("{} lies in {name}.", names::message(world, stored.message))),
+            text: names::sentence(say::lies_in(&names::message(world, stored.message), name)),
             why: Some(reason(world, stored)),
             tone: Tone::Trouble,
             message: Some(stored.message),
@@ -66,7 +67,7 @@ pub(super) fn dead_letter_queues(world: &World) -> impl Iterator<Item = Store> +
     queues(world).map(|queue| {
         let ready = world.queue(queue).ready();
         Store {
-            title: format!("queue {}", names::queue(world.setup(), u16::from(queue))),
+            title: say::queue(names::queue(world.setup(), u16::from(queue))),
             rows: ready.iter().take(MOST).map(|stored| row(world, queue, stored)).collect(),
             more: ready.len().saturating_sub(MOST),
             actions: of_dead_letter_queue(world, queue),
@@ -80,8 +81,8 @@ fn row(world: &World, queue: u8, stored: &Stored) -> Row {
     Row {
         id: stored.message,
         label: names::label(world, stored.message),
-        state: "parked",
-        lines: from.map(|from| format!("From {from}.")).into_iter().chain([reason(world, stored)]).collect(),
+        state: say::PARKED,
+        lines: from.map(say::from).into_iter().chain([reason(world, stored)]).collect(),
         payload: Some(payload(world, queue, stored)),
         actions: of_queued_message(world, stored.message),
     }
@@ -90,8 +91,8 @@ fn row(world: &World, queue: u8, stored: &Stored) -> Row {
 /// What went wrong with it the last time, as far as the records tell.
 fn reason(world: &World, stored: &Stored) -> String {
     let times = match stored.receives {
-        1 => "once".to_owned(),
-        times => format!("{times} times"),
+        1 => say::ONCE.to_owned(),
+        times => say::times(times),
     };
     let about = |record: &&Record| record.subject == stored.message;
     // Nothing that came after it was set aside can be why.
@@ -99,14 +100,14 @@ fn reason(world: &World, stored: &Stored) -> String {
     let failed = before.filter(about).find_map(|record| {
         let who = names::party(world, record.actor);
         match record.kind {
-            Kind::HandlerFailed => Some(format!("the handler of {who} failed on it")),
-            Kind::DecodeFailed => Some(format!("{who} could not read it")),
-            Kind::Received => crashed(world, record).then(|| format!("{who} crashed with it in hand")),
+            Kind::HandlerFailed => Some(say::handler_failed(&who)),
+            Kind::DecodeFailed => Some(say::could_not_read(&who)),
+            Kind::Received => crashed(world, record).then(|| say::crashed_with_it(&who)),
             _ => None,
         }
     });
-    let why = failed.unwrap_or_else(|| "it was not deleted before its timeout was over".to_owned());
-    format!("Received {times}; the last time, {why}.")
+    let why = failed.unwrap_or_else(|| say::NOT_DELETED_IN_TIME.to_owned());
+    say::received(&times, &why)
 }
 
 /// Whether who received it crashed before anything came of it.

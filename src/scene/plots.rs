@@ -6,6 +6,7 @@ use crate::broker::record::Kind;
 use crate::check::measures::{Measures, nearest_rank};
 use crate::sim::time::{Instant, Span};
 use crate::timeline::run::Run;
+use crate::words::plots as say;
 
 /// The width of a plot, in cells: more than that nobody can tell apart on a panel beside the stage.
 pub const WIDTH: u32 = 320;
@@ -205,8 +206,7 @@ pub fn plots(runs: &[&Run], end: Instant) -> Vec<Plot> {
         let most = first.iter().copied().max().unwrap_or(0);
         let at = first.iter().position(|&value| value == most).unwrap_or(0) as u32;
         let when = seconds(Span(moment(at, end).0));
-        let summary =
-            if most == 0 { "Always none.".to_owned() } else { format!("At most {}, at {when}.", unit(most)) };
+        let summary = if most == 0 { say::ALWAYS_NONE.to_owned() } else { say::at_most(&unit(most), &when) };
         let series = raws.iter().map(|raw| line(of(raw), top)).collect();
         (top > 0).then_some(Plot { what, title, top: unit(top), summary, series, parts: Vec::new() })
     };
@@ -216,8 +216,8 @@ pub fn plots(runs: &[&Run], end: Instant) -> Vec<Plot> {
         sorted.sort_unstable();
         let within = |part| nearest_rank(&sorted, part).map(|value| seconds(Span(value)));
         let all = within(50).zip(within(95)).zip(within(99).zip(within(100)));
-        let summary = all.map_or("None.".to_owned(), |((p50, p95), (p99, most))| {
-            format!("Half within {p50} (p50), 95 % within {p95} (p95), 99 % within {p99} (p99), all within {most}.")
+        let summary = all.map_or(say::NONE.to_owned(), |((p50, p95), (p99, most))| {
+            say::percentiles(&p50, &p95, &p99, &most)
         });
         let series = raws.iter().map(|raw| dots(of(raw), top)).collect();
         let parts = raws.first().map_or(Vec::new(), |raw| parts(of(raw), top));
@@ -227,12 +227,12 @@ pub fn plots(runs: &[&Run], end: Instant) -> Vec<Plot> {
     let count = |n: u64| n.to_string();
     let time = |us: u64| seconds(Span(us));
     [
-        lines(|raw| &raw.waiting, What::Waiting, "Waiting in the queues".to_owned(), count),
-        lines(|raw| &raw.in_flight, What::InFlight, "Handed out, not acknowledged".to_owned(), count),
-        lines(|raw| &raw.oldest, What::Oldest, "Age of the oldest that waits".to_owned(), time),
-        lines(|raw| &raw.effects, What::Throughput, format!("Done in the last {}", seconds(span)), count),
-        moments(|raw| &raw.ways, What::EndToEnd, "From the beginning to the effect"),
-        moments(|raw| &raw.answers, What::Answers, "From the request to the answer"),
+        lines(|raw| &raw.waiting, What::Waiting, say::WAITING.to_owned(), count),
+        lines(|raw| &raw.in_flight, What::InFlight, say::HANDED_OUT.to_owned(), count),
+        lines(|raw| &raw.oldest, What::Oldest, say::OLDEST.to_owned(), time),
+        lines(|raw| &raw.effects, What::Throughput, say::done_lately(&seconds(span)), count),
+        moments(|raw| &raw.ways, What::EndToEnd, say::TO_THE_EFFECT),
+        moments(|raw| &raw.answers, What::Answers, say::TO_THE_ANSWER),
     ]
     .into_iter()
     .flatten()

@@ -8,6 +8,7 @@ use crate::broker::record::{Kind, Record};
 use crate::broker::routing::{Condition, Terms, TopicKind};
 use crate::broker::setup::{Target, Topic};
 use crate::broker::world::World;
+use crate::words::story::routing as say;
 
 /// The sentence, the reason, the tone of a record about routing.
 #[inline(never)]
@@ -17,70 +18,28 @@ pub(super) fn of_record(world: &World, record: &Record) -> Told {
     let message = || names::message(world, record.subject);
     let queue = names::queue(setup, record.other);
     let topic = setup.topics.get(record.subject as usize);
-    let of = topic.map_or("the topic", |topic| &topic.name);
+    let of = topic.map_or(say::THE_TOPIC, |topic| &topic.name);
     let exchange = topic.is_some_and(|topic| topic.kind != TopicKind::Topic);
     match record.kind {
-        Subscribed => with(
-            format!("Queue {queue} is subscribed to {of} now."),
-            "It gets a copy of what comes from now on. What was published before is not kept anywhere for it.",
-            Tone::Good,
-        ),
-        SubscriptionDown if exchange => with(
-            format!("The binding from {of} to queue {queue} is gone."),
-            "What it would have matched goes past that queue.",
-            Tone::Trouble,
-        ),
-        SubscriptionDown => with(
-            format!("Queue {queue} cannot be reached from {of} any more."),
-            "Deleted, or no longer allowed: the topic does not try such a queue again. The other subscribers do not notice.",
-            Tone::Trouble,
-        ),
-        SubscriptionUp => (format!("Queue {queue} can be reached from {of} again."), None, Tone::Plain),
-        Filtered => (
-            format!("The subscription of queue {queue} does not want {}.", message()),
-            Some(wanted(world, record)),
-            Tone::Plain,
-        ),
-        Undeliverable => with(
-            format!("The copy of {} for queue {queue} cannot be delivered: it is gone.", message()),
-            "The publisher was told that all is well, for the topic has the message. This subscription has no dead letters to keep it in.",
-            Tone::Trouble,
-        ),
-        Diverted => with(
-            format!("The copy of {} for queue {queue} cannot be delivered: it is set aside.", message()),
-            "The subscription has a dead-letter queue. Nothing is lost, and an operator can move it on later.",
-            Tone::Trouble,
-        ),
+        Subscribed => with(say::subscribes(queue, of), say::COPIES_FROM_NOW_ON, Tone::Good),
+        SubscriptionDown if exchange => with(say::binding_is_gone(of, queue), say::GOES_PAST, Tone::Trouble),
+        SubscriptionDown => with(say::out_of_reach(queue, of), say::NOT_TRIED_AGAIN, Tone::Trouble),
+        SubscriptionUp => (say::reachable_again(queue, of), None, Tone::Plain),
+        Filtered => (say::not_wanted(queue, &message()), Some(wanted(world, record)), Tone::Plain),
+        Undeliverable => {
+            with(say::cannot_be_delivered(&message(), queue), say::NO_DEAD_LETTERS, Tone::Trouble)
+        }
+        Diverted => with(say::diverted(&message(), queue), say::DEAD_LETTERS_KEPT, Tone::Trouble),
         Returned => with(
-            format!("{} comes back to {}.", message(), names::party(world, record.actor)),
-            "No queue got it. The publisher had asked to be told, so it knows; otherwise nobody would.",
+            say::comes_back(&message(), &names::party(world, record.actor)),
+            say::NO_QUEUE_GOT_IT,
             Tone::Trouble,
         ),
-        Spoiled => with(
-            format!("Something is wrong with {}.", message()),
-            "Whoever handles it will fail, every time: trying again does not help.",
-            Tone::Trouble,
-        ),
-        Expired => with(
-            format!("{} has waited too long in queue {queue}.", message()),
-            "Messages of this queue have a time to live. What is too old is never delivered.",
-            Tone::Trouble,
-        ),
-        Overflowed => with(
-            format!("Queue {queue} holds too much: its oldest, {}, has to go.", message()),
-            "It has a maximum length, and makes room for the newest. The publisher hears nothing of it.",
-            Tone::Trouble,
-        ),
-        TurnedAway => with(
-            format!("Queue {queue} is full and does not take {}.", message()),
-            "It has a maximum length, and refuses the newest. The publisher is told, and can slow down.",
-            Tone::Trouble,
-        ),
-        _ => with(
-            format!("{} has come back to queue {queue} once too often.", message()),
-            "The queue has a delivery limit: it does not hand the same message out for ever.",
-            Tone::Trouble,
-        ),
+        Spoiled => with(say::spoiled(&message()), say::EVERY_TRY_FAILS, Tone::Trouble),
+        Expired => with(say::too_old(&message(), queue), say::A_TIME_TO_LIVE, Tone::Trouble),
+        Overflowed => with(say::queue_overflows(queue, &message()), say::MAKES_ROOM, Tone::Trouble),
+        TurnedAway => with(say::queue_is_full(queue, &message()), say::REFUSES_THE_NEWEST, Tone::Trouble),
+        _ => with(say::came_back_too_often(&message(), queue), say::A_DELIVERY_LIMIT, Tone::Trouble),
     }
 }
 
@@ -90,7 +49,7 @@ fn wanted(world: &World, record: &Record) -> String {
         topic.subscriptions.iter().find(|subscription| u16::from(subscription.queue) == record.other)
     });
     let asks = asks.and_then(|subscription| terms(&subscription.terms)).unwrap_or_default();
-    format!("Its filter asks for {asks}. No copy is made, and nobody misses it.")
+    say::filter_asks_for(&asks)
 }
 
 /// The topic or exchange that a message goes to.
@@ -115,26 +74,18 @@ pub(super) fn unroutable(world: &World, record: &Record) -> Told {
                 .and_then(|m| world.setup().services.get(m.service as usize)?.messages.get(m.kind as usize));
             let returned = kind.is_some_and(|kind| kind.routing.mandatory);
             let why = match returned {
-                true => {
-                    "An exchange keeps nothing. The message was sent as mandatory, so it goes back to its publisher."
-                }
-                false => {
-                    "An exchange keeps nothing, and the publisher is told that all is well. Sent as mandatory, it would have come back."
-                }
+                true => say::GOES_BACK_TO_PUBLISHER,
+                false => say::NOT_MANDATORY,
             };
             let key =
                 kind.zip(found).map_or("", |(kind, found)| kind.routing.key(world.turn_of(found.order)));
             let key = if key.is_empty() { String::new() } else { format!(" {key}") };
-            (format!("No binding of exchange {} matches{key}: {message} goes to no queue.", topic.name), why)
+            (say::no_binding_matches(&topic.name, &key, &message), why)
         }
-        Some(topic) if !topic.subscriptions.is_empty() || !topic.queues.is_empty() => (
-            format!("No subscription of {} wants {message}: it is gone.", topic.name),
-            "A topic keeps nothing: whoever is not subscribed when it comes, or filters it out, never gets it.",
-        ),
-        _ => (
-            format!("No queue is subscribed: {message} is gone."),
-            "A topic keeps nothing: whoever is not subscribed when it comes never gets it.",
-        ),
+        Some(topic) if !topic.subscriptions.is_empty() || !topic.queues.is_empty() => {
+            (say::no_subscription_wants(&topic.name, &message), say::NOT_WANTED_OR_NOT_THERE)
+        }
+        _ => (say::no_queue_is_subscribed(&message), say::NOT_THERE),
     };
     (text, Some(why.to_owned()), Tone::Trouble)
 }
@@ -149,29 +100,13 @@ pub(super) fn copied(world: &World, message: u32) -> Option<String> {
     let name = &topic.name;
     Some(match topic.kind {
         _ if queues == 0 => return None,
-        TopicKind::Direct => {
-            format!(
-                "Exchange {name} gives a copy to each queue that is bound with exactly {}.",
-                kind.routing.key(world.turn_of(found.order))
-            )
-        }
-        TopicKind::Pattern => {
-            format!(
-                "Exchange {name} gives a copy to each queue whose pattern fits {}.",
-                kind.routing.key(world.turn_of(found.order))
-            )
-        }
-        TopicKind::Headers => {
-            format!("Exchange {name} gives a copy to each queue whose headers match.")
-        }
-        TopicKind::Fanout => format!("Exchange {name} gives a copy to each queue that is bound to it."),
-        TopicKind::Topic if !topic.subscriptions.is_empty() => {
-            format!("Each subscription of {name} that is there and wants it gets a copy of its own.")
-        }
-        TopicKind::Topic if queues == 1 => format!("The queue that is subscribed to {name} gets a copy."),
-        TopicKind::Topic => {
-            format!("Each of the {queues} queues subscribed to {name} gets a copy of its own.")
-        }
+        TopicKind::Direct => say::to_exact_key(name, kind.routing.key(world.turn_of(found.order))),
+        TopicKind::Pattern => say::to_matching_pattern(name, kind.routing.key(world.turn_of(found.order))),
+        TopicKind::Headers => say::to_matching_headers(name),
+        TopicKind::Fanout => say::to_each_bound(name),
+        TopicKind::Topic if !topic.subscriptions.is_empty() => say::to_each_subscription(name),
+        TopicKind::Topic if queues == 1 => say::to_the_subscribed(name),
+        TopicKind::Topic => say::to_all_subscribed(queues, name),
     })
 }
 
@@ -179,12 +114,12 @@ pub(super) fn copied(world: &World, message: u32) -> Option<String> {
 pub(super) fn set_aside(world: &World, record: &Record) -> String {
     let cause = causes(world, record).next().map(|(_, cause)| cause.kind);
     let reason = match cause {
-        Some(Kind::LimitReached) => "It came back too often. ",
-        Some(Kind::Expired) => "It waited too long. ",
-        Some(Kind::Overflowed) => "The queue was too long. ",
+        Some(Kind::LimitReached) => say::TOO_OFTEN,
+        Some(Kind::Expired) => say::TOO_LONG,
+        Some(Kind::Overflowed) => say::QUEUE_TOO_LONG,
         _ => "",
     };
-    format!("{reason}It is set aside where an operator can look at it and replay it.")
+    say::set_aside(reason)
 }
 
 /// What a subscription or binding asks for: `policy = car`; nothing if it takes everything.
@@ -195,14 +130,14 @@ pub fn terms(terms: &Terms) -> Option<String> {
         Terms::Headers(all, headers) => {
             let one = |(name, value): &(String, String)| format!("{name} = {value}");
             let headers: Vec<String> = headers.iter().map(one).collect();
-            headers.join(if *all { " and " } else { " or " })
+            headers.join(if *all { say::AND } else { say::OR })
         }
         Terms::Filter(keys) => {
             let one = |(name, conditions): &(String, Vec<Condition>)| {
                 let conditions: Vec<String> = conditions.iter().map(condition).collect();
-                format!("{name} {}", conditions.join(" or "))
+                format!("{name} {}", conditions.join(say::OR))
             };
-            keys.iter().map(one).collect::<Vec<String>>().join(" and ")
+            keys.iter().map(one).collect::<Vec<String>>().join(say::AND)
         }
     })
 }
@@ -210,16 +145,16 @@ pub fn terms(terms: &Terms) -> Option<String> {
 fn condition(condition: &Condition) -> String {
     match condition {
         Condition::Is(value) => format!("= {value}"),
-        Condition::AnythingBut(values) => format!("anything but {}", values.join(", ")),
-        Condition::Prefix(start) => format!("begins with {start}"),
-        Condition::Suffix(end) => format!("ends with {end}"),
-        Condition::IgnoreCase(value) => format!("= {value} in any case"),
-        Condition::Exists(there) => if *there { "is there" } else { "is not there" }.to_owned(),
+        Condition::AnythingBut(values) => say::anything_but(&values.join(", ")),
+        Condition::Prefix(start) => say::begins_with(start),
+        Condition::Suffix(end) => say::ends_with(end),
+        Condition::IgnoreCase(value) => say::in_any_case(value),
+        Condition::Exists(there) => if *there { say::IS_THERE } else { say::IS_NOT_THERE }.to_owned(),
         Condition::Numeric(limits) => {
             let one = |(compare, limit): &(crate::broker::routing::Compare, i64)| {
                 format!("{} {limit}", compare.sign())
             };
-            limits.iter().map(one).collect::<Vec<String>>().join(" and ")
+            limits.iter().map(one).collect::<Vec<String>>().join(say::AND)
         }
     }
 }
@@ -227,10 +162,10 @@ fn condition(condition: &Condition) -> String {
 /// What a topic or an exchange does.
 pub(super) fn does(kind: TopicKind) -> &'static str {
     match kind {
-        TopicKind::Topic | TopicKind::Fanout => "copies to all",
-        TopicKind::Direct => "by the exact key",
-        TopicKind::Pattern => "by a pattern of the key",
-        TopicKind::Headers => "by headers",
+        TopicKind::Topic | TopicKind::Fanout => say::COPIES_TO_ALL,
+        TopicKind::Direct => say::BY_KEY,
+        TopicKind::Pattern => say::BY_PATTERN,
+        TopicKind::Headers => say::BY_HEADERS,
     }
 }
 
@@ -245,10 +180,10 @@ pub(super) fn asks(world: &World, queue: u8) -> (String, bool) {
         if !world.delivers(index, queue) {
             cut = true;
             let exchange = topic.kind != TopicKind::Topic;
-            asked.push(if exchange { "binding gone" } else { "out of reach" }.to_owned());
+            asked.push(if exchange { say::BINDING_GONE } else { say::UNREACHABLE }.to_owned());
         } else if !world.is_subscribed(index, queue) {
             cut = true;
-            asked.push("not subscribed yet".to_owned());
+            asked.push(say::NOT_SUBSCRIBED_YET.to_owned());
         } else {
             let mine = topic.subscriptions.iter().filter(|subscription| subscription.queue == queue);
             asked.extend(mine.filter_map(|subscription| terms(&subscription.terms)));

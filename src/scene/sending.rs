@@ -9,6 +9,7 @@ use super::story::Tone;
 use crate::broker::record::{Kind, Record, Why};
 use crate::broker::setup::{Jitter, Publishing, Role, Service, Wait};
 use crate::broker::world::World;
+use crate::words::story::sending as say;
 
 fn service<'w>(world: &'w World, record: &Record) -> Option<&'w Service> {
     match world.cast().role(record.actor) {
@@ -20,12 +21,12 @@ fn service<'w>(world: &'w World, record: &Record) -> Option<&'w Service> {
 /// Why a message could not be sent, in a few words: what stands in the table as its error.
 pub(super) fn error(why: Why) -> &'static str {
     match why {
-        Why::NotTaken => "the broker could not be reached",
-        Why::TimedOut => "no confirmation came",
-        Why::Serialization => "it cannot be turned into bytes",
-        Why::Database => "the database did not answer",
-        Why::Crash => "the service was down",
-        _ => "sending failed",
+        Why::NotTaken => say::NOT_REACHED,
+        Why::TimedOut => say::NOT_CONFIRMED,
+        Why::Serialization => say::NOT_BYTES,
+        Why::Database => say::NO_DATABASE,
+        Why::Crash => say::SERVICE_DOWN,
+        _ => say::FAILED,
     }
 }
 
@@ -37,61 +38,42 @@ pub(super) fn of_record(world: &World, record: &Record) -> Told {
     let failed = error(Why::of(record.other));
     match record.kind {
         Kind::WroteMore => with(
-            format!("The rest of {} is written.", names::order(world, record.subject)),
-            "Still in the open transaction: until the commit nobody else sees it.".to_owned(),
+            say::writes_the_rest(&names::order(world, record.subject)),
+            say::STILL_OPEN.to_owned(),
             Tone::Plain,
         ),
         Kind::Collected => with(
-            format!("{} goes into the collector.", message()),
+            say::collects(&message()),
             match service(world, record).map(|service| service.publishing) {
-                Some(Publishing::CollectAfterCommit) => {
-                    "It is only kept in memory for now, and sent when the commit is done."
-                }
-                _ => "It is only kept in memory for now, and sent with the others just before the commit.",
+                Some(Publishing::CollectAfterCommit) => say::SENT_AFTER_COMMIT,
+                _ => say::SENT_BEFORE_COMMIT,
             }
             .to_owned(),
             Tone::Plain,
         ),
-        Kind::WillRetry => with(
-            format!("{who} will try again to send {}.", message()),
-            retry(service(world, record), record.other),
-            Tone::Plain,
-        ),
-        Kind::WroteDeadLetter => with(
-            format!("{who} parks {} in its dead-letter table.", message()),
-            format!(
-                "The row holds the message and the error: {failed}. The work goes on, and an operator can send it later."
-            ),
-            Tone::Trouble,
-        ),
-        Kind::ReplayAsked => {
-            (format!("The operator replays {}.", message()), None, Tone::Plain)
+        Kind::WillRetry => {
+            with(say::will_retry(&who, &message()), retry(service(world, record), record.other), Tone::Plain)
         }
+        Kind::WroteDeadLetter => {
+            with(say::parks(&who, &message()), say::the_row_holds(failed), Tone::Trouble)
+        }
+        Kind::ReplayAsked => (say::replays(&message()), None, Tone::Plain),
         Kind::ReplayFailed => with(
-            format!("Replaying {} fails: {failed}.", message()),
+            say::replay_fails(&message(), failed),
             match Why::of(record.other) {
-                Why::Serialization => "Its row stays. It has to be mended before it can be sent.",
-                Why::TimedOut => {
-                    "Its row stays. It may have arrived or not: to replay it again may send it twice."
-                }
-                Why::Database => "Its row stays, whether the message has been sent by now or not.",
-                _ => "Its row stays, and it can be replayed again.",
+                Why::Serialization => say::IT_HAS_TO_BE_MENDED,
+                Why::TimedOut => say::IT_MAY_HAVE_ARRIVED,
+                Why::Database => say::ITS_ROW_STAYS,
+                _ => say::IT_CAN_BE_REPLAYED,
             }
             .to_owned(),
             Tone::Trouble,
         ),
-        Kind::LetterRemoved => with(
-            format!("{} is out: its dead-letter row is removed.", message()),
-            "First sent, then removed: a crash in between leaves the row, and the next replay sends it again."
-                .to_owned(),
-            Tone::Good,
-        ),
+        Kind::LetterRemoved => {
+            with(say::removes_row(&message()), say::FIRST_SENT_THEN_REMOVED.to_owned(), Tone::Good)
+        }
         Kind::LetterEdited => edited(world, record),
-        _ => with(
-            format!("The operator discards {}.", message()),
-            "Its dead-letter row is gone: nobody will send it any more.".to_owned(),
-            Tone::Trouble,
-        ),
+        _ => with(say::discards(&message()), say::NOBODY_WILL_SEND_IT.to_owned(), Tone::Trouble),
     }
 }
 
@@ -105,11 +87,11 @@ fn edited(world: &World, record: &Record) -> Told {
     };
     let good = to.is_none_or(|amount| amount.is_number());
     let amount = to.map_or_else(|| right_amount(order), |amount| amount.text().to_owned());
-    let text = format!("The operator edits {message} in the dead-letter table: its amount is now {amount}.");
+    let text = say::edits(&message, &amount);
     if good {
-        (text, Some("That is a number: it can be turned into bytes, and replayed.".to_owned()), Tone::Good)
+        (text, Some(say::IT_IS_A_NUMBER.to_owned()), Tone::Good)
     } else {
-        let why = "That is not a number: it cannot be turned into bytes, and to replay it would fail.";
+        let why = say::IT_IS_NO_NUMBER;
         (text, Some(why.to_owned()), Tone::Trouble)
     }
 }
@@ -117,15 +99,13 @@ fn edited(world: &World, record: &Record) -> Told {
 /// How long it waits for that, and why.
 fn retry(service: Option<&Service>, attempt: u16) -> String {
     let Some(retry) = service.map(|service| service.retry) else { return String::new() };
-    let which = format!("Attempt {attempt} of {}", retry.attempts);
+    let which = say::attempt(attempt, retry.attempts);
     match (retry.wait, retry.jitter) {
-        (Wait::None, _) => {
-            format!("{which}, at once: if the broker is away for longer, it meets the same silence.")
-        }
+        (Wait::None, _) => say::at_once(&which),
         (_, Jitter::None) => {
             let wait = retry.steady(u32::from(attempt).saturating_sub(2));
-            format!("{which}, after a wait of {}: so the broker gets a chance to come back.", seconds(wait))
+            say::after_a_wait(&which, &seconds(wait))
         }
-        _ => format!("{which}, after a wait drawn by chance: so not everybody comes back at once."),
+        _ => say::after_a_drawn_wait(&which),
     }
 }

@@ -13,6 +13,7 @@ use crate::check::ledger::Ledger;
 use crate::fault::point::{PacketKind, Step};
 use crate::scenario::steps::is_polled;
 use crate::sim::time::Span;
+use crate::words::story::happened as say;
 
 /// The sentence, the reason, the tone.
 pub(super) type Told = (String, Option<String>, Tone);
@@ -39,89 +40,57 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
     let order = |order| names::order(world, order);
     let message = || names::message(world, record.subject);
     match record.kind {
-        Requested => plain(format!("{who} takes in {}.", order(record.subject))),
-        Refused => with(
-            format!("{who} is down: a new {} is refused.", noun(world, role)),
-            "Nothing was promised, so nothing is lost.",
-            Tone::Plain,
-        ),
-        Produced => plain(format!("New at {who}: {}.", order(record.subject))),
+        Requested => plain(say::takes_in(&who, &order(record.subject))),
+        Refused => with(say::refuses(&who, noun(world, role)), say::NOTHING_WAS_PROMISED, Tone::Plain),
+        Produced => plain(say::is_new(&who, &order(record.subject))),
         Began => match role {
-            Role::Service(_) => plain(format!("{who} opens a transaction for {}.", order(record.subject))),
-            _ => plain(format!("{who} opens a transaction for {}.", message())),
+            Role::Service(_) => plain(say::opens_transaction(&who, &order(record.subject))),
+            _ => plain(say::opens_transaction(&who, &message())),
         },
-        Wrote => with(
-            format!("The row of {} is staged.", order(record.subject)),
-            "Only this transaction sees it until the commit.",
-            Tone::Plain,
-        ),
-        Serialized => plain(format!("{} is turned into bytes.", message())),
-        SerializationFailed => with(
-            format!("{} cannot be turned into bytes.", message()),
-            "Its amount is not a number, and no text can say that: the serializer fails, as it would every time.",
-            Tone::Trouble,
-        ),
-        WroteOutbox => with(
-            format!("{} goes into the outbox table.", message()),
-            "It is a row in the same transaction: both will be there after the commit, or neither.",
-            Tone::Plain,
-        ),
-        Committed => {
-            with(format!("{} is committed.", order(record.subject)), committed(world, role), Tone::Good)
+        Wrote => {
+            with(say::stages_row(&order(record.subject)), say::ONLY_THIS_TRANSACTION_SEES_IT, Tone::Plain)
         }
+        Serialized => plain(say::is_serialized(&message())),
+        SerializationFailed => {
+            with(say::cannot_be_serialized(&message()), say::NO_TEXT_CAN_SAY_THAT, Tone::Trouble)
+        }
+        WroteOutbox => with(say::goes_into_the_outbox(&message()), say::BOTH_OR_NEITHER, Tone::Plain),
+        Committed => with(say::is_committed(&order(record.subject)), committed(world, role), Tone::Good),
         RolledBack => rolled_back(world, record, role),
-        GaveUp => with(format!("{} will never be sent.", message()), gave_up(record), Tone::Trouble),
+        GaveUp => with(say::will_never_be_sent(&message()), gave_up(record), Tone::Trouble),
         Sent => sent(world, record),
         Confirmed if world.callee(record.subject).is_some() => {
             let callee = names::receiver(world, record.subject);
-            plain(format!("{who} has the reply: {callee} has done its part of {}.", about(world, record)))
+            plain(say::has_the_reply(&who, &callee, &about(world, record)))
         }
-        Confirmed => plain(format!("{who} knows now that the broker has {}.", message())),
+        Confirmed => plain(say::knows_of_the_confirmation(&who, &message())),
         NotTaken if world.callee(record.subject).is_some() => with(
-            format!("{who} finds nobody at {}.", names::receiver(world, record.subject)),
-            "The connection was refused. A call needs the other side to be up at this very moment.",
+            say::finds_nobody(&who, &names::receiver(world, record.subject)),
+            say::THE_OTHER_SIDE_MUST_BE_UP,
             Tone::Trouble,
         ),
         CallFailed => with(
-            format!(
-                "{} could not do its part of {}.",
-                names::receiver(world, record.subject),
-                about(world, record)
-            ),
-            "It replies with an error, and the work of the caller cannot go on.",
+            say::could_not_do_its_part(&names::receiver(world, record.subject), &about(world, record)),
+            say::THE_CALLER_CANNOT_GO_ON,
             Tone::Trouble,
         ),
-        Arrived => {
-            plain(format!("A new {} comes to {who}: somebody waits for the answer.", noun(world, role)))
-        }
+        Arrived => plain(say::request_comes(noun(world, role), &who)),
         Answered if record.other == 0 => {
-            with(format!("{} has its answer.", order(record.subject)), "Whoever asked goes on.", Tone::Good)
+            with(say::has_its_answer(&order(record.subject)), say::WHOEVER_ASKED_GOES_ON, Tone::Good)
         }
-        Answered => with(
-            format!("{} fails: whoever asked sees an error.", order(record.subject)),
-            "The answer is as good as the weakest of all that were called for it.",
-            Tone::Trouble,
-        ),
-        Stopping => with(
-            format!("{who} is to be replaced: it ends what it has in hand first."),
-            "A planned stop: nothing new is begun.",
-            Tone::Plain,
-        ),
-        Stopped => with(
-            format!("{who} is stopped, as planned, to be replaced by a new version."),
-            "Nothing is in its hands, and until the new one is up nobody is there.",
-            Tone::Plain,
-        ),
-        NotTaken if record.other == 1 => with(
-            format!("{who} learns that a queue is full: {} was not taken.", message()),
-            "That is back-pressure: it can slow down, or try again later.",
-            Tone::Trouble,
-        ),
+        Answered => {
+            with(say::request_fails(&order(record.subject)), say::AS_GOOD_AS_THE_WEAKEST, Tone::Trouble)
+        }
+        Stopping => with(say::is_to_be_replaced(&who), say::NOTHING_NEW_IS_BEGUN, Tone::Plain),
+        Stopped => with(say::is_stopped(&who), say::NOBODY_IS_THERE, Tone::Plain),
+        NotTaken if record.other == 1 => {
+            with(say::learns_of_a_full_queue(&who, &message()), say::BACK_PRESSURE, Tone::Trouble)
+        }
         NotTaken => with(
-            format!("{who} cannot reach the broker: {} was not taken.", message()),
+            say::cannot_reach_the_broker(&who, &message()),
             match role {
                 Role::Relay(relay) => outbox::failed(&setup.relays[relay as usize]),
-                _ => "The connection was refused.",
+                _ => say::THE_CONNECTION_WAS_REFUSED,
             },
             Tone::Trouble,
         ),
@@ -129,201 +98,150 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
             match world.callee(record.subject) {
                 Some(callee) => {
                     let callee = names::party(world, callee);
-                    format!("{who} has waited in vain for the reply of {callee} on {}.", about(world, record))
+                    say::no_reply_in_time(&who, &callee, &about(world, record))
                 }
-                None => format!("{who} has waited in vain for the broker's word on {}.", message()),
+                None => say::no_confirmation_in_time(&who, &message()),
             },
             match role {
-                _ if world.callee(record.subject).is_some() => {
-                    "The work may be done or not: nobody on this side can tell."
-                }
+                _ if world.callee(record.subject).is_some() => say::DONE_OR_NOT,
                 Role::Relay(relay) if setup.relays[relay as usize].on_failure == OnFailure::Stop => {
-                    "It may have arrived or not, nobody on this side can tell. The relay will send it again."
+                    say::ARRIVED_OR_NOT_RELAY
                 }
                 Role::Relay(relay) => outbox::failed(&setup.relays[relay as usize]),
-                _ => "It may have arrived or not: nobody on this side can tell.",
+                _ => say::ARRIVED_OR_NOT,
             },
             Tone::Trouble,
         ),
         Polled | PollFailed | Marked | RowTaken | PositionSaved | Cleaned => outbox::of_record(world, record),
         Accepted => accepted(world, record),
-        Enqueued => plain(format!("{} waits in queue {}.", message(), names::queue(setup, record.other))),
+        Enqueued => plain(say::waits_in_queue(&message(), names::queue(setup, record.other))),
         Unroutable => routed::unroutable(world, record),
-        SetAgain => with(
-            format!("{who} sets for {} what was set before: nothing changes.", message()),
-            "To set a value twice is to set it once. Such a handler needs no inbox.",
-            Tone::Good,
-        ),
-        DelayChanged => plain(format!(
-            "Queue {} hides new messages for {} from now on.",
+        SetAgain => with(say::sets_again(&who, &message()), say::TO_SET_TWICE_IS_TO_SET_ONCE, Tone::Good),
+        DelayChanged => plain(say::delay_is_changed(
             names::queue(setup, record.other),
-            Span::from_millis(u64::from(record.subject))
+            &Span::from_millis(u64::from(record.subject)),
         )),
         Subscribed | SubscriptionDown | SubscriptionUp | Filtered | Undeliverable | Diverted | Returned
         | Spoiled | Expired | Overflowed | TurnedAway | LimitReached => routed::of_record(world, record),
-        Settled => plain(format!(
-            "The broker learns that {} is done and deletes it from queue {}{}.",
-            message(),
+        Settled => plain(say::is_deleted(
+            &message(),
             names::queue(setup, record.other & 0xff),
-            if record.other >> 8 > 0 { ", but one of its servers has not heard of that" } else { "" }
+            if record.other >> 8 > 0 { say::A_SERVER_HAS_NOT_HEARD } else { "" },
         )),
         Requeued => {
             let given_back = causes(world, record).next().is_some_and(|(_, cause)| cause.kind == Kind::Sent);
             let why = match given_back {
-                true => "The consumer gave it back. It will be handed out again.",
-                false => "It was handed out and never acknowledged. It will be handed out again.",
+                true => say::THE_CONSUMER_GAVE_IT_BACK,
+                false => say::NEVER_ACKNOWLEDGED,
             };
             let queue = names::queue(setup, record.other);
-            with(format!("{} goes back to its place in queue {queue}.", message()), why, Tone::Trouble)
+            with(say::goes_back_to_its_place(&message(), queue), why, Tone::Trouble)
         }
-        DeadLettered => {
-            (format!("{} is parked.", message()), Some(routed::set_aside(world, record)), Tone::Trouble)
-        }
+        DeadLettered => (say::is_parked(&message()), Some(routed::set_aside(world, record)), Tone::Trouble),
         Dropped => {
             let queue = names::queue(setup, record.other);
-            let text = format!("{} is thrown away from queue {queue}.", message());
+            let text = say::is_thrown_away(&message(), queue);
             (text, Some(dropped(world, record)), Tone::Trouble)
         }
-        Stale => plain(format!(
-            "An answer about {} comes to the broker too late: its connection is gone.",
-            message()
-        )),
+        Stale => plain(say::answer_comes_too_late(&message())),
         Lost => lost(world, record),
-        Doubled => with(format!("The wire doubles {}.", message()), "Its twin arrives later.", Tone::Trouble),
-        Delayed => with(
-            format!("{} is delayed on the wire.", message()),
-            "What was sent later may overtake it.",
-            Tone::Trouble,
-        ),
-        Held => plain(format!("{} is held on the wire.", message())),
-        Released => plain(format!("{} goes on.", message())),
+        Doubled => with(say::is_doubled(&message()), say::ITS_TWIN_ARRIVES_LATER, Tone::Trouble),
+        Delayed => with(say::is_delayed(&message()), say::IT_MAY_BE_OVERTAKEN, Tone::Trouble),
+        Held => plain(say::is_held(&message())),
+        Released => plain(say::goes_on(&message())),
         Received if world.callee(record.subject).is_some() => {
-            plain(format!("{who} takes in the call about {}.", about(world, record)))
+            plain(say::takes_in_the_call(&who, &about(world, record)))
         }
         Received if record.other == 1 => {
             let requeued = causes(world, record).find(|(_, cause)| cause.kind == Kind::Requeued);
             let answer = requeued.and_then(|(_, requeued)| causes(world, &requeued).next());
             let why = match answer.map(|(_, answer)| answer.kind) {
-                Some(Kind::Sent) => "It was handed out before and given back.",
-                _ => polling::again(world, record).unwrap_or(
-                    "It was handed out before and never acknowledged; nobody can say whether the work was done.",
-                ),
+                Some(Kind::Sent) => say::GIVEN_BACK_BEFORE,
+                _ => polling::again(world, record).unwrap_or(say::NEVER_ACKNOWLEDGED_BEFORE),
             };
-            with(format!("{who} receives {}, marked as a possible repeat.", message()), why, Tone::Plain)
+            with(say::receives_a_repeat(&who, &message()), why, Tone::Plain)
         }
-        Received if ledger.is_undone(record.subject) => with(
-            format!("{who} receives {}.", message()),
-            "It cannot know that there is nothing behind it.",
-            Tone::Trouble,
-        ),
-        Received => plain(format!("{who} receives {}.", message())),
-        DecodeFailed if enveloped(world, record, role) => with(
-            format!("{who} cannot read {}.", message()),
-            "One expects the topic's envelope around it and the other does not: raw delivery must fit what the consumer expects. It is rejected.",
-            Tone::Trouble,
-        ),
+        Received if ledger.is_undone(record.subject) => {
+            with(say::receives(&who, &message()), say::NOTHING_BEHIND_IT, Tone::Trouble)
+        }
+        Received => plain(say::receives(&who, &message())),
+        DecodeFailed if enveloped(world, record, role) => {
+            with(say::cannot_read(&who, &message()), say::ENVELOPE_DOES_NOT_FIT, Tone::Trouble)
+        }
         DecodeFailed => with(
-            format!("{who} cannot read {}.", message()),
+            say::cannot_read(&who, &message()),
             match polled(world, role) {
-                true => "It is not deleted, so it comes back when its timeout is over: unreadable as before.",
-                false => {
-                    "Bytes that cannot be decoded today cannot be tomorrow: it is rejected without another try."
-                }
+                true => say::UNREADABLE_AND_NOT_DELETED,
+                false => say::UNREADABLE_AND_REJECTED,
             },
             Tone::Trouble,
         ),
         WroteInbox | NotKnown | IdKept | Forgot | Stored | PutBack | Recognised => {
             inbox::of_record(world, record)
         }
-        Staged => plain(format!("{who} stages its effect for {}.", message())),
+        Staged => plain(say::stages_effect(&who, &message())),
         Applied if ledger.is_undone(record.subject) => {
             let order = world.message(record.subject).map_or(String::new(), |m| order(m.order));
-            let why = format!("{order} is rolled back, but what was done because of it stays done.");
+            let why = say::stays_done(&order);
             (format!("{}.", done(world, record)), Some(names::sentence(why)), Tone::Trouble)
         }
         Applied => (format!("{}.", done(world, record)), None, Tone::Good),
         HandlerFailed if world.is_bad(record.subject) => with(
-            format!("The handler of {who} fails on {}.", message()),
+            say::handler_fails(&who, &message()),
             match consumer(world, role).map(|consumer| consumer.on_error) {
-                Some(OnError::Reject) => {
-                    "Something is wrong with the message: it would fail every time. It is rejected."
-                }
-                _ => {
-                    "Something is wrong with the message: it would fail every time. It goes back for another try all the same."
-                }
+                Some(OnError::Reject) => say::BAD_AND_REJECTED,
+                _ => say::BAD_AND_TRIED_AGAIN,
             },
             Tone::Trouble,
         ),
         HandlerFailed => with(
-            format!("The handler of {who} fails on {}.", message()),
+            say::handler_fails(&who, &message()),
             match consumer(world, role).map(|consumer| consumer.on_error) {
-                Some(OnError::Reject) => {
-                    "It throws an exception. The message is rejected without another try."
-                }
-                Some(OnError::Leave) => {
-                    "It throws an exception. The message is not deleted: it comes back when its timeout is over."
-                }
-                _ => "It throws an exception. The message goes back for another try.",
+                Some(OnError::Reject) => say::FAILED_AND_REJECTED,
+                Some(OnError::Leave) => say::FAILED_AND_LEFT,
+                _ => say::FAILED_AND_TRIED_AGAIN,
             },
             Tone::Trouble,
         ),
-        Struck => plain("The fault strikes.".to_owned()),
-        Laid => plain("A fault was laid down by hand.".to_owned()),
+        Struck => plain(say::THE_FAULT_STRIKES.to_owned()),
+        Laid => plain(say::LAID_BY_HAND.to_owned()),
         Crashed => match role {
-            Role::Broker => with(
-                "The broker goes down.".to_owned(),
-                "Every connection breaks. Durable queues keep what they hold.",
-                Tone::Trouble,
-            ),
-            _ => with(
-                format!("{who} crashes."),
-                "What was only in its memory is gone; what was committed stays.",
-                Tone::Trouble,
-            ),
+            Role::Broker => {
+                with(say::THE_BROKER_GOES_DOWN.to_owned(), say::EVERY_CONNECTION_BREAKS, Tone::Trouble)
+            }
+            _ => with(say::crashes(&who), say::WHAT_WAS_COMMITTED_STAYS, Tone::Trouble),
         },
         Restarted => match role {
-            Role::Broker => plain("The broker is up again.".to_owned()),
-            _ if was_replaced(world, record) => with(
-                format!("The new version of {who} is up."),
-                "It takes up the work where the old one left it.",
-                Tone::Good,
-            ),
-            _ => plain(format!("{who} is up again.")),
+            Role::Broker => plain(say::THE_BROKER_IS_UP.to_owned()),
+            _ if was_replaced(world, record) => {
+                with(say::new_version_is_up(&who), say::TAKES_UP_THE_WORK, Tone::Good)
+            }
+            _ => plain(say::is_up(&who)),
         },
-        DatabaseDown => with(
-            format!("The database of {who} does not answer."),
-            "No statement succeeds until it does.",
-            Tone::Trouble,
-        ),
-        DatabaseUp => plain(format!("The database of {who} answers again.")),
+        DatabaseDown => with(say::database_is_down(&who), say::NO_STATEMENT_SUCCEEDS, Tone::Trouble),
+        DatabaseUp => plain(say::database_is_up(&who)),
         Cut => with(
             if names::uses_broker(world, record.actor) {
-                format!("The wire between {who} and the broker is cut.")
+                say::wire_to_broker_is_cut(&who)
             } else {
-                format!("The wire of {who} is cut.")
+                say::wire_is_cut(&who)
             },
-            "Nothing passes, and nobody is told.",
+            say::NOTHING_PASSES,
             Tone::Trouble,
         ),
-        Healed if !names::uses_broker(world, record.actor) => {
-            plain(format!("The wire of {who} is whole again."))
-        }
-        Healed => plain(format!("The wire between {who} and the broker is whole again.")),
+        Healed if !names::uses_broker(world, record.actor) => plain(say::wire_is_whole(&who)),
+        Healed => plain(say::wire_to_broker_is_whole(&who)),
         Slowed => {
-            let step = Step::ALL.get(record.other as usize).map_or("a step", |step| step.name());
-            with(
-                format!("{who} is held up before “{step}”."),
-                "It goes on later than it would have.",
-                Tone::Trouble,
-            )
+            let step = Step::ALL.get(record.other as usize).map_or(say::A_STEP, |step| step.name());
+            with(say::is_held_up(&who, step), say::LATER_THAN_IT_WOULD_HAVE, Tone::Trouble)
         }
         Leased | VisibilityEnded | Extended | ExtendRefused | DelayEnded | LongPolled | PollTimedOut
         | Reexposed | Redriven | Discarded => plain(String::new()),
         WroteMore | Collected | WillRetry | WroteDeadLetter | ReplayAsked | ReplayFailed | LetterRemoved
         | LetterEdited | LetterDiscarded => sending::of_record(world, record),
         TakenOut | NotTakenOut => edited::of_record(world, record),
-        Ended if record.subject == 0 => plain("All is quiet: nothing is left to happen.".to_owned()),
-        Ended => plain("The scenario's time is over.".to_owned()),
+        Ended if record.subject == 0 => plain(say::ALL_IS_QUIET.to_owned()),
+        Ended => plain(say::TIME_IS_OVER.to_owned()),
     }
 }
 
@@ -331,7 +249,7 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
 pub(super) fn done(world: &World, record: &Record) -> String {
     let who = names::party(world, record.actor);
     let order = world.message(record.subject).map_or(String::new(), |m| names::order(world, m.order));
-    let did = world.setup().consumers.get(record.other as usize).map_or("handled {}", |c| &c.did);
+    let did = world.setup().consumers.get(record.other as usize).map_or(say::HANDLED, |c| &c.did);
     format!("{who} {}", did.replace("{}", &order))
 }
 
@@ -357,9 +275,9 @@ fn consumer(world: &World, role: Role) -> Option<&Consumer> {
 fn noun(world: &World, role: Role) -> &str {
     match role {
         Role::Service(service) => {
-            world.setup().services.get(service as usize).map_or("order", |service| &service.noun)
+            world.setup().services.get(service as usize).map_or(say::ORDER, |service| &service.noun)
         }
-        _ => "order",
+        _ => say::ORDER,
     }
 }
 
@@ -374,17 +292,17 @@ fn enveloped(world: &World, record: &Record, role: Role) -> bool {
 
 fn committed(world: &World, role: Role) -> &'static str {
     match publishing(world, role) {
-        Some(Publishing::Call) => "Now it is a fact, and everybody it was asked of has done it.",
-        Some(Publishing::Outbox) => "What is to be sent is safe in the outbox with it, whatever crashes now.",
+        Some(Publishing::Call) => say::EVERYBODY_HAS_DONE_IT,
+        Some(Publishing::Outbox) => say::SAFE_IN_THE_OUTBOX,
         Some(Publishing::BeforeCommit | Publishing::CollectBeforeCommit | Publishing::InHandler) => {
-            "Now it is a fact, and what was sent before is true."
+            say::A_FACT_AND_TRUE
         }
-        _ => "Now it is a fact. That it is still to be told stands only in the service's memory.",
+        _ => say::A_FACT_STILL_TO_BE_TOLD,
     }
 }
 
 fn accepted(world: &World, record: &Record) -> Told {
-    let text = format!("{} reaches the broker.", names::message(world, record.subject));
+    let text = say::reaches_the_broker(&names::message(world, record.subject));
     let why = routed::copied(world, record.subject);
     (text, why, Tone::Plain)
 }
@@ -396,22 +314,20 @@ fn sent(world: &World, record: &Record) -> Told {
     let (kind, to) = record.packet();
     let to = names::party(world, to);
     let text = match kind {
-        PacketKind::Publish => format!("{who} publishes {message}."),
-        PacketKind::Confirm => format!("The broker confirms to {to} that it has {message}."),
-        PacketKind::Refuse if world.callee(record.subject).is_some() => {
-            format!("Nobody answers at {who}: the call is refused.")
-        }
-        PacketKind::Call => format!("{who} calls {to} about {}, and waits.", about(world, record)),
-        PacketKind::Response => format!("{who} replies to {to}: done."),
-        PacketKind::Error => format!("{who} replies to {to}: it could not be done."),
-        PacketKind::Refuse => format!("Nothing answers at the broker: {message} is refused."),
-        PacketKind::Delivery => format!("The broker hands {message} to {to}."),
-        PacketKind::Ack => format!("{who} acknowledges {message}."),
-        PacketKind::Nack => format!("{who} gives {message} back."),
+        PacketKind::Publish => say::publishes(&who, &message),
+        PacketKind::Confirm => say::confirms(&to, &message),
+        PacketKind::Refuse if world.callee(record.subject).is_some() => say::call_is_refused(&who),
+        PacketKind::Call => say::calls(&who, &to, &about(world, record)),
+        PacketKind::Response => say::replies(&who, &to),
+        PacketKind::Error => say::replies_with_error(&who, &to),
+        PacketKind::Refuse => say::publish_is_refused(&message),
+        PacketKind::Delivery => say::hands_out(&message, &to),
+        PacketKind::Ack => say::acknowledges(&who, &message),
+        PacketKind::Nack => say::gives_back(&who, &message),
         // Those of polled queues have sentences of their own.
         PacketKind::Poll | PacketKind::Reply | PacketKind::Delete | PacketKind::Extend => String::new(),
-        PacketKind::Return => format!("The broker sends {message} back to {to}: no queue got it."),
-        PacketKind::Reject => format!("The broker tells {to} that it did not take {message}."),
+        PacketKind::Return => say::returns(&message, &to),
+        PacketKind::Reject => say::rejects(&to, &message),
     };
     let role = world.cast().role(record.actor);
     let why = match (kind, publishing(world, role), role) {
@@ -419,13 +335,11 @@ fn sent(world: &World, record: &Record) -> Told {
             PacketKind::Publish,
             Some(Publishing::BeforeCommit | Publishing::CollectBeforeCommit | Publishing::InHandler),
             _,
-        ) if !is_replay(world, record) => Some(
-            "The transaction is still open: it is not certain yet that there is anything to tell.".to_owned(),
-        ),
+        ) if !is_replay(world, record) => Some(say::STILL_OPEN.to_owned()),
         (PacketKind::Publish, _, Role::Service(index))
             if world.setup().services[usize::from(index)].new_ids && is_tried_again(world, record) =>
         {
-            Some("With a new id: who knows messages by their ids takes it for another one.".to_owned())
+            Some(say::WITH_A_NEW_ID.to_owned())
         }
         (PacketKind::Publish, _, Role::Relay(relay)) => {
             Some(outbox::published(&world.setup().relays[relay as usize]).to_owned())
@@ -437,13 +351,13 @@ fn sent(world: &World, record: &Record) -> Told {
     (text, why, if trouble { Tone::Trouble } else { Tone::Plain })
 }
 
-/// Whether an operator asked for that publish, so that no transaction stands behind it.
 /// Whether it was sent before.
 fn is_tried_again(world: &World, record: &Record) -> bool {
     let again = causes(world, record).next().is_some_and(|(_, cause)| cause.kind == Kind::WillRetry);
     again || is_replay(world, record)
 }
 
+/// Whether an operator asked for that publish, so that no transaction stands behind it.
 fn is_replay(world: &World, record: &Record) -> bool {
     causes(world, record).next().is_some_and(|(_, cause)| {
         matches!(cause.kind, Kind::ReplayAsked | Kind::LetterRemoved | Kind::ReplayFailed)
@@ -456,27 +370,16 @@ fn lost(world: &World, record: &Record) -> Told {
     let (kind, to) = record.packet();
     let to = names::party(world, to);
     let (text, why) = match kind {
-        PacketKind::Publish => (format!("{message} is lost on its way to the broker."), "Nobody is told."),
-        PacketKind::Call => (
-            format!("The call to {to} about {} is lost.", about(world, record)),
-            "Nobody is told: the caller waits until its patience ends.",
-        ),
-        PacketKind::Response | PacketKind::Error => (
-            format!("The reply to {to} about {} is lost.", about(world, record)),
-            "The caller can't tell whether the work was done.",
-        ),
-        PacketKind::Confirm | PacketKind::Refuse | PacketKind::Return | PacketKind::Reject => (
-            format!("The broker's word on {message} never reaches {to}."),
-            "The sender can't tell whether it arrived.",
-        ),
-        PacketKind::Delivery => (
-            format!("{message} is lost on its way to {to}."),
-            "The queue keeps its copy until it is acknowledged.",
-        ),
-        _ => (
-            format!("The acknowledgement of {message} is lost."),
-            "The broker does not know what became of it: it keeps its copy until the connection breaks, then hands it out again.",
-        ),
+        PacketKind::Publish => (say::lost_to_broker(&message), say::NOBODY_IS_TOLD),
+        PacketKind::Call => (say::call_is_lost(&to, &about(world, record)), say::NOBODY_IS_TOLD_OF_THE_CALL),
+        PacketKind::Response | PacketKind::Error => {
+            (say::reply_is_lost(&to, &about(world, record)), say::DONE_OR_NOT_FOR_THE_CALLER)
+        }
+        PacketKind::Confirm | PacketKind::Refuse | PacketKind::Return | PacketKind::Reject => {
+            (say::word_of_broker_is_lost(&message, &to), say::ARRIVED_OR_NOT_FOR_THE_SENDER)
+        }
+        PacketKind::Delivery => (say::lost_to_consumer(&message, &to), say::THE_QUEUE_KEEPS_ITS_COPY),
+        _ => (say::acknowledgement_is_lost(&message), say::KEPT_UNTIL_THE_CONNECTION_BREAKS),
     };
     (text, Some(why.to_owned()), Tone::Trouble)
 }
@@ -495,51 +398,41 @@ fn was_replaced(world: &World, record: &Record) -> bool {
 
 fn gave_up(record: &Record) -> &'static str {
     match Why::of(record.other) {
-        Why::Crash => "The plan to send it was only in memory, and the memory is gone.",
-        Why::Database => "The database did not answer, so it could not even be parked.",
-        Why::NotTaken => "The broker could not be reached, and nobody tries again.",
-        Why::Full => "A queue was full, and nobody tries again.",
-        Why::TimedOut => "No confirmation came, and nobody tries again.",
-        Why::Serialization => "It could not be turned into bytes.",
-        _ => "Its transaction was undone.",
+        Why::Crash => say::ONLY_IN_MEMORY,
+        Why::Database => say::NOT_EVEN_PARKED,
+        Why::NotTaken => say::BROKER_NOT_REACHED,
+        Why::Full => say::QUEUE_WAS_FULL,
+        Why::TimedOut => say::NO_CONFIRMATION,
+        Why::Serialization => say::NOT_BYTES,
+        _ => say::TRANSACTION_UNDONE,
     }
 }
 
 #[inline(never)]
 fn rolled_back(world: &World, record: &Record, role: Role) -> Told {
     if !matches!(role, Role::Service(_)) {
-        let text = format!(
-            "{} rolls back its work on {}.",
-            names::party(world, record.actor),
-            names::message(world, record.subject)
-        );
+        let text =
+            say::rolls_back_work(&names::party(world, record.actor), &names::message(world, record.subject));
         return (text, Some(inbox::undone(world, record).to_owned()), Tone::Trouble);
     }
     let order = names::order(world, record.subject);
     let reason = match Why::of(record.other) {
-        Why::CommitFailed => "The commit failed.",
-        Why::Serialization => "One of its messages could not be serialized.",
-        Why::NotTaken if publishing(world, role) == Some(Publishing::Call) => {
-            "The service that was called was not there."
-        }
-        Why::TimedOut if publishing(world, role) == Some(Publishing::Call) => {
-            "The service that was called did not reply."
-        }
-        Why::Handler if publishing(world, role) == Some(Publishing::Call) => {
-            "The service that was called could not do it."
-        }
-        Why::NotTaken => "The broker could not be reached.",
-        Why::Full => "A queue was full and did not take its message.",
-        Why::TimedOut => "No confirmation came from the broker.",
-        Why::Crash => "The service crashed with the transaction open.",
-        Why::Database => "The database did not answer.",
-        Why::Handler => "A later step of its handler failed.",
-        _ => "The work failed.",
+        Why::CommitFailed => say::THE_COMMIT_FAILED,
+        Why::Serialization => say::NOT_SERIALIZED,
+        Why::NotTaken if publishing(world, role) == Some(Publishing::Call) => say::CALLED_WAS_NOT_THERE,
+        Why::TimedOut if publishing(world, role) == Some(Publishing::Call) => say::CALLED_DID_NOT_REPLY,
+        Why::Handler if publishing(world, role) == Some(Publishing::Call) => say::CALLED_COULD_NOT,
+        Why::NotTaken => say::THE_BROKER_WAS_AWAY,
+        Why::Full => say::A_QUEUE_WAS_FULL,
+        Why::TimedOut => say::NOT_CONFIRMED,
+        Why::Crash => say::CRASHED_IN_TRANSACTION,
+        Why::Database => say::NO_DATABASE,
+        Why::Handler => say::A_LATER_STEP_FAILED,
+        _ => say::THE_WORK_FAILED,
     };
     let out = causes(world, record)
         .take_while(|(_, cause)| !matches!(cause.kind, Kind::Requested | Kind::Produced))
         .any(|(_, cause)| cause.kind == Kind::Sent && cause.packet().0 == PacketKind::Publish);
-    let more =
-        if out { " But a message about it has left already, and nothing calls a message back." } else { "" };
-    (format!("{order} is rolled back: it never happened."), Some(format!("{reason}{more}")), Tone::Trouble)
+    let more = if out { say::A_MESSAGE_HAS_LEFT } else { "" };
+    (say::is_rolled_back(&order), Some(format!("{reason}{more}")), Tone::Trouble)
 }

@@ -13,6 +13,7 @@ use crate::check::ledger::Ledger;
 use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::scenario::steps::is_polled;
 use crate::sim::time::Instant;
+use crate::words::stage as say;
 
 /// A party's box.
 #[derive(Clone, PartialEq, Debug)]
@@ -240,7 +241,7 @@ pub fn stage(world: &World, ledger: &Ledger, room: Room) -> Stage {
         chips: Vec::new(),
         more: 0,
         parked: 0,
-        what: if topic.kind == TopicKind::Topic { "topic" } else { "exchange" },
+        what: if topic.kind == TopicKind::Topic { say::TOPIC } else { say::EXCHANGE },
         note: routed::does(topic.kind).to_owned(),
         cut: false,
         durable: true,
@@ -302,13 +303,11 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
     let polled = queue.polled();
     for held in polled.in_flight().filter(|held| !held.is_deleted()).take(MOST_CHIPS) {
         let stored = &held.stored;
+        let by = held.worker().map(|worker| names::party(world, world.worker_actor(worker)));
         let hidden = Hidden {
             until: held.until,
             left: left(world, held.since, held.until),
-            by: Some(
-                held.worker()
-                    .map_or("a person".to_owned(), |worker| names::party(world, world.worker_actor(worker))),
-            ),
+            by: Some(by.unwrap_or_else(|| say::A_PERSON.to_owned())),
             receives: stored.receives,
         };
         chips.push(Chip { hidden: Some(hidden), ..chip(stored, true) });
@@ -332,7 +331,7 @@ fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
         more: total - chips.len(),
         chips,
         parked: queue.parked_copies().len(),
-        what: "queue",
+        what: say::QUEUE,
         note,
         cut,
         durable: spec.durable,
@@ -358,16 +357,16 @@ fn ghost_in_hand(world: &World, ledger: &Ledger, actor: ActorId) -> Option<(Verd
 
 fn alert(verdict: Verdict, order: &str) -> String {
     match verdict {
-        Verdict::Ghost => format!("{order} does not exist"),
-        Verdict::Lost => format!("nobody hears of {order}"),
-        Verdict::Duplicate => format!("{order}: done twice"),
-        Verdict::HalfSent => format!("{order} is half told"),
-        Verdict::Stuck => format!("{order} is stuck"),
-        Verdict::Parked => format!("{order} is parked"),
-        Verdict::OutOfOrder => format!("{order} came out of order"),
-        Verdict::Failed => format!("{order} failed: an error is shown"),
-        Verdict::Late => format!("{order}: a late answer"),
-        Verdict::Overdue => "not done in time".to_owned(),
+        Verdict::Ghost => say::does_not_exist(order),
+        Verdict::Lost => say::nobody_hears_of(order),
+        Verdict::Duplicate => say::done_twice(order),
+        Verdict::HalfSent => say::half_told(order),
+        Verdict::Stuck => say::stuck(order),
+        Verdict::Parked => say::parked(order),
+        Verdict::OutOfOrder => say::out_of_order(order),
+        Verdict::Failed => say::failed(order),
+        Verdict::Late => say::late_answer(order),
+        Verdict::Overdue => say::NOT_DONE_IN_TIME.to_owned(),
     }
 }
 
@@ -377,15 +376,15 @@ fn how(world: &World, actor: ActorId) -> String {
         Role::Service(index) => {
             let service = &setup.services[index as usize];
             match service.publishing {
-                _ if service.has_outbox() && service.sends_itself() => "critical ones by the outbox",
-                Publishing::Plain => "publishes",
-                Publishing::BeforeCommit => "publishes, then commits",
-                Publishing::AfterCommit => "commits, then publishes",
-                Publishing::Outbox => "message beside the row, one commit",
-                Publishing::Call => "calls, waits, then commits",
-                Publishing::InHandler => "publishes while it works",
-                Publishing::CollectBeforeCommit => "collects, publishes, then commits",
-                Publishing::CollectAfterCommit => "collects, commits, then publishes",
+                _ if service.has_outbox() && service.sends_itself() => say::CRITICAL_BY_OUTBOX,
+                Publishing::Plain => say::PUBLISHES,
+                Publishing::BeforeCommit => say::PUBLISHES_COMMITS,
+                Publishing::AfterCommit => say::COMMITS_PUBLISHES,
+                Publishing::Outbox => say::MESSAGE_BESIDE_ROW,
+                Publishing::Call => say::CALLS_WAITS_COMMITS,
+                Publishing::InHandler => say::PUBLISHES_AT_WORK,
+                Publishing::CollectBeforeCommit => say::COLLECTS_PUBLISHES_COMMITS,
+                Publishing::CollectAfterCommit => say::COLLECTS_COMMITS_PUBLISHES,
             }
             .to_owned()
         }
@@ -395,50 +394,46 @@ fn how(world: &World, actor: ActorId) -> String {
             let consumer = &setup.consumers[consumer as usize];
             if is_polled(consumer, setup) && matches!(consumer.inbox, Inbox::None | Inbox::Ids) {
                 return match (consumer.inbox, consumer.polling.heartbeat, consumer.ack) {
-                    (Inbox::Ids, ..) => "asks, keeps ids, deletes".to_owned(),
-                    (_, _, AckTime::BeforeEffect) => "asks, deletes, acts".to_owned(),
-                    (_, Some(_), _) => "asks, acts, keeps it hidden".to_owned(),
-                    _ => "asks, acts, deletes".to_owned(),
+                    (Inbox::Ids, ..) => say::ASKS_KEEPS_DELETES.to_owned(),
+                    (_, _, AckTime::BeforeEffect) => say::ASKS_DELETES_ACTS.to_owned(),
+                    (_, Some(_), _) => say::ASKS_ACTS_KEEPS_HIDDEN.to_owned(),
+                    _ => say::ASKS_ACTS_DELETES.to_owned(),
                 };
             }
-            if names::uses_broker(world, actor) {
-                inbox::how(consumer)
-            } else {
-                "acts, then replies".to_owned()
-            }
+            if names::uses_broker(world, actor) { inbox::how(consumer) } else { say::ACTS_REPLIES.to_owned() }
         }
     }
 }
 
 fn doing(world: &World, actor: ActorId) -> String {
     if !world.is_up(actor) {
-        return "down".to_owned();
+        return say::DOWN.to_owned();
     }
     if !world.database_answers(actor) {
-        return "its database does not answer".to_owned();
+        return say::NO_DATABASE.to_owned();
     }
     let about = |message: u32| world.message(message).map_or(String::new(), |m| names::order(world, m.order));
     match world.cast().role(actor) {
         Role::Service(index) => {
             let service = world.service(index);
             let Some((unit, op)) = service.unit().zip(service.next_op()) else {
-                return "waits for work".to_owned();
+                return say::WAITS_FOR_WORK.to_owned();
             };
             let order = names::order(world, unit.order);
             match op {
-                Op::Begin => format!("{order}: opens a transaction"),
-                Op::Write => format!("{order}: writes the row"),
-                Op::Serialize(_) => format!("{order}: serializes"),
-                Op::WriteOutbox(_) => format!("{order}: writes the outbox row"),
-                Op::Publish(_) if unit.failed > 0 => format!("{order}: will try again"),
-                Op::Publish(_) => format!("{order}: publishes"),
-                Op::Collect(_) => format!("{order}: collects its messages"),
-                Op::WriteMore => format!("{order}: writes the rest"),
-                Op::Park(_) => format!("{order}: parks the message"),
-                Op::Await(_) => format!("{order}: waits for the broker"),
-                Op::Call(_) => format!("{order}: calls"),
-                Op::AwaitReply(_) => format!("{order}: waits for the reply"),
-                Op::Commit => format!("{order}: commits"),
+                Op::Begin => say::opens_transaction(&order),
+                Op::Write => say::writes_row(&order),
+                Op::Serialize(_) => say::serializes(&order),
+                Op::WriteOutbox(_) => say::writes_outbox_row(&order),
+                Op::Publish(_) if unit.failed > 0 => say::will_try_again(&order),
+                Op::Publish(_) => say::publishes(&order),
+                Op::Collect(_) => say::collects(&order),
+                Op::WriteMore => say::writes_the_rest(&order),
+                Op::Park(_) => say::parks(&order),
+                Op::Await(_) => say::waits_for_broker(&order),
+                Op::Call(_) => say::calls(&order),
+                Op::AwaitReply(_) => say::waits_for_reply(&order),
+                Op::Commit => say::commits(&order),
             }
         }
         Role::Relay(index) => outbox::doing(world, index),
@@ -450,22 +445,22 @@ fn doing(world: &World, actor: ActorId) -> String {
             let Some((delivery, step)) = worker.current() else {
                 return match (poller.next_poll(), inbox::working(world, index)) {
                     (_, Some(working)) => working,
-                    _ if poller.asks() => "waits for an answer".to_owned(),
-                    (Some(next), None) => format!("asks again at {next}"),
-                    (None, None) if !names::uses_broker(world, actor) => "waits for a call".to_owned(),
-                    (None, None) => "waits for a message".to_owned(),
+                    _ if poller.asks() => say::WAITS_FOR_ANSWER.to_owned(),
+                    (Some(next), None) => say::asks_again(&next),
+                    (None, None) if !names::uses_broker(world, actor) => say::WAITS_FOR_CALL.to_owned(),
+                    (None, None) => say::WAITS_FOR_MESSAGE.to_owned(),
                 };
             };
             let polls = world.setup().consumers.get(worker.consumer() as usize);
             let polls = polls.is_some_and(|consumer| is_polled(consumer, world.setup()));
             let order = about(delivery.message);
             match step {
-                Step::Ack if polls => format!("{order}: deletes it"),
-                Step::Ack if !names::uses_broker(world, actor) => format!("{order}: replies"),
-                Step::Ack => format!("{order}: acknowledges"),
-                Step::WriteInbox | Step::CheckInbox => format!("{order}: looks into the inbox"),
-                Step::Commit => format!("{order}: commits"),
-                _ => format!("{order}: works"),
+                Step::Ack if polls => say::deletes(&order),
+                Step::Ack if !names::uses_broker(world, actor) => say::replies(&order),
+                Step::Ack => say::acknowledges(&order),
+                Step::WriteInbox | Step::CheckInbox => say::looks_into_inbox(&order),
+                Step::Commit => say::commits(&order),
+                _ => say::works(&order),
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::broker::world::World;
 use crate::check::finding::{Finding, Verdict};
 use crate::check::ledger::Ledger;
 use crate::fault::point::{ActorId, PacketKind};
+use crate::words::tables as say;
 
 /// How many records back a table looks. Rows older than that are only counted.
 const WINDOW: usize = 6000;
@@ -70,20 +71,20 @@ impl RowState {
     /// The word beside the row.
     pub const fn word(self) -> &'static str {
         match self {
-            RowState::Staged => "staged",
-            RowState::Committed => "committed",
-            RowState::RolledBack => "rolled back",
-            RowState::Waits => "waits",
-            RowState::Sending => "in hand",
-            RowState::Locked => "locked",
-            RowState::Sent => "sent",
-            RowState::PassedOver => "missed",
-            RowState::Applied => "done",
-            RowState::Skipped => "skipped",
-            RowState::Held => "held",
-            RowState::Parked => "parked",
-            RowState::Edited => "edited",
-            RowState::Discarded => "discarded",
+            RowState::Staged => say::STAGED,
+            RowState::Committed => say::COMMITTED,
+            RowState::RolledBack => say::ROLLED_BACK,
+            RowState::Waits => say::WAITS,
+            RowState::Sending => say::IN_HAND,
+            RowState::Locked => say::LOCKED,
+            RowState::Sent => say::SENT,
+            RowState::PassedOver => say::MISSED,
+            RowState::Applied => say::DONE,
+            RowState::Skipped => say::SKIPPED,
+            RowState::Held => say::HELD,
+            RowState::Parked => say::PARKED,
+            RowState::Edited => say::EDITED,
+            RowState::Discarded => say::DISCARDED,
         }
     }
 }
@@ -209,12 +210,12 @@ fn empty(world: &World, actor: ActorId) -> Vec<Table> {
             if !service.has_database() {
                 return vec![Table::new(TableKind::Business, nouns)];
             }
-            let mut tables = vec![Table::new(TableKind::Business, format!("table {nouns}"))];
+            let mut tables = vec![Table::new(TableKind::Business, say::table(&nouns))];
             if service.has_outbox() {
-                tables.push(Table::new(TableKind::Outbox, "table outbox"));
+                tables.push(Table::new(TableKind::Outbox, say::OUTBOX));
             }
             if service.has_dead_letters() {
-                tables.push(Table::new(TableKind::DeadLetters, "dead letters"));
+                tables.push(Table::new(TableKind::DeadLetters, say::DEAD_LETTERS));
             }
             let collects = matches!(
                 service.publishing,
@@ -222,7 +223,7 @@ fn empty(world: &World, actor: ActorId) -> Vec<Table> {
             );
             // Beside one other table at most, so that both can be read.
             if collects && tables.len() == 1 {
-                tables.push(Table::new(TableKind::Collector, "in memory"));
+                tables.push(Table::new(TableKind::Collector, say::IN_MEMORY));
             }
             tables
         }
@@ -230,7 +231,7 @@ fn empty(world: &World, actor: ActorId) -> Vec<Table> {
             let consumer = &setup.consumers[consumer as usize];
             let mut tables = vec![Table::new(TableKind::Business, consumer.effects.clone())];
             if consumer.inbox.is_kept() {
-                tables.push(Table::new(TableKind::Inbox, "table inbox"));
+                tables.push(Table::new(TableKind::Inbox, say::INBOX));
             }
             tables
         }
@@ -273,7 +274,7 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
             if let Some(outbox) = of_kind(tables, TableKind::Outbox) {
                 let label = match record.other {
                     0 => names::label(world, subject),
-                    id => format!("id {id}"),
+                    id => say::id(id),
                 };
                 outbox.rows.push(message_row(RowState::Staged, label));
             }
@@ -325,7 +326,7 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
         Kind::WroteInbox | Kind::IdKept | Kind::Stored => {
             if let Some(inbox) = of_kind(tables, TableKind::Inbox) {
                 let label = names::label(world, subject);
-                let label = if record.kind == Kind::Stored { label } else { format!("id {label}") };
+                let label = if record.kind == Kind::Stored { label } else { say::id_of(&label) };
                 inbox_told(inbox, message_row(RowState::Staged, label), record.kind);
             }
         }
@@ -415,14 +416,14 @@ fn show_position(world: &World, relay: &Relay, outbox: &mut Table) {
     let rows = world.service(relay.service).outbox();
     match (relay.reading, rows.position()) {
         (Reading::Unsent, _) => return,
-        (Reading::Cursor | Reading::GapWait(_), 0) => outbox.title = "outbox, none read".to_owned(),
-        (Reading::Cursor | Reading::GapWait(_), id) => outbox.title = format!("outbox, to id {id}"),
-        (Reading::Snapshot, 0) => return outbox.title = "outbox, none read".to_owned(),
+        (Reading::Cursor | Reading::GapWait(_), 0) => outbox.title = say::OUTBOX_NONE_READ.to_owned(),
+        (Reading::Cursor | Reading::GapWait(_), id) => outbox.title = say::outbox_to_id(id),
+        (Reading::Snapshot, 0) => return outbox.title = say::OUTBOX_NONE_READ.to_owned(),
         (Reading::Snapshot, place) => {
             let order = world.message(place - 1).map_or(0, |message| message.order);
-            return outbox.title = format!("outbox, to {}", names::order(world, order));
+            return outbox.title = say::outbox_to(&names::order(world, order));
         }
-        (Reading::Log, place) => return outbox.title = format!("log, read to {place}"),
+        (Reading::Log, place) => return outbox.title = say::log_to(place),
     }
     for row in outbox.rows.iter_mut().filter(|row| row.state == RowState::Waits) {
         if !rows.contains(row.message) {

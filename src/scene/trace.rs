@@ -14,6 +14,7 @@ use crate::check::ledger::Ledger;
 use crate::check::measures::Gauges;
 use crate::fault::point::ActorId;
 use crate::scenario::write::write_fault;
+use crate::words::exports as say;
 
 /// How long a step is drawn, in microseconds.
 const STEP: u64 = 1;
@@ -44,11 +45,11 @@ pub fn events(world: &World, ledger: &Ledger) -> String {
     for (id, bar) in (1_u32..).zip(&window.bars) {
         let end = trace.at(bar.end).unwrap_or(world.now().0);
         let name = match bar.kind {
-            BarKind::Transaction => "transaction".to_owned(),
-            BarKind::Hidden => format!("{} hidden from others", names::label(world, bar.subject)),
-            BarKind::Down => "down".to_owned(),
-            BarKind::NoDatabase => "no database".to_owned(),
-            BarKind::Cut => "cut off".to_owned(),
+            BarKind::Transaction => say::TRANSACTION.to_owned(),
+            BarKind::Hidden => say::hidden(&names::label(world, bar.subject)),
+            BarKind::Down => say::DOWN.to_owned(),
+            BarKind::NoDatabase => say::NO_DATABASE.to_owned(),
+            BarKind::Cut => say::CUT_OFF.to_owned(),
         };
         // They may overlap, so they are asynchronous: with an id, and not nested in the slices of the track.
         for (phase, at) in [("b", trace.at(bar.start).unwrap_or_default()), ("e", end)] {
@@ -109,7 +110,7 @@ impl Trace<'_> {
     fn packet(&mut self, id: u32, arrow: &Arrow) {
         let sent = self.at(arrow.sent).unwrap_or_default();
         let name = words::packet(self.world, arrow);
-        self.slice(&format!("send {name}"), arrow.from, sent, STEP, arrow.first);
+        self.slice(&say::send(&name), arrow.from, sent, STEP, arrow.first);
         let flow = |event: &mut Object<'_>| _ = event.text("cat", "packet").number("id", id);
         self.event("s", "packet", arrow.from, sent, flow);
         match (self.at(arrow.end), arrow.fate) {
@@ -118,7 +119,7 @@ impl Trace<'_> {
                 flow(event);
             }),
             (at, fate) => {
-                let name = if fate == Fate::Lost { name } else { format!("{name}: not heeded") };
+                let name = if fate == Fate::Lost { name } else { say::not_heeded(&name) };
                 self.event("i", &name, arrow.from, at.unwrap_or(sent), |event| {
                     event.text("s", "t");
                     flow(event);
@@ -149,7 +150,7 @@ impl Trace<'_> {
                 let depth = gauges.depth(queue);
                 if depth != *before {
                     *before = depth;
-                    let name = format!("waiting in {}", names::queue(world.setup(), queue.into()));
+                    let name = say::waiting_in(names::queue(world.setup(), queue.into()));
                     self.event("C", &name, ActorId(0), record.at.0, |event| {
                         event.object("args", |args| _ = args.number("messages", depth));
                     });

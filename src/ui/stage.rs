@@ -10,6 +10,7 @@ use crate::scene::layout::{Px, Rect};
 use crate::scene::stage::{Chip, Hidden, Party, Stage, Strip};
 use crate::scene::tables::{Row, RowState, Table};
 use crate::words::page as words;
+use crate::words::stage::QUEUE;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -230,7 +231,7 @@ fn strip_box(
     choose: &impl Fn(Selection) -> Callback<MouseEvent>,
 ) -> Html {
     let chosen = |message| matches!(selected, Some(Selection::Message(m, _)) if m == message);
-    let queue = strip.what == "queue";
+    let queue = strip.what == QUEUE;
     // A long name needs the room: what it is is to be seen by what stands under it.
     let prefix = strip.what.len() + strip.title.len() < LONGEST_TITLE;
     html! {

@@ -13,6 +13,16 @@
 // A text says itself what it says.
 #![allow(missing_docs)]
 
+pub mod actions;
+pub mod diagram;
+pub mod exports;
+pub mod measures;
+pub mod names;
 pub mod page;
+pub mod plots;
 pub mod promises;
+pub mod review;
+pub mod stage;
+pub mod story;
+pub mod tables;
 pub mod verdicts;

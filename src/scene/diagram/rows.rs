@@ -9,6 +9,7 @@ use crate::check::ledger::Ledger;
 use crate::fault::point::ActorId;
 use crate::scene::story::findings_of_step;
 use crate::sim::time::Instant;
+use crate::words::diagram::IN;
 
 /// How much a word matters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -162,7 +163,7 @@ pub(super) fn join(texts: &mut Vec<Text>, text: Text) {
     let Some(there) = texts.iter_mut().find(|there| there.lane == text.lane) else { return texts.push(text) };
     // `in mails` and `in audit`: `in mails, audit`.
     let last = there.words.rsplit(" · ").next().unwrap_or_default();
-    match text.words.strip_prefix("in ").filter(|_| last.starts_with("in ")) {
+    match text.words.strip_prefix(IN).filter(|_| last.starts_with(IN)) {
         Some(queue) => there.words = format!("{}, {queue}", there.words),
         None if there.words.is_empty() => there.words = text.words,
         None => there.words = format!("{} · {}", there.words, text.words),

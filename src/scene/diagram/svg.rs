@@ -8,6 +8,7 @@ use crate::broker::record::NONE;
 use crate::broker::world::World;
 use crate::fault::point::ActorId;
 use crate::scene::names;
+use crate::words::diagram as say;
 use std::fmt::Write;
 
 /// Who looks at it.
@@ -228,8 +229,8 @@ impl Pen<'_> {
         self.out.push('>');
         self.rect(&class, x, top, 8, (end - top).max(4) + more);
         let what = match kind {
-            "tx" => "a transaction".to_owned(),
-            _ => format!("{} is hidden from others", names::message(world, bar.subject)),
+            "tx" => say::A_TRANSACTION.to_owned(),
+            _ => say::is_hidden(&names::message(world, bar.subject)),
         };
         self.title(&what);
         self.out.push_str("</g>");
@@ -346,12 +347,10 @@ impl Pen<'_> {
             // Named by itself: beside it there may be room for a part of the words only.
             let _ = write!(
                 self.out,
-                " role=\"option\" id=\"{}{}\" aria-selected=\"{lit}\" aria-label=\"{}, step {}: {}\"",
+                " role=\"option\" id=\"{}{}\" aria-selected=\"{lit}\" aria-label=\"{}\"",
                 self.name,
                 text.place,
-                escape(&names::party_title(world, text.lane)),
-                row.step,
-                escape(&text.words),
+                escape(&say::at_step(&names::party_title(world, text.lane), row.step, &text.words)),
             );
         }
         self.class(&format!("dot {weight}"));
@@ -375,9 +374,9 @@ impl Bar {
 impl BarKind {
     fn words(self) -> &'static str {
         match self {
-            BarKind::Down => "is down",
-            BarKind::NoDatabase => "has no database",
-            _ => "is cut off",
+            BarKind::Down => say::IS_DOWN,
+            BarKind::NoDatabase => say::HAS_NO_DATABASE,
+            _ => say::IS_CUT_OFF,
         }
     }
 }
