@@ -63,6 +63,76 @@ fn code(text: &str) -> impl Iterator<Item = (usize, String)> {
     })
 }
 
+/// The string literals of a file, each with the line that it begins in. Comments are left out, and so are the tests
+/// that a file ends with.
+fn literals(text: &str) -> Vec<(usize, &str)> {
+    let text = text.split("\nmod tests {").next().unwrap_or_default();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].find(['"', '\'', '/']) {
+        at += next;
+        let rest = &text[at..];
+        at += if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("'\"'") {
+            3
+        } else if rest.starts_with("'\\") {
+            // The sign that is escaped may be a quotation mark.
+            4
+        } else if let Some(inner) = rest.strip_prefix('"') {
+            let line = text[..at].matches('\n').count() + 1;
+            let before = text[..at].trim_end_matches('#');
+            let marks = "#".repeat(at - before.len());
+            let mut escaped = false;
+            let ends = |c| {
+                let end = c == '"' && !escaped;
+                escaped = c == '\\' && !escaped;
+                end
+            };
+            let raw = before.ends_with('r');
+            let end = if raw { inner.find(&format!("\"{marks}")) } else { inner.find(ends) };
+            let end = end.unwrap_or(inner.len());
+            found.push((line, &inner[..end]));
+            end + 2
+        } else {
+            1
+        };
+    }
+    found
+}
+
+/// Whether a literal reads like words for people: a word beside another or beside what is filled in, or a label, which
+/// is one word with a capital. Markup, keys of JSON and single classes do not.
+fn reads_like_words(literal: &str) -> bool {
+    const FILLED_IN: char = '\u{1}';
+    let mut depth = 0;
+    let mut text = String::new();
+    for c in literal.replace("\\\n", " ").chars() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            _ if depth == 0 => text.push(c),
+            _ => {}
+        }
+        if c == '}' && depth == 0 {
+            text.push(FILLED_IN);
+        }
+    }
+    let tokens: Vec<&str> = text.split_whitespace().collect();
+    let is_word = |token: &&str| {
+        let token = token.trim_start_matches(['(', '“', '‘']);
+        let letters = token.trim_end_matches(|c: char| "”’.,:;?!…)".contains(c));
+        let inner = |c: char| c.is_lowercase() || "'’-".contains(c);
+        letters.len() > 1 && letters.starts_with(char::is_alphabetic) && letters.chars().skip(1).all(inner)
+    };
+    let is_said =
+        |token: &&str| is_word(token) || ["a", "A", "I"].contains(token) || token.contains(FILLED_IN);
+    let beside =
+        |pair: &[&str]| is_word(&pair[0]) && is_said(&pair[1]) || is_said(&pair[0]) && is_word(&pair[1]);
+    let is_label = matches!(tokens[..], [label] if is_word(&label) && label.starts_with(char::is_uppercase));
+    is_label || tokens.windows(2).any(beside)
+}
+
 /// Whether the word stands there by itself, not as a part of a longer one.
 fn has_word(line: &str, word: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || c == '_';
@@ -146,6 +216,86 @@ fn nothing_that_differs_from_run_to_run_or_platform_to_platform_decides_anything
     let clock: Vec<&String> =
         deciding.iter().filter(|(_, text)| text.contains("std::time")).map(|(name, _)| name).collect();
     assert!(clock.is_empty(), "a wall clock in {clock:?}");
+}
+
+/// What reads like words in `scene`, `ui` and `check` and is none for people.
+const NO_WORDS: [&str; 40] = [
+    // Classes of elements.
+    "act mends",
+    "arrow bad",
+    "arrow flow",
+    "arrow flow way",
+    "arrow soft",
+    "arrow soft way",
+    "band {}",
+    "bar {kind} {state}",
+    "dot light",
+    "dot {weight}",
+    "found {}",
+    "head bad",
+    "head flow",
+    "head soft",
+    "life later",
+    "part naive",
+    "part p{part}",
+    "part repaired",
+    "round halt",
+    "round play",
+    "state down",
+    "token gone",
+    "token message",
+    "token message ghost",
+    "token message repeat",
+    "token refusal",
+    "token word",
+    "words {weight}",
+    // Other attributes, and what asks the browser.
+    "(prefers-reduced-motion: reduce)",
+    ".buttons, [role=group], section, article, aside, nav, footer, header, main",
+    "noopener noreferrer",
+    // Keys, as the browser names them.
+    "End",
+    "Enter",
+    "Escape",
+    "Home",
+    "Tab",
+    // The notation of Mermaid.
+    "  participant p{index} as {}",
+    "  Note over p0,p{last}: {THE_REST_IS_LEFT_OUT}",
+    "Note over p{}: {} {}",
+    // The name is the same in every language.
+    "Brokerlab",
+];
+
+#[test]
+fn what_people_read_stands_in_one_place() {
+    let shown = ["src/scene", "src/ui", "src/check"];
+    let shown = shown.iter().flat_map(|folder| files(folder, "rs"));
+    let mut unused = NO_WORDS.to_vec();
+    let mut scattered = Vec::new();
+    for (name, text) in shown.filter(|(name, _)| !name.ends_with("/tests.rs") && !name.contains("/tests/")) {
+        for (line, literal) in literals(&text) {
+            if NO_WORDS.contains(&literal) {
+                unused.retain(|other| *other != literal);
+            } else if reads_like_words(literal) {
+                scattered.push(format!("{name}:{line}: {literal}"));
+            }
+        }
+    }
+    assert_eq!(scattered, [""; 0], "words for people stand in `src/words`");
+    assert_eq!(unused, [""; 0], "exceptions that nothing needs");
+}
+
+#[test]
+fn words_for_people_are_told_from_markup() {
+    let words =
+        ["{who} crashes.", "Crash", "not in time", "asks again at {next}", "Nothing.", "The row is\\\n gone"];
+    let others =
+        ["", "strip", "half-sent", "{name}: {}", ".compare select", "M{} {}C{}", " and ", "left:{}%"];
+    assert_eq!(words.map(reads_like_words), [true; 6]);
+    assert_eq!(others.map(reads_like_words), [false; 8]);
+    let source = "f('\"', \"a \\\" b\"); // \"c\"\nlet d = r#\"e\"f\"#;\n#[cfg(test)]\nmod tests { \"g\" }";
+    assert_eq!(literals(source), [(1, "a \\\" b"), (2, "e\"f")]);
 }
 
 #[test]
