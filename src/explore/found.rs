@@ -77,10 +77,10 @@ impl Outcome {
         }
     }
 
-    /// Adds what came of other runs.
+    /// Adds what came of other runs. Results come from files, too, where anything may stand: no sum overflows.
     pub(super) fn add(&mut self, other: &Outcome) {
-        self.runs += other.runs;
-        self.tested += other.tested;
+        self.runs = self.runs.saturating_add(other.runs);
+        self.tested = self.tested.saturating_add(other.tested);
         if let Some(Counterexample { faults, step, at }) = &other.shortest {
             self.offer(faults, *step, *at);
         }
@@ -147,14 +147,15 @@ impl Found {
 
     /// How many runs were judged.
     pub fn runs(&self) -> u64 {
-        self.placements.iter().sum()
+        self.placements.iter().fold(0, |all, &of| all.saturating_add(of))
     }
 
     /// Adds what another share of the same work found. The order of the shares makes no difference.
     pub fn merge(&mut self, other: Found) {
-        self.placements.iter_mut().zip(other.placements).for_each(|(mine, theirs)| *mine += theirs);
-        self.steps += other.steps;
-        self.pruned += other.pruned;
+        let add = |mine: &mut u64, theirs: u64| *mine = mine.saturating_add(theirs);
+        self.placements.iter_mut().zip(other.placements).for_each(|(mine, theirs)| add(mine, theirs));
+        add(&mut self.steps, other.steps);
+        add(&mut self.pruned, other.pruned);
         self.cut_off |= other.cut_off;
         for (site, row) in other.rows {
             self.rows.entry(site).or_default().add(&row);

@@ -120,9 +120,9 @@ impl Row {
     }
 
     pub(super) fn add(&mut self, other: &Row) {
-        self.tried += other.tried;
+        self.tried = self.tried.saturating_add(other.tried);
         for (index, found) in other.found.into_iter().enumerate() {
-            self.found[index] += found;
+            self.found[index] = self.found[index].saturating_add(found);
             if let Some(example) = other.first[index] {
                 self.offer(index, example);
             }

@@ -377,3 +377,18 @@ fn no_packet_overtakes_another_on_its_own_wire() {
     assert!(found.placements[2] > 10, "{:?}", found.placements);
     assert_eq!(found.outcomes[0].standing(), Standing::AlwaysKept);
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_is_merged_from_files_with_any_numbers_in_them_never_comes_to_less() {
+    let scenario = catalogue::find("dual-write-lost").unwrap();
+    let found = all_of_it(scenario, &up_to(1));
+    let mut huge = found.clone();
+    (huge.placements[1], huge.steps, huge.pruned) = (u64::MAX, u64::MAX, u64::MAX);
+    huge.outcomes.iter_mut().for_each(|outcome| (outcome.runs, outcome.tested) = (u64::MAX, u64::MAX));
+    huge.rows.values_mut().for_each(|row| (row.tried, row.found) = (u32::MAX, [u32::MAX; _]));
+    let mut sum = found.clone();
+    sum.merge(huge.clone());
+    assert_eq!((sum.runs(), sum.steps, sum.pruned), (u64::MAX, u64::MAX, u64::MAX));
+    assert!(sum.outcomes.iter().all(|outcome| outcome.runs == u64::MAX && outcome.tested == u64::MAX));
+    assert_eq!(sum.rows.values().map(|row| (row.tried, row.found[0])).min(), Some((u32::MAX, u32::MAX)));
+}
