@@ -224,7 +224,7 @@ impl World {
             Step::Commit if fails => self.attempt_failed(worker, actor, delivery, Why::CommitFailed),
             Step::Commit if inbox == Inbox::IdThenEffect => {
                 self.keep_id(worker, id);
-                self.cause = self.record(Kind::IdKept, actor, message, 0);
+                self.cause = self.record(Kind::IdKept, actor, message, id.which().into());
                 self.worker_does_next(worker, step);
             }
             Step::Apply
@@ -286,11 +286,11 @@ impl World {
             Inbox::StoreFirst => self.store(worker, id, form.edited),
             Inbox::EffectThenId => {
                 self.keep_id(worker, id);
-                self.cause = self.record(Kind::IdKept, actor, message, 0);
+                self.cause = self.record(Kind::IdKept, actor, message, id.which().into());
             }
             _ => {
                 self.database_of(worker).open.push((worker, id));
-                self.cause = self.record(Kind::WroteInbox, actor, message, 0);
+                self.cause = self.record(Kind::WroteInbox, actor, message, id.which().into());
             }
         }
         self.worker_does_next(worker, Step::WriteInbox);

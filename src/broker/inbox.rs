@@ -85,6 +85,11 @@ impl MessageId {
     pub const fn of(message: u32) -> MessageId {
         MessageId { message, id: 0 }
     }
+
+    /// Which of the ids of its message it is, from 0 on.
+    pub const fn which(self) -> u8 {
+        self.id
+    }
 }
 
 /// A stored message in a worker's hands: memory, gone in a crash.

@@ -118,7 +118,8 @@ pub enum Kind {
     Received,
     /// A delivery could not be decoded. Subject: message.
     DecodeFailed,
-    /// The message's id was staged in the inbox. Subject: message.
+    /// The message's id was staged in the inbox. Subject: message; other: which of its ids, 0 where it has only one
+    /// (R157).
     WroteInbox,
     /// The inbox knew the id already: the effect is skipped. Subject: message.
     Recognised,
@@ -191,7 +192,8 @@ pub enum Kind {
     Cleaned,
     /// A consumer looked for the message's id in its inbox and did not find it. Subject: message.
     NotKnown,
-    /// The message's id is a fact in the inbox, in a transaction without the effect. Subject: message.
+    /// The message's id is a fact in the inbox, in a transaction without the effect. Subject: message; other: which of
+    /// its ids.
     IdKept,
     /// An id is older than the inbox remembers, and is deleted. Subject: message.
     Forgot,

@@ -3,7 +3,7 @@
 
 use super::names;
 use crate::broker::record::{Kind, NONE, Record};
-use crate::broker::setup::{Locking, Publishing, Reading, Relay, Role, SentRows};
+use crate::broker::setup::{InboxKey, Locking, Publishing, Reading, Relay, Role, SentRows};
 use crate::broker::world::World;
 use crate::check::finding::{Finding, Verdict};
 use crate::check::ledger::Ledger;
@@ -326,13 +326,20 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
         Kind::WroteInbox | Kind::IdKept | Kind::Stored => {
             if let Some(inbox) = of_kind(tables, TableKind::Inbox) {
                 let label = names::label(world, subject);
-                let label = if record.kind == Kind::Stored { label } else { say::id_of(&label) };
+                let label = match (record.kind, inbox_key(world, record)) {
+                    (Kind::Stored, _) => label,
+                    (_, InboxKey::BusinessKey) => say::key_of(&label),
+                    (_, InboxKey::MessageId) => say::id_of(&label, record.other),
+                };
                 inbox_told(inbox, message_row(RowState::Staged, label), record.kind);
             }
         }
         Kind::Forgot => {
             if let Some(inbox) = of_kind(tables, TableKind::Inbox) {
-                inbox.rows.retain(|row| row.message != subject);
+                // Of several ids of one message the one that was kept first.
+                if let Some(at) = inbox.rows.iter().position(|row| row.message == subject) {
+                    inbox.rows.remove(at);
+                }
             }
         }
         Kind::PutBack => {
@@ -368,6 +375,14 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
             }
         }
         _ => {}
+    }
+}
+
+/// By what that consumer knows a repeat.
+fn inbox_key(world: &World, record: &Record) -> InboxKey {
+    match world.cast().role(record.actor) {
+        Role::Worker(consumer, _) => world.setup().consumers[usize::from(consumer)].inbox_key,
+        _ => InboxKey::MessageId,
     }
 }
 

@@ -202,6 +202,17 @@ fn the_dead_letter_table_says_what_was_parked_why_and_what_came_of_it() {
 }
 
 #[test]
+fn an_inbox_shows_the_ids_of_one_message_apart_and_a_business_key_as_one() {
+    let inbox = |name: &str| {
+        let stage = stage(run(name).end(), ROOMS[0]);
+        let rows = &stage.parties[2].tables[1].rows;
+        rows.iter().map(|row| row.label.clone()).collect::<Vec<String>>()
+    };
+    assert_eq!(inbox("inbox-new-ids"), ["id 2", "id 2b", "id 3", "id 4"]);
+    assert_eq!(inbox("inbox-business-key"), ["key 1", "key 2", "key 3", "key 4"]);
+}
+
+#[test]
 fn rows_that_are_locked_look_different_from_rows_that_are_only_in_hand() {
     let states = |id: &str| {
         let mut run = run(id);

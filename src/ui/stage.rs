@@ -203,11 +203,21 @@ fn table_row(
         <li key={row.id}>
             <button aria-pressed={chosen.to_string()} class={classes!("row", state_class(row.state), row.badge.map(|v| format!("found {}", v.name())), chosen.then_some("chosen"))}
                 onclick={choose(this)} title={row.label.clone()}>
-                <span class="what">{ &row.label }</span>
+                <span class="what">{ what(&row.label) }</span>
                 <span class="sr">{ ", " }{ state }</span>
                 <span class="word" aria-hidden="true"><span>{ word }</span>{ row.badge.map_or_else(|| icons::row(row.state), icons::verdict) }</span>
             </button>
         </li>
+    }
+}
+
+/// A row's label; its number stays where there is no room for all of it.
+fn what(label: &str) -> Html {
+    match label.rsplit_once(' ') {
+        Some((noun, number)) if number.bytes().all(|letter| letter.is_ascii_digit()) => {
+            html! { <><span>{ noun }</span>{ "\u{a0}" }{ number }</> }
+        }
+        _ => html! { label },
     }
 }
 

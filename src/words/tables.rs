@@ -31,8 +31,17 @@ pub fn id(id: u16) -> String {
     format!("id {id}")
 }
 
-pub fn id_of(label: &str) -> String {
-    format!("id {label}")
+/// The id of a message; where it has several, each has a letter more: `id 2`, `id 2b`, `id 2c`.
+pub fn id_of(label: &str, which: u16) -> String {
+    match which {
+        0 => format!("id {label}"),
+        _ => format!("id {label}{}", char::from(b'a' + which.min(25) as u8)),
+    }
+}
+
+/// The key of the business that a message is about.
+pub fn key_of(label: &str) -> String {
+    format!("key {label}")
 }
 
 pub const OUTBOX_NONE_READ: &str = "outbox, none read";
