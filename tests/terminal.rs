@@ -502,6 +502,53 @@ fn results_that_somebody_edited_are_refused_or_told_and_nothing_else_is_touched(
 }
 
 #[test]
+fn an_order_that_breaks_a_promise_is_told_like_any_other_counterexample() {
+    let text = r#"
+title = "Two workers"
+seed = SEED
+[promises]
+keeps = ["in-order"]
+[[service]]
+name = "orders"
+publish = "plain"
+messages = [{ name = "placed", to = "mails" }]
+orders = 2
+every = "5ms"
+step = "1ms"
+latency = "10ms"
+[[queue]]
+name = "mails"
+[[consumer]]
+name = "mail"
+queue = "mails"
+workers = 2
+step = "1ms"
+handler = "1ms"
+latency = "10ms..50ms"
+"#;
+    let searched = (1..20).find_map(|seed| {
+        let file = Temporary::new("workers", &text.replace("SEED", &seed.to_string()));
+        let args = ["explore", file.name(), "--schedules", "--kinds", "none"];
+        let found = json(&args);
+        let fault = found["shortest"][0]["faults"][0].as_str()?.to_owned();
+        fault.starts_with("hurry delivery mail-2 ").then_some((file, found, fault))
+    });
+    let (file, found, fault) = searched.expect("a seed whose order only a quicker packet changes");
+    assert_eq!(found["complete"], true);
+    let shortest = &found["shortest"][0];
+    assert!(shortest["command"].as_str().unwrap().ends_with(&format!(" --fault '{fault}'")), "{shortest}");
+    assert!(shortest["test"].as_str().unwrap().contains(&format!("{fault:?},")), "{shortest}");
+    assert!(shortest["file"].as_str().unwrap().contains(&fault), "{shortest}");
+    let records = brokerlab(&["run", file.name(), "--fault", &fault, "--format", "jsonl"]);
+    assert!(out(&records).contains("\"kind\":\"hurried\""), "{}", out(&records));
+    let told = json(&["run", file.name(), "--fault", &fault]);
+    assert_eq!(told["promises"][0]["held"], false, "{told}");
+    let link = shortest["link"].as_str().unwrap().trim_start_matches('#').to_owned();
+    let session = brokerlab::timeline::session::Session::follow(&link).expect("a link that opens");
+    assert_eq!(Some(u64::from(session.run().here().step())), shortest["broken_at_step"].as_u64());
+}
+
+#[test]
 fn a_counterexample_is_a_scenario_file_that_breaks_the_same_promise() {
     let directory = std::env::temp_dir().join(format!("brokerlab-{}-examples", std::process::id()));
     let name = directory.to_str().unwrap();

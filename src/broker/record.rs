@@ -271,6 +271,10 @@ pub enum Kind {
     /// It could not be taken out. Subject: message; other: queue in the low byte, the reason
     /// ([`super::edited::NotTakenOut`]) in the high byte.
     NotTakenOut,
+    /// A packet takes less time on its wire than it would. Subject, other and actor as for [`Kind::Lost`].
+    Hurried,
+    /// A packet takes more, and what is sent after it waits behind it. Subject, other and actor as for [`Kind::Lost`].
+    Lagged,
 }
 
 /// Why something was undone or given up.
@@ -356,6 +360,8 @@ impl Record {
                 | Lost
                 | Doubled
                 | Delayed
+                | Hurried
+                | Lagged
                 | Held
                 | Released
                 | Received

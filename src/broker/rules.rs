@@ -113,11 +113,6 @@ impl Rules {
         });
     }
 
-    /// Whether every place is noted: this is a run of the search.
-    pub fn is_watched(&self) -> bool {
-        self.probe.is_some()
-    }
-
     /// The places noted since this was last asked.
     pub fn take_passed(&mut self) -> Vec<Passed> {
         self.probe.as_mut().map(|probe| std::mem::take(&mut probe.passed)).unwrap_or_default()

@@ -2,7 +2,7 @@
 //! loss, twins, holding.
 //!
 //! Packets of one party in one direction keep their order, as on one connection; only one that a fault delayed,
-//! doubled or held may be overtaken. A loss is decided when the packet is sent (or by hand) and seen half-way;
+//! doubled or held may be overtaken. One that a fault hurries or makes lag has another latency, no more. A loss is decided when the packet is sent (or by hand) and seen half-way;
 //! a cut wire also catches what is already on it. What was sent to a party that has crashed since does not arrive:
 //! that connection is gone. What a party had handed to its host before it crashed still does.
 
@@ -118,10 +118,6 @@ pub(super) struct Wires {
     from_broker: Vec<Lane>,
     /// Whether nothing passes between the party and the broker.
     pub cut: Vec<bool>,
-    /// Packets that a rule laid by the search has made late.
-    late: Vec<u32>,
-    /// Whether one of those was overtaken on its own wire.
-    overtaken: bool,
 }
 
 impl Wires {
@@ -134,16 +130,7 @@ impl Wires {
             from_broker.push(lane("latency from broker"));
         }
         let cut = vec![false; to_broker.len()];
-        Wires {
-            packets: Vec::new(),
-            free: Vec::new(),
-            sent: 0,
-            to_broker,
-            from_broker,
-            cut,
-            late: Vec::new(),
-            overtaken: false,
-        }
+        Wires { packets: Vec::new(), free: Vec::new(), sent: 0, to_broker, from_broker, cut }
     }
 
     fn lane(&mut self, party: ActorId, to_broker: bool) -> &mut Lane {
@@ -206,11 +193,12 @@ impl World {
         self.wires.iter()
     }
 
-    /// When that packet would arrive if its wire took as long as it can.
-    pub fn latest_arrival(&self, packet: &Packet) -> Instant {
+    /// When that packet, if it is sent next on its wire, arrives at the soonest and at the latest.
+    pub fn arrives_within(&self, packet: &Packet) -> (Instant, Instant) {
         let lanes = if packet.kind.outward() { &self.wires.to_broker } else { &self.wires.from_broker };
-        let most = lanes.get(packet.party.0 as usize).map_or(Span::ZERO, |lane| lane.latency.max);
-        (packet.sent + most).max(packet.arrives)
+        let Some(lane) = lanes.get(packet.party.0 as usize) else { return (packet.arrives, packet.arrives) };
+        let after = |span: Span| (packet.sent + span).max(lane.last);
+        (after(lane.latency.min), after(lane.latency.max))
     }
 
     /// The packet in flight with that number.
@@ -296,6 +284,7 @@ impl World {
     ) {
         let (from, to) = self.ends(party, kind, message);
         let lane = self.wires.lane(party, kind.outward());
+        let soonest = (self.now + lane.latency.min).max(lane.last);
         let arrives = (self.now + lane.dice.span(lane.latency)).max(lane.last);
         lane.last = arrives;
         self.wires.sent += 1;
@@ -327,10 +316,17 @@ impl World {
                 PacketFault::Delay(by) => {
                     packet.arrives += by;
                     packet.due = packet.arrives;
-                    if self.rules.is_watched() && usize::from(rule) >= self.setup.faults.len() {
-                        self.wires.late.push(packet.number);
-                    }
                     self.record_flight(Kind::Delayed, &packet);
+                }
+                PacketFault::Hurry(by) => {
+                    packet.arrives = Instant(packet.arrives.0.saturating_sub(by.0)).max(soonest);
+                    self.wires.lane(party, kind.outward()).last = packet.arrives;
+                    self.record_flight(Kind::Hurried, &packet);
+                }
+                PacketFault::Lag(by) => {
+                    packet.arrives += by;
+                    self.wires.lane(party, kind.outward()).last = packet.arrives;
+                    self.record_flight(Kind::Lagged, &packet);
                 }
                 PacketFault::Double(after) => {
                     packet.record = record;
@@ -350,24 +346,7 @@ impl World {
             self.cause = before;
         }
         packet.doomed |= doomed;
-        self.wires.overtaken |= !self.wires.late.is_empty() && self.overtakes(&packet);
         self.launch(packet);
-    }
-
-    /// Whether the packet comes before one that was sent before it on the same wire, and made late by the search.
-    fn overtakes(&self, packet: &Packet) -> bool {
-        let same = |it: &Packet| it.party == packet.party && it.kind.outward() == packet.kind.outward();
-        self.packets().any(|it| {
-            same(it)
-                && it.number < packet.number
-                && it.arrives > packet.arrives
-                && self.wires.late.contains(&it.number)
-        })
-    }
-
-    /// Whether a packet that the search has made late was overtaken on its own wire, where packets keep their order.
-    pub fn was_overtaken(&self) -> bool {
-        self.wires.overtaken
     }
 
     fn launch(&mut self, mut packet: Packet) {
@@ -521,7 +500,7 @@ impl Packet {
 impl Wires {
     /// The wires without their packets.
     pub fn shape(&self, shape: &mut Shape, now: Instant) {
-        let Wires { packets: _, free: _, sent: _, to_broker, from_broker, cut, late: _, overtaken: _ } = self;
+        let Wires { packets: _, free: _, sent: _, to_broker, from_broker, cut } = self;
         for Lane { latency: _, dice, last } in to_broker.iter().chain(from_broker) {
             dice.shape(shape);
             // What has arrived holds nothing up.

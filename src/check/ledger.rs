@@ -286,6 +286,8 @@ impl Ledger {
             | Kind::Stopping
             | Kind::Stale
             | Kind::Delayed
+            | Kind::Hurried
+            | Kind::Lagged
             | Kind::WroteInbox
             | Kind::Staged
             | Kind::Cleaned => {}

@@ -8,6 +8,8 @@ pub mod search;
 pub mod shares;
 pub mod shrink;
 pub mod table;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use found::{Counterexample, Found, Outcome, Standing};

@@ -36,7 +36,9 @@ impl Site {
             Fault::OnPacket { actor, kind, fault, .. } => match fault {
                 PacketFault::Lose => Site::Lose(actor, kind),
                 PacketFault::Double(_) => Site::Double(actor, kind),
-                PacketFault::Delay(_) | PacketFault::Hold => return None,
+                PacketFault::Delay(_) | PacketFault::Hold | PacketFault::Hurry(_) | PacketFault::Lag(_) => {
+                    return None;
+                }
             },
             Fault::Spoil { .. } | Fault::During { .. } => return None,
         })

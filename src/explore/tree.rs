@@ -7,7 +7,7 @@
 
 use super::found::{Counterexample, Outcome};
 use super::kinds::{faults_at, the_next};
-use super::orders::orders_at;
+use super::orders::{orders_at, tell};
 use super::search::Options;
 use super::table::{Row, Site};
 use crate::broker::world::Passed;
@@ -15,6 +15,7 @@ use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
 use crate::check::promise::{Promise, When};
 use crate::fault::plan::Fault;
+use crate::sim::digest::Digest;
 use crate::sim::time::Instant;
 use crate::timeline::moment::Moment;
 use crate::timeline::run::MAX_STEPS;
@@ -203,11 +204,23 @@ pub(super) struct Work<'g> {
     pub left_out: bool,
     /// What a single fault does.
     pub rows: BTreeMap<Site, Row>,
+    /// Every placement that was tried.
+    #[cfg(test)]
+    pub placed: Vec<Vec<Fault>>,
 }
 
 impl<'g> Work<'g> {
     pub fn new(go_on: &'g mut dyn FnMut() -> bool) -> Work<'g> {
-        Work { go_on, stopped: false, steps: 0, pruned: 0, left_out: false, rows: BTreeMap::new() }
+        Work {
+            go_on,
+            stopped: false,
+            steps: 0,
+            pruned: 0,
+            left_out: false,
+            rows: BTreeMap::new(),
+            #[cfg(test)]
+            placed: Vec::new(),
+        }
     }
 }
 
@@ -277,13 +290,24 @@ impl Rules {
         Some(Stand::of(&moment, &self.promises))
     }
 
-    /// Does the next step; false at the end. None if the run is of no use: it has no end, or an order that cannot be.
+    /// To the end without any more faults; what tells the order of its events from another.
+    fn look(&self, mut moment: Moment, work: &mut Work<'_>) -> Option<u64> {
+        let mut order = Digest::default();
+        moment.world.forget_history();
+        while moment.step() < MAX_STEPS && moment.advance(&[]) {
+            tell(moment.world.history(), &mut order);
+            moment.world.forget_history();
+            moment.world.take_passed();
+            work.steps += 1;
+        }
+        work.stopped |= moment.step() >= MAX_STEPS || !(work.go_on)();
+        (!work.stopped).then(|| order.value())
+    }
+
+    /// Does the next step; false at the end. None if the run has no end.
     fn next(&self, moment: &mut Moment, work: &mut Work<'_>) -> Option<bool> {
         if moment.step() >= MAX_STEPS {
             work.stopped = true;
-            return None;
-        }
-        if self.is_no_order(moment) {
             return None;
         }
         let moves = step(moment).is_some();
@@ -321,12 +345,6 @@ impl Rules {
         };
         work.stopped |= !(work.go_on)();
         Some(Trunk { laid: laid.to_vec(), points, spacing, steps, end, tail })
-    }
-
-    /// Whether it came in an order that cannot be: a packet that is late because its wire was slow is not overtaken on
-    /// that wire.
-    fn is_no_order(&self, moment: &Moment) -> bool {
-        self.options.schedules && moment.world.was_overtaken()
     }
 
     fn point(&self, index: u32, moment: &Moment) -> Point {
@@ -386,15 +404,15 @@ impl Rules {
         for (index, &place) in places.iter().enumerate() {
             let nth = places[..=index].iter().filter(|other| alike(**other, place)).count() as u32;
             let mut faults = faults_at(place, self.options.kinds, self.options.down);
-            if let Some((after, later)) = &orders {
-                let (more, left_out) = orders_at(place, nth, after, later);
+            // A packet that a fault has struck is not moved as well.
+            let is_struck = |fork: &Fork<'_>| fork.places.get(fork.place) == Some(&place);
+            if let Some((after, later)) = orders.as_ref().filter(|_| !fork.as_ref().is_some_and(is_struck)) {
+                let mut look = |from| self.look(from, work);
+                let more = orders_at(place, nth, (before, after), later, left == 1, &mut look).into_iter();
                 // Who comes later in a step that is gone through again was late or not the first time.
-                faults.extend(
-                    more.into_iter()
-                        .filter(|fault| fork.is_none() || matches!(fault, Fault::OnPacket { .. })),
-                );
+                faults.extend(more.filter(|fault| fork.is_none() || matches!(fault, Fault::OnPacket { .. })));
                 // Of a long trunk only some moments are kept, and with them only some orders.
-                work.left_out |= left_out || below.trunk.spacing > 1;
+                work.left_out |= below.trunk.spacing > 1;
             }
             for (number, fault) in faults.into_iter().enumerate() {
                 if fork.as_ref().is_some_and(|fork| fork.has_tried(place, number)) {
@@ -403,6 +421,8 @@ impl Rules {
                 let mut branch = before.clone();
                 branch.world.lay_unseen(the_next(fault, nth));
                 laid.push(fault);
+                #[cfg(test)]
+                work.placed.push(laid.clone());
                 let fork = Fork { places, place: index, fault: number };
                 if let Some(branch) = self.tree(branch, laid, left - 1, fork, below, work) {
                     if let ([fault], Some(site)) = (&laid[..], Site::of(&fault)) {

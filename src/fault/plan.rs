@@ -47,6 +47,11 @@ pub enum PacketFault {
     Double(Span),
     /// It stands still until it is released by hand.
     Hold,
+    /// Its wire is quick for once: it arrives this much sooner, at the soonest after the least that its wire takes, and
+    /// not before what was sent before it on that wire.
+    Hurry(Span),
+    /// Its wire is slow for once: it arrives this much later, and what is sent after it on that wire waits behind it.
+    Lag(Span),
 }
 
 /// What is out of order over an interval of time.

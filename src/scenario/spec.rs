@@ -4,6 +4,7 @@
 //! crash ACTOR before|after STEP [#N | rate P%] [for SPAN]     fail ACTOR STEP [#N | rate P%]
 //! rollback ACTOR [#N | rate P%]                               slow ACTOR STEP [#N | rate P%] by SPAN
 //! lose|hold KIND ACTOR [#N | rate P%]                         delay|double KIND ACTOR [#N | rate P%] by SPAN
+//!                                                             hurry|lag KIND ACTOR [#N | rate P%] by SPAN
 //! down ACTOR[.database] T..T | from T                         cut ACTOR T..T | from T
 //! down TOPIC.QUEUE T..T | from T                              poison SERVICE [#N | rate P%]
 //! stop CONSUMER T..T | from T
@@ -28,8 +29,10 @@ use crate::sim::time::{Instant, Span};
 use std::fmt;
 
 /// The verbs of a fault.
-pub const FAULT_VERBS: [&str; 12] =
-    ["crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "down", "stop", "cut", "poison"];
+pub const FAULT_VERBS: [&str; 14] = [
+    "crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "hurry", "lag", "down", "stop",
+    "cut", "poison",
+];
 /// The verbs that only a hand can use.
 pub const HAND_VERBS: [&str; 12] = [
     "restart", "up", "heal", "release", "redrive", "discard", "resend", "hide", "set", "peek", "replay",
@@ -200,7 +203,7 @@ impl<'s> Words<'s> {
                 let which = self.which()?;
                 Ok(Fault::AtStep { actor, step, which, fault: StepFault::Slow(self.by()?) })
             }
-            "lose" | "hold" | "delay" | "double" => self.packet_fault(verb),
+            "lose" | "hold" | "delay" | "double" | "hurry" | "lag" => self.packet_fault(verb),
             "down" => {
                 let outage = self.down()?;
                 self.during(outage)
@@ -342,6 +345,8 @@ impl<'s> Words<'s> {
             "lose" => PacketFault::Lose,
             "hold" => PacketFault::Hold,
             "delay" => PacketFault::Delay(self.by()?),
+            "hurry" => PacketFault::Hurry(self.by()?),
+            "lag" => PacketFault::Lag(self.by()?),
             _ => PacketFault::Double(self.by()?),
         };
         Ok(Fault::OnPacket { actor, kind, which, fault })

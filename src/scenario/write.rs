@@ -29,6 +29,8 @@ pub fn write_fault(fault: &Fault, cast: &Cast) -> String {
                 PacketFault::Hold => ("hold", None),
                 PacketFault::Delay(by) => ("delay", Some(by)),
                 PacketFault::Double(by) => ("double", Some(by)),
+                PacketFault::Hurry(by) => ("hurry", Some(by)),
+                PacketFault::Lag(by) => ("lag", Some(by)),
             };
             let by = by.map_or(String::new(), |span| format!(" by {span}"));
             format!("{verb} {} {} {}{by}", kind.name(), cast.name(actor), write_which(which))

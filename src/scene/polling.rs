@@ -25,7 +25,9 @@ pub(super) fn of_record(world: &World, record: &Record) -> Option<Told> {
     match record.kind {
         Kind::Sent => sent(world, record),
         Kind::Lost => lost(world, record),
-        Kind::Doubled | Kind::Delayed | Kind::Held | Kind::Released => on_the_wire(world, record),
+        Kind::Doubled | Kind::Delayed | Kind::Hurried | Kind::Lagged | Kind::Held | Kind::Released => {
+            on_the_wire(world, record)
+        }
         Kind::Leased => {
             let text = say::hides(queue(), &message(), &seconds(poll?.visibility));
             let times = record.other >> 8;
@@ -195,6 +197,8 @@ fn on_the_wire(world: &World, record: &Record) -> Option<Told> {
     let (text, why, tone) = match record.kind {
         Kind::Doubled => (say::is_doubled(&name), Some(say::ITS_TWIN_ARRIVES_LATER), Tone::Trouble),
         Kind::Delayed => (say::is_delayed(&name), None, Tone::Trouble),
+        Kind::Hurried => (say::is_quick(&name), None, Tone::Plain),
+        Kind::Lagged => (say::is_slow(&name), None, Tone::Plain),
         Kind::Held => (say::is_held(&name), None, Tone::Plain),
         _ => (say::goes_on(&name), None, Tone::Plain),
     };

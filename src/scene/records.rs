@@ -112,7 +112,14 @@ fn line<'w>(world: &'w World, place: u32, record: &Record) -> Line<'w> {
             line.why = record.other.checked_sub(1).map(|code| kebab(Why::of(code)));
         }
         Kind::Polled | Kind::Cleaned => line.rows = Some(record.subject),
-        Kind::Sent | Kind::Lost | Kind::Doubled | Kind::Delayed | Kind::Held | Kind::Released => {
+        Kind::Sent
+        | Kind::Lost
+        | Kind::Doubled
+        | Kind::Delayed
+        | Kind::Hurried
+        | Kind::Lagged
+        | Kind::Held
+        | Kind::Released => {
             let (kind, to) = record.packet();
             line.packet = Some(kind.name());
             line.to = party(to);

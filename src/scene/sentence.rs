@@ -147,6 +147,8 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
         Lost => lost(world, record),
         Doubled => with(say::is_doubled(&message()), say::ITS_TWIN_ARRIVES_LATER, Tone::Trouble),
         Delayed => with(say::is_delayed(&message()), say::IT_MAY_BE_OVERTAKEN, Tone::Trouble),
+        Hurried => plain(say::is_quick(&message())),
+        Lagged => with(say::is_slow(&message()), say::WHAT_FOLLOWS_WAITS, Tone::Plain),
         Held => plain(say::is_held(&message())),
         Released => plain(say::goes_on(&message())),
         Received if world.callee(record.subject).is_some() => {

@@ -227,7 +227,7 @@ fn interest(record: &Record) -> u8 {
         Polled if record.subject == 0 => 1,
         Began | Wrote | Serialized | WroteOutbox | Polled | Marked | Confirmed => 5,
         WroteInbox | Staged | Settled | Requeued | Stale | Refused | GaveUp | Ended => 4,
-        Doubled | Delayed | Held | Released | Laid | Slowed => 4,
+        Doubled | Delayed | Hurried | Lagged | Held | Released | Laid | Slowed => 4,
         VisibilityEnded | Reexposed | Redriven | Discarded | TakenOut | NotTakenOut => 7,
         SetAgain => 7,
         Extended | ExtendRefused | DelayEnded | DelayChanged | PollTimedOut => 5,

@@ -300,6 +300,14 @@ pub fn delayed(packet: &str) -> String {
     format!("{packet} delayed")
 }
 
+pub fn quick(packet: &str) -> String {
+    format!("{packet} quick")
+}
+
+pub fn slow(packet: &str) -> String {
+    format!("{packet} slow")
+}
+
 pub fn doubled(packet: &str) -> String {
     format!("{packet} doubled")
 }

@@ -341,10 +341,12 @@ impl Draw {
     }
 
     fn on_packet(&self, actor: ActorId, kind: PacketKind) -> Fault {
-        let fault = match self.kind / 3 % 4 {
+        let fault = match self.kind / 3 % 6 {
             0 => PacketFault::Lose,
             1 => PacketFault::Delay(self.by),
             2 => PacketFault::Double(self.by),
+            3 => PacketFault::Hurry(self.by),
+            4 => PacketFault::Lag(self.by),
             _ => PacketFault::Hold,
         };
         Fault::OnPacket { actor, kind, which: self.which, fault }

@@ -11,6 +11,8 @@ use brokerlab::explore::shrink::shrink;
 use brokerlab::explore::table::Site;
 use brokerlab::explore::{Found, Kinds, Options, Search, Standing, explore};
 use brokerlab::fault::plan::{Fault, Outage, PacketFault, StepFault};
+use brokerlab::scenario::spec::parse_fault;
+use brokerlab::scenario::write::write_fault;
 use brokerlab::scenario::{Part, Scenario, catalogue};
 use brokerlab::sim::chance::SpanRange;
 use brokerlab::sim::time::{Instant, Span};
@@ -308,7 +310,7 @@ fn neck_and_neck() -> Scenario {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn other_orders_are_late_packets_that_replay_and_no_packet_is_later_than_its_wire_allows() {
+fn other_orders_are_slow_and_quick_packets_that_replay_and_none_is_slower_than_its_wire_allows() {
     let scenario = neck_and_neck();
     let options =
         Options { kinds: Kinds::NONE, schedules: true, promises: vec![Promise::AnEffect], ..up_to(1) };
@@ -333,12 +335,38 @@ fn other_orders_are_late_packets_that_replay_and_no_packet_is_later_than_its_wir
     let found = all_of_it(&scenario, &options);
     let example = found.outcomes[0].shortest.as_ref().expect("a slow wire makes it late");
     for fault in &example.faults {
-        let Fault::OnPacket { fault: PacketFault::Delay(by), .. } = fault else { panic!("{fault:?}") };
+        let Fault::OnPacket { fault: PacketFault::Lag(by), .. } = fault else { panic!("{fault:?}") };
         assert!(*by <= Span::from_millis(40), "{by}");
     }
     let run = run_with(&scenario, &example.faults);
     let breach = Promise::DoneInTime.state(&run.end().ledger).broken.map(|breach| (breach.step, breach.at));
     assert_eq!(breach, Some((example.step, example.at)));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn an_order_that_a_quicker_packet_makes_is_found_and_replays_from_its_text() {
+    // Two workers at one queue: the second message is done first if its delivery is the quicker one.
+    let mut setup = to_mail(2);
+    setup.services[0].every = SpanRange::exactly(Span::from_millis(5));
+    setup.consumers[0].workers = 2;
+    setup.consumers[0].latency = SpanRange { min: Span::from_millis(10), max: Span::from_millis(50) };
+    let options =
+        Options { kinds: Kinds::NONE, schedules: true, promises: vec![Promise::InOrder], ..up_to(1) };
+    let mut hurried = 0;
+    for seed in 1..=6 {
+        let scenario = Scenario { seed, ..scenario_of(setup.clone()) };
+        let found = all_of_it(&scenario, &options);
+        assert!(!found.cut_off, "seed {seed}: {found:?}");
+        let Some(example) = found.outcomes[0].shortest.as_ref() else { continue };
+        let cast = setup.cast();
+        let texts: Vec<String> = example.faults.iter().map(|fault| write_fault(fault, &cast)).collect();
+        hurried += usize::from(texts.iter().any(|text| text.starts_with("hurry delivery mail-2 #1 by ")));
+        let read = |text: &String| parse_fault(text, &cast, &setup).unwrap();
+        let run = run_with(&scenario, &texts.iter().map(read).collect::<Vec<_>>());
+        let breach = Promise::InOrder.state(&run.end().ledger).broken.map(|breach| (breach.step, breach.at));
+        assert_eq!(breach, Some((example.step, example.at)), "seed {seed}: {texts:?}");
+    }
+    assert!(hurried > 0, "the seeds are all too quick");
 }
 
 #[wasm_bindgen_test(unsupported = test)]

@@ -1,12 +1,13 @@
 //! Does each fault of the grammar do what it says, at every step and to every packet of every party?
 
-use super::world::{Play, calling, ms, polled, two_messages, with_database, with_faults};
+use super::world::{Play, calling, ms, polled, to_mail, two_messages, with_database, with_faults};
 use brokerlab::broker::record::{Kind, Record, Why};
 use brokerlab::broker::setup::{AckTime, Inbox, Publishing, Reading, Serialization, Setup};
 use brokerlab::broker::wire::Flight;
 use brokerlab::broker::world::Ending;
 use brokerlab::fault::point::{PacketKind, Step};
 use brokerlab::scenario::steps::{packets_of, steps_of};
+use brokerlab::sim::chance::SpanRange;
 use brokerlab::sim::time::Span;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -279,6 +280,54 @@ fn a_delayed_packet_arrives_that_much_later() {
         play.finish();
         assert_eq!(about_packets(&play, Kind::Lost, kind, party), [], "{fault}");
     });
+}
+
+/// When each message is sent and when the broker has it, in microseconds, with that fault: one service, whose wire
+/// takes 10 to 50 ms.
+fn ways(fault: &str) -> Vec<(u64, u64)> {
+    let mut setup = to_mail(3);
+    setup.services[0].latency = SpanRange { min: Span::from_millis(10), max: Span::from_millis(50) };
+    setup.services[0].every = SpanRange::exactly(Span::from_millis(5));
+    setup.services[0].confirm = None;
+    let faults: Vec<&str> = Some(fault).filter(|fault| !fault.is_empty()).into_iter().collect();
+    let play = Play::of(&with_faults(setup, &faults));
+    let history = play.moment.world.history();
+    let publish = |r: &&Record| r.kind == Kind::Sent && r.packet().0 == PacketKind::Publish;
+    let sent = history.iter().filter(publish);
+    let there = |sent: &Record| {
+        history.iter().find(|r| r.kind == Kind::Accepted && r.subject == sent.subject).unwrap().at.0
+    };
+    sent.map(|sent| (sent.at.0, there(sent))).collect()
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_hurried_packet_comes_sooner_but_not_sooner_than_its_wire_can_nor_before_what_was_sent_before_it() {
+    let own = ways("");
+    assert!(own[0].1 > own[0].0 + 13_000, "the seed is to leave room: {own:?}");
+    let hurried = ways("hurry publish orders #1 by 3ms");
+    assert_eq!(hurried[0], (own[0].0, own[0].1 - 3_000));
+    let hurried = ways("hurry publish orders #1 by 1s");
+    assert_eq!(hurried[0], (own[0].0, own[0].0 + 10_000), "the least of its wire");
+    assert_eq!(ways("hurry publish orders #2 by 1s")[1].1, own[0].1.max(own[1].0 + 10_000));
+    assert_eq!(ways("hurry publish orders #3 by 1s")[2].1, own[1].1.max(own[2].0 + 10_000));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_was_held_up_by_a_packet_that_now_comes_sooner_comes_sooner_too() {
+    let own = ways("");
+    assert_eq!(own[1].1, own[0].1, "held up");
+    let hurried = ways("hurry publish orders #1 by 1s");
+    assert!(hurried[1].1 < own[1].1 && hurried.is_sorted_by_key(|way| way.1), "{hurried:?}");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_is_sent_after_a_packet_that_lags_waits_behind_it_and_overtakes_one_that_is_delayed() {
+    let own = ways("");
+    let lags = ways("lag publish orders #1 by 100ms");
+    assert_eq!(lags[0].1, own[0].1 + 100_000);
+    assert!(lags.is_sorted_by_key(|way| way.1), "{lags:?}");
+    let delayed = ways("delay publish orders #1 by 100ms");
+    assert_eq!((delayed[0].1, delayed[1]), (own[0].1 + 100_000, own[1]));
 }
 
 #[wasm_bindgen_test(unsupported = test)]

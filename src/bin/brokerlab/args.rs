@@ -61,6 +61,7 @@ Faults:
   crash PARTY before|after STEP [#N | rate P%] [for SPAN]     fail PARTY STEP [#N | rate P%]
   rollback PARTY [#N | rate P%]                               slow PARTY STEP [#N | rate P%] by SPAN
   lose|hold KIND PARTY [#N | rate P%]                         delay|double KIND PARTY [#N | rate P%] by SPAN
+                                                              hurry|lag KIND PARTY [#N | rate P%] by SPAN
   down PARTY[.database] 3s..6s | from 3s                      cut PARTY 3s..6s | from 3s
 `brokerlab check NAME` names the parties of a scenario with their steps and packets.
 
@@ -121,8 +122,10 @@ pub struct Explore {
     /// The most faults at once, 1 to 3
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=i64::from(MOST_FAULTS)), value_name = "K")]
     pub faults: u8,
-    /// Try other orders, too: each packet as late as its wire allows, so that it comes after what it came before, and of
-    /// two steps that are due at once the other first. Each counts as a fault
+    /// Try other orders, too. One change, which counts as a fault, moves one packet, sooner or later, within its wire's
+    /// latency: for each order of events that comes of it, as soon, as late and half-way; or makes the other first of two
+    /// steps or packets that are due at once. With --faults K, up to K changes, in the order in which the packets are
+    /// sent. Not moved: a packet that a fault strikes, the refusal of a broker that is down, and timers
     #[arg(long)]
     pub schedules: bool,
     /// Which kinds of fault: any of crash, fail, lose, double, or none [default: all]

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::io::ErrorKind;
 
 /// The version of this form.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What is done of a search.
 #[derive(Clone, Serialize, Deserialize)]

@@ -66,6 +66,8 @@ fn other_fault(actor: ActorId) -> BoxedStrategy<Fault> {
         Just(PacketFault::Hold),
         span().prop_map(PacketFault::Delay),
         span().prop_map(PacketFault::Double),
+        span().prop_map(PacketFault::Hurry),
+        span().prop_map(PacketFault::Lag),
     ];
     let packet = (select(kinds), which(), fault).prop_map(move |(kind, which, fault)| Fault::OnPacket {
         actor,

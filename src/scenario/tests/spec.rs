@@ -93,6 +93,16 @@ fn a_fault_means_what_it_says() {
         "double delivery mail-1 #1 by 1ms",
         on("mail-1", PacketKind::Delivery, Which::Nth(1), PacketFault::Double(Span(1_000))),
     );
+    check(
+        "hurry publish relay #2 by 5ms",
+        "hurry publish relay #2 by 5ms",
+        on("relay", PacketKind::Publish, Which::Nth(2), PacketFault::Hurry(Span(5_000))),
+    );
+    check(
+        "lag ack mail-1 by 1us",
+        "lag ack mail-1 #1 by 1us",
+        on("mail-1", PacketKind::Ack, Which::Nth(1), PacketFault::Lag(Span(1))),
+    );
     let during = |outage, from, until: Option<u64>| Fault::During {
         outage,
         from: Instant(from),

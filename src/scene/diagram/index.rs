@@ -210,7 +210,14 @@ impl Reading<'_> {
                 Kind::Sent => {
                     return (behind.step < record.step || record.kind == Kind::Doubled).then_some(place);
                 }
-                Kind::Struck | Kind::Delayed | Kind::Doubled | Kind::Held | Kind::Released | Kind::Slowed => {
+                Kind::Struck
+                | Kind::Delayed
+                | Kind::Hurried
+                | Kind::Lagged
+                | Kind::Doubled
+                | Kind::Held
+                | Kind::Released
+                | Kind::Slowed => {
                     place = behind.cause;
                 }
                 // Who crashes instead of taking it loses it.
@@ -222,7 +229,10 @@ impl Reading<'_> {
 
     fn ends_a_way(&mut self, place: u32, record: &Record) {
         use Kind::*;
-        if matches!(record.kind, Struck | Delayed | Doubled | Held | Released | Slowed | Crashed | TimedOut) {
+        if matches!(
+            record.kind,
+            Struck | Delayed | Hurried | Lagged | Doubled | Held | Released | Slowed | Crashed | TimedOut
+        ) {
             return;
         }
         let Some(sent) = self.packet_of(record) else { return };

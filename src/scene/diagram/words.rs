@@ -130,6 +130,8 @@ pub fn event(world: &World, record: &Record) -> Option<(String, Weight)> {
         }
         Delayed => (say::delayed(record.packet().0.name()), Heavy),
         Doubled => (say::doubled(record.packet().0.name()), Heavy),
+        Hurried => (say::quick(record.packet().0.name()), Plain),
+        Lagged => (say::slow(record.packet().0.name()), Plain),
         Held => (say::held(record.packet().0.name()), Heavy),
         Released => (say::goes_on(record.packet().0.name()), Plain),
         Laid => (say::BY_HAND.to_owned(), Heavy),

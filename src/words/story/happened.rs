@@ -259,6 +259,16 @@ pub fn is_delayed(message: &str) -> String {
 
 pub const IT_MAY_BE_OVERTAKEN: &str = "What was sent later may overtake it.";
 
+pub fn is_quick(message: &str) -> String {
+    format!("{message} is quick on the wire.")
+}
+
+pub fn is_slow(message: &str) -> String {
+    format!("{message} is slow on the wire.")
+}
+
+pub const WHAT_FOLLOWS_WAITS: &str = "What is sent after it on the same wire waits behind it.";
+
 pub fn is_held(message: &str) -> String {
     format!("{message} is held on the wire.")
 }

@@ -203,6 +203,14 @@ pub fn is_delayed(name: &str) -> String {
     format!("{name} is delayed on the wire.")
 }
 
+pub fn is_quick(name: &str) -> String {
+    format!("{name} is quick on the wire.")
+}
+
+pub fn is_slow(name: &str) -> String {
+    format!("{name} is slow on the wire.")
+}
+
 pub fn is_held(name: &str) -> String {
     format!("{name} is held on the wire.")
 }
