@@ -97,7 +97,7 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
         inbox-window-too-short, step 64 (6.249 s)
           A duplicate: the mail service wrote to the customer about order 2 once more.
           The relay crashed after it had sent the message and before it had marked the row as sent. Up again, it found the row unmarked and sent it again. The inbox had forgotten the id by then: it remembers ids only for a while.
-        inbox-new-ids, step 43 (6.527 s)
+        inbox-new-ids, step 45 (6.127 s)
           A duplicate: the bank service paid the seller for payment 2 once more.
           The shop service never got the broker's confirmation of the first time, so it sent the message again. Each attempt at sending it gave it a new id: the inbox took the second for another message.
         inbox-in-two-transactions, step 81 (6.215 s)
