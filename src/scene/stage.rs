@@ -355,6 +355,7 @@ fn ghost_in_hand(world: &World, ledger: &Ledger, actor: ActorId) -> Option<(Verd
         .then(|| (Verdict::Ghost, alert(Verdict::Ghost, &names::order(world, order))))
 }
 
+#[inline(never)]
 fn alert(verdict: Verdict, order: &str) -> String {
     match verdict {
         Verdict::Ghost => say::does_not_exist(order),

@@ -7,8 +7,9 @@
 //! tables, plots, verdicts and promises, what can be done, the sequence diagram, what exports are labelled with, and
 //! the page itself. Not in scope are what is wrong about scenario files, faults and links (`scenario`, `timeline`),
 //! the help and the tables of the command line, the assertions of `testing`, and names that are a language of
-//! their own: the fields of JSON, the words of the fault grammar. What the lessons teach stands in `lessons/`, and
-//! what a scenario calls its parties and their work in `scenarios/`.
+//! their own, also where the page shows them: the fields and values of JSON, the words of the fault grammar (steps,
+//! kinds of packet, places of a search). What the lessons teach stands in `lessons/`, and what a scenario calls its
+//! parties and their work in `scenarios/`.
 
 // A text says itself what it says.
 #![allow(missing_docs)]
