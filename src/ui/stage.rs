@@ -215,7 +215,7 @@ fn table_row(
 fn what(label: &str) -> Html {
     match label.rsplit_once(' ') {
         Some((noun, number)) if number.bytes().all(|letter| letter.is_ascii_digit()) => {
-            html! { <><span>{ noun }</span>{ "\u{a0}" }{ number }</> }
+            html! { <><span>{ noun }{ " " }</span>{ number }</> }
         }
         _ => html! { label },
     }

@@ -54,9 +54,19 @@ pub fn tabs(props: &Props) -> Html {
                 html! {
                     <button role="tab" id={id(place)} aria-selected={chosen.to_string()} aria-controls={PANEL}
                         tabindex={if chosen { "0" } else { "-1" }} class={classes!(chosen.then_some("on"))}
-                        onclick={props.onchoose.reform(move |_: MouseEvent| place)}>{ word }</button>
+                        onclick={props.onchoose.reform(move |_: MouseEvent| place)}>{ counted(word) }</button>
                 }
             }) }
         </div>
+    }
+}
+
+/// The word of a tab; the count behind it, if there is one, goes where the row has no room for it.
+fn counted(word: &str) -> Html {
+    match word.split_once(' ') {
+        Some((word, count)) if count.starts_with(|letter: char| letter.is_ascii_digit()) => {
+            html! { <>{ word }<span class="tally">{ " " }{ count }</span></> }
+        }
+        _ => html! { word },
     }
 }

@@ -146,3 +146,21 @@ pageTest("on a phone the words below the time line do not run into each other", 
     }
   }
 });
+
+pageTest("on a projector all tabs stand in one row, and a row that has no room for its words keeps its number", { viewport: PROJECTOR }, async ({ page, open }) => {
+  await open(at("inbox-new-ids", "&at=43"));
+  await settled(page);
+  const tops = await page.getByRole("tab").evaluateAll((tabs) => tabs.map((tab) => tab.getBoundingClientRect().top));
+  assert.equal(new Set(tops).size, 1, `${tops}`);
+  const rows = await party(page, "bank service").locator(".row .what:has(span)").evaluateAll((all) =>
+    all.map((what) => {
+      const number = document.createRange();
+      number.selectNodeContents(what.lastChild);
+      const noun = what.querySelector("span");
+      const inside = number.getBoundingClientRect().right <= what.getBoundingClientRect().right + 0.5;
+      return { number: what.lastChild.textContent, inside, cut: noun.scrollWidth > noun.clientWidth };
+    }),
+  );
+  assert.ok(rows.some((row) => row.cut), "a noun is too long");
+  assert.deepEqual(rows.filter((row) => !row.inside || !/^\d+$/.test(row.number)), []);
+});
