@@ -11,7 +11,7 @@ const LATER: &str = include_str!("../../www/later.txt");
 /// What loads them.
 const SCRIPT: &str = include_str!("../../www/later.js");
 /// The style sheets of what is not on show at first: www/later.js lets them be style sheets.
-const SHEETS: [&str; 3] = ["cards", "branches", "diagram"];
+const SHEETS: [&str; 4] = ["panels", "cards", "branches", "diagram"];
 /// Where this stands, the program notes what runs of it, and is left whole.
 const MARK: &str = "BROKERLAB_FIRST_LOAD";
 
@@ -158,6 +158,6 @@ mod tests {
         };
         assert_eq!(without_sheets(&page("stylesheet")), Ok(page("later")));
         let wrong = without_sheets(&link("page", "stylesheet"));
-        assert_eq!(wrong, Err("index.html has no link to cards.css".to_owned()));
+        assert_eq!(wrong, Err("index.html has no link to panels.css".to_owned()));
     }
 }

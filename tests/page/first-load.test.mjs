@@ -70,7 +70,7 @@ bareTest("what cannot be fetched is told, and the page drawn so far stays", asyn
 pageTest("the style sheets of what is not on show at first come with the rest", async ({ page, open }) => {
   await open();
   const sheets = (rel) => page.locator(`link[rel=${rel}]`).evaluateAll((links) => links.map((link) => link.getAttribute("href").replace(/^\.\/|-.*/g, "")));
-  assert.deepEqual(await sheets("later"), ["cards", "branches", "diagram"]);
+  assert.deepEqual(await sheets("later"), ["panels", "cards", "branches", "diagram"]);
   await page.mouse.move(200, 300);
   await page.waitForFunction(() => document.styleSheets.length === document.querySelectorAll("link[rel=stylesheet]").length);
   assert.deepEqual(await sheets("later"), []);
