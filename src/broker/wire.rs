@@ -2,9 +2,10 @@
 //! loss, twins, holding.
 //!
 //! Packets of one party in one direction keep their order, as on one connection; only one that a fault delayed,
-//! doubled or held may be overtaken. One that a fault hurries or makes lag has another latency, no more. A loss is decided when the packet is sent (or by hand) and seen half-way;
-//! a cut wire also catches what is already on it. What was sent to a party that has crashed since does not arrive:
-//! that connection is gone. What a party had handed to its host before it crashed still does.
+//! doubled or held may be overtaken. One that a fault hurries or makes lag has another latency, no more. A loss is
+//! decided when the packet is sent (or by hand) and seen half-way; a cut wire also catches what is already on it. What
+//! was sent to a party that has crashed since does not arrive: that connection is gone. What a party had handed to its
+//! host before it crashed still does.
 
 use super::edited::Form;
 use super::event::Event;

@@ -38,8 +38,8 @@ const LEAST: Span = Span(1);
 
 /// The faults that give what was passed there another place in the order of things. `before` and `after` are what was
 /// right before and after it, the `nth` of its kind in that step; `later` are the moments of the steps that follow,
-/// earliest first. Nothing more is moved after the change that `is_last`. `look` goes on from a state to the end and tells one order of events from another; none if it was
-/// stopped.
+/// earliest first. Nothing more is moved after the change that `is_last`. `look` goes on from a state to the end and
+/// tells one order of events from another; none if it was stopped.
 pub fn orders_at(
     place: Passed,
     nth: u32,
@@ -86,8 +86,8 @@ pub fn orders_at(
     }
 }
 
-/// From those moments on, of each order that comes of something between the first of them and the last, the soonest
-/// moment, the latest and, if it `is_last`, none in the middle. None if `order`, which tells what comes of a moment, was stopped.
+/// Of each order that comes of something between the first of those moments and the last: the soonest moment, the latest,
+/// and the one in the middle, unless it `is_last`. None if `order`, which tells what comes of a moment, was stopped.
 fn each_order(
     moments: BTreeSet<Instant>,
     is_last: bool,

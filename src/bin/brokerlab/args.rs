@@ -79,12 +79,12 @@ Examples:
 
 It starts from the scenario without its own faults (--own-faults keeps them) and drives the same world as `run`.
 
---schedules starts from the order that the seed gives. A change of it is a packet that is slower, up to the most that
-its wire may take, so that it comes after one more, two more, ... of the steps that it came before (16 places for each
-packet; were there more, the search says that it is cut off), or a step that gives way to others that are due at the
-same microsecond. Up to --faults changes and faults are tried together; on its own wire no packet overtakes another.
-Not tried: packets that are faster than the seed has them (the other one slower gives the same order, where its wire
-allows that), and other lengths of steps, handlers and timers. --kinds none tries orders alone.
+--schedules starts from the order that the seed gives. A change of it is a packet that takes another time on its way,
+from the least to the most that its wire may take (so that it comes before or after others, and what follows from it,
+too), or a step or a packet that gives way to another that is due at the same microsecond. Up to --faults changes and
+faults are tried together; on its own wire no packet overtakes another. Every order is tried that one such change makes,
+and of those that several make the ones that come of one after the other. Not tried: other lengths of steps and
+handlers, and of a timer and what is due with it to the microsecond the other one first. --kinds none tries orders alone.
 
 Ctrl-C stops it: what it has found so far is told, marked as cut off, and with --resume it can go on another time.
 
