@@ -79,16 +79,16 @@ Examples:
 
 It starts from the scenario without its own faults (--own-faults keeps them) and drives the same world as `run`.
 
---schedules starts from the order that the seed gives. A change of it is a packet that takes another time on its way,
-from the least to the most that its wire may take (so that it comes before or after others, and what follows from it,
-too), or a step or a packet that gives way to another that is due at the same microsecond. Up to --faults changes and
-faults are tried together; on its own wire no packet overtakes another. Every order is tried that one such change makes,
-and of those that several make the ones that come of one after the other. Not tried: other lengths of steps and
+--schedules starts from the order that the seed gives. A change of it is a packet that takes another time on its way, \
+from the least to the most that its wire may take (so that it comes before or after others, and what follows from it, \
+too), or a step or a packet that gives way to another that is due at the same microsecond. Up to --faults changes and \
+faults are tried together; on its own wire no packet overtakes another. Every order is tried that one such change makes, \
+and of those that several make the ones that come of one after the other. Not tried: other lengths of steps and \
 handlers, and of a timer and what is due with it to the microsecond the other one first. --kinds none tries orders alone.
 
 Ctrl-C stops it: what it has found so far is told, marked as cut off, and with --resume it can go on another time.
 
-Exit code: 0 no promise that the scenario keeps was broken, 1 one was, 2 bad input, 3 none was, but it was stopped
+Exit code: 0 no promise that the scenario keeps was broken, 1 one was, 2 bad input, 3 none was, but it was stopped \
 before it had tried everything.")]
     Explore(Explore),
     /// Put the results of the shares of a search together
