@@ -43,8 +43,7 @@ async function later(first = wasm) {
 function laterNow() {
   try {
     sheets();
-    bytes ??= fetchNow();
-    new WebAssembly.Instance(new WebAssembly.Module(bytes), { "": wasm });
+    new WebAssembly.Instance(moduleNow(), { "": wasm });
     there(wasm);
   } catch (error) {
     bytes = undefined;
@@ -57,6 +56,14 @@ function laterNow() {
     }
     throw error;
   }
+}
+
+// What came before may be something else than was asked for, and not be known for that yet.
+function moduleNow() {
+  try {
+    if (bytes) return new WebAssembly.Module(bytes);
+  } catch {}
+  return new WebAssembly.Module(fetchNow());
 }
 
 function fetchNow() {

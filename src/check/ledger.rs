@@ -495,6 +495,19 @@ impl Ledger {
         Some((slot, message.first_pair as usize + usize::from(slot)))
     }
 
+    /// Whether somebody who reads that queue has received the message.
+    pub fn was_received(&self, message: u32, queue: u8) -> bool {
+        let pair = self.pair_of(message, queue).and_then(|(_, index)| self.pairs.get(index));
+        pair.is_some_and(|pair| pair.received != NONE)
+    }
+
+    /// Whether more than one effect is owed to that order: several messages, or several who should get one.
+    pub fn is_for_several(&self, order: u32) -> bool {
+        let Some(order) = self.orders.get(order as usize) else { return false };
+        let only = self.messages.get(order.first_message as usize);
+        order.messages > 1 || only.is_some_and(|message| message.pairs > 1)
+    }
+
     /// Whether the order of that number is a fact.
     pub(super) fn is_committed(&self, order: u32) -> bool {
         self.orders.get(order as usize).is_some_and(|order| order.state == OrderState::Committed)

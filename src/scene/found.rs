@@ -25,7 +25,10 @@ pub(super) fn of_finding(world: &World, ledger: &Ledger, finding: &Finding) -> (
         Verdict::Lost => {
             let listener = names::listener(world.setup(), finding.queue);
             let short = names::short(world, finding.message);
-            let text = say::lost(&order, &listener, &short);
+            let text = match ledger.was_received(finding.message, finding.queue) {
+                true => say::never_done(&order, &listener, &short),
+                false => say::lost(&order, &listener, &short),
+            };
             (text, lost(world, finding, proof(1)))
         }
         Verdict::Duplicate => {
@@ -140,6 +143,24 @@ fn ghost(world: &World, finding: &Finding, undone: Option<Record>, told: Option<
     };
     let why = say::left_while_open(reason, &order);
     (text, why)
+}
+
+/// What to say of a run that is over: what went wrong in it, or what was set aside; none if nothing was.
+#[inline(never)]
+pub(super) fn in_sum(world: &World, ledger: &Ledger) -> Option<String> {
+    let counts = ledger.counts();
+    let wrong = || ledger.findings().filter(|finding| finding.verdict != Verdict::Parked);
+    match wrong().next() {
+        None if counts.parked == 0 => None,
+        None => Some(say::set_aside(counts.parked as usize)),
+        Some(first) => {
+            let what = names::sentence(of_finding(world, ledger, first).0);
+            Some(match wrong().count() {
+                1 => say::went_wrong(&first.at, &what),
+                more => say::things_went_wrong(more, &first.at, &what),
+            })
+        }
+    }
 }
 
 #[inline(never)]

@@ -242,7 +242,9 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
         WroteMore | Collected | WillRetry | WroteDeadLetter | ReplayAsked | ReplayFailed | LetterRemoved
         | LetterEdited | LetterDiscarded => sending::of_record(world, record),
         TakenOut | NotTakenOut => edited::of_record(world, record),
-        Ended if record.subject == 0 => plain(say::ALL_IS_QUIET.to_owned()),
+        Ended if record.subject == 0 => {
+            (say::ALL_IS_QUIET.to_owned(), super::found::in_sum(world, ledger), Tone::Plain)
+        }
         Ended => plain(say::TIME_IS_OVER.to_owned()),
     }
 }

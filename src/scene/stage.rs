@@ -218,7 +218,10 @@ pub fn stage(world: &World, ledger: &Ledger, room: Room) -> Stage {
             let tables = std::mem::take(&mut all[index]);
             let alert = tables.iter().flat_map(|table| &table.rows).rev().find_map(|row| {
                 let order = names::order(world, row.order);
-                row.badge.map(|verdict| (verdict, alert(verdict, &order)))
+                row.badge.map(|verdict| match verdict {
+                    Verdict::Lost => (verdict, lost(world, ledger, row.order, &order)),
+                    _ => (verdict, alert(verdict, &order)),
+                })
             });
             let alert = alert.or_else(|| ghost_in_hand(world, ledger, actor));
             Party {
@@ -368,6 +371,23 @@ fn alert(verdict: Verdict, order: &str) -> String {
         Verdict::Failed => say::failed(order),
         Verdict::Late => say::late_answer(order),
         Verdict::Overdue => say::NOT_DONE_IN_TIME.to_owned(),
+    }
+}
+
+/// Who misses what is lost: nobody else may have got it.
+#[inline(never)]
+fn lost(world: &World, ledger: &Ledger, number: u32, order: &str) -> String {
+    let finding = ledger.findings_of_order(number).find(|finding| finding.verdict == Verdict::Lost);
+    let Some(finding) = finding else { return say::nobody_hears_of(order) };
+    let mut consumers = world.setup().consumers.iter();
+    let who = consumers.find(|consumer| consumer.queue == finding.queue);
+    let who = who.map_or(say::A_PERSON, |consumer| consumer.name.as_str());
+    if ledger.was_received(finding.message, finding.queue) {
+        say::never_done_by(who, order)
+    } else if ledger.is_for_several(number) {
+        say::never_hears_of(who, order)
+    } else {
+        say::nobody_hears_of(order)
     }
 }
 

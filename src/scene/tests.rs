@@ -202,6 +202,21 @@ fn the_dead_letter_table_says_what_was_parked_why_and_what_came_of_it() {
 }
 
 #[test]
+fn who_misses_what_is_lost_is_named_where_others_have_it_or_it_had_come() {
+    let told = |name: &str| {
+        let mut run = run(name);
+        let (_, finding) = run.end().ledger.first_finding(Verdict::Lost).expect("something is lost");
+        run.seek(finding.step);
+        let stage = stage(run.here(), ROOMS[0]);
+        stage.parties.into_iter().find_map(|party| party.alert).expect("it is told").1
+    };
+    assert_eq!(told("dual-write-lost"), "nobody hears of order 2");
+    assert_eq!(told("sns-sqs-one-subscriber-fails"), "mail never hears of payment 3");
+    assert_eq!(told("consumer-acks-first"), "order 2: never done by mail");
+    assert_eq!(told("inbox-in-two-transactions"), "order 2: never done by mail");
+}
+
+#[test]
 fn an_inbox_shows_the_ids_of_one_message_apart_and_a_business_key_as_one() {
     let inbox = |name: &str| {
         let stage = stage(run(name).end(), ROOMS[0]);

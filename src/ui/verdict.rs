@@ -85,8 +85,7 @@ pub fn promises(scenario: &Scenario, ledger: &Ledger) -> Vec<PromiseState> {
 /// The numbers and the promises.
 pub fn verdict(props: &Props) -> Html {
     let (score, noun) = (&props.score, props.noun.as_str());
-    let (facts, promises): (Vec<_>, Vec<_>) =
-        props.promises.iter().partition(|state| state.promise.when() == When::Sometimes);
+    let promises = props.promises.iter().filter(|state| !is_fact(state));
     html! {
         <section class="verdict" aria-label={words::VERDICT}>
             <dl class="score">
@@ -103,16 +102,28 @@ pub fn verdict(props: &Props) -> Html {
                 </dl>
             }
             <ul class="promises">
-                { for promises.into_iter().map(|state| promise_line(state, noun, &props.onjump)) }
+                { for promises.map(|state| promise_line(state, noun, &props.onjump)) }
             </ul>
-            <p class="facts">
-                { for facts.into_iter().map(|state| html! {
-                    <span key={state.promise.name()} class={classes!("fact", state.reached.is_some().then_some("reached"))}>
-                        { if state.reached.is_some() { icons::check() } else { icons::open_circle() } }
-                        { state.promise.sentence(noun) }
-                    </span>
-                }) }
-            </p>
+        </section>
+    }
+}
+
+fn is_fact(state: &PromiseState) -> bool {
+    state.promise.when() == When::Sometimes
+}
+
+/// What the run came to: without it, a promise that held proves nothing.
+pub fn facts(props: &Props) -> Html {
+    let facts = props.promises.iter().filter(|state| is_fact(state));
+    html! {
+        <section class="facts">
+            <h2>{ words::CAME_TO }</h2>
+            { for facts.map(|state| html! {
+                <p key={state.promise.name()} class={classes!("fact", state.reached.is_some().then_some("reached"))}>
+                    { if state.reached.is_some() { icons::check() } else { icons::open_circle() } }
+                    { state.promise.sentence(&props.noun) }
+                </p>
+            }) }
         </section>
     }
 }
@@ -137,8 +148,8 @@ fn promise_line(state: &PromiseState, noun: &str, onjump: &Callback<u32>) -> Htm
             html! {
                 <li key={name} class={classes!("broken", name)}>
                     <button {onclick} title={words::WHEN_BROKE}>
-                        { sign() }<span>{ sentence }<em class="sr">{ words::BROKEN }</em></span>
-                        <time>{ broken.at.to_string() }</time>
+                        { sign() }<span>{ sentence }</span>
+                        <time>{ words::broken_at(&broken.at) }</time>
                     </button>
                 </li>
             }

@@ -72,12 +72,17 @@ pub const OF_THIS: &str = "As it is: ";
 // The verdict.
 pub const VERDICT: &str = "Promised, and what came of it";
 pub const WHEN_BROKE: &str = "Go to the moment when it broke";
-pub const BROKEN: &str = ", broken";
+pub const CAME_TO: &str = "Put to the test";
 pub const KEPT: &str = ", kept";
 pub const SO_FAR: &str = ", unbroken so far";
 pub const PUBLISHED: &str = "published";
 pub const COMMITTED: &str = "committed";
 pub const APPLIED: &str = "effects applied";
+
+/// Since when a promise is broken; in two lines where there is no room for one.
+pub fn broken_at(at: &dyn Display) -> String {
+    format!("broken\u{a0}at {}", at.to_string().replace(' ', "\u{a0}"))
+}
 
 // The stage.
 pub const DOWN: &str = "down";

@@ -18,6 +18,14 @@ pub fn nobody_hears_of(order: &str) -> String {
     format!("nobody hears of {order}")
 }
 
+pub fn never_hears_of(who: &str, order: &str) -> String {
+    format!("{who} never hears of {order}")
+}
+
+pub fn never_done_by(who: &str, order: &str) -> String {
+    format!("{order}: never done by {who}")
+}
+
 pub fn done_twice(order: &str) -> String {
     format!("{order}: done twice")
 }

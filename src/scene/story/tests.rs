@@ -78,7 +78,7 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
           The relay crashed after it had sent the message and before it had marked the row as sent. Up again, it found the row unmarked and sent it again. The consumer keeps no record of what it has done.
         outbox-mark-before-publish, step 25 (2.712 s)
           Order 2 is committed, and the mail service will never hear of it: its message is lost.
-          The relay had marked its row as sent before it sent it, and then it crashed. Up again, it found nothing to send.
+          The relay had marked its row as sent before it sent it, and then it crashed. When it is up again it will find nothing to send.
         outbox-cursor-skips-a-row, step 30 (3.370 s)
           Order 1 is committed, and the mail service will never hear of it: its message is lost.
           Its row took its id before the commit, and was committed when the relay had seen a higher one. The relay asks only for higher ids, so it never sees this row.
@@ -92,7 +92,7 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
           Order 1 is handled after order 3, which was committed later: out of order.
           The relay could not send it, left its row for later and went on with the next ones.
         consumer-acks-first, step 38 (3.765 s)
-          Order 2 is committed, and the mail service will never hear of it: its message is lost.
+          Order 2 is committed, and the mail service will never act on it: its message is lost.
           The consumer had acknowledged before the work was done, and then it crashed.
         inbox-window-too-short, step 64 (6.249 s)
           A duplicate: the mail service wrote to the customer about order 2 once more.
@@ -101,7 +101,7 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
           A duplicate: the bank service paid the seller for payment 2 once more.
           The shop service never got the broker's confirmation of the first time, so it sent the message again. Each attempt at sending it gave it a new id: the inbox took the second for another message.
         inbox-in-two-transactions, step 81 (6.215 s)
-          Order 2 is committed, and the mail service will never hear of it: its message is lost.
+          Order 2 is committed, and the mail service will never act on it: its message is lost.
           Its id was committed to the inbox before the effect, and in between the consumer crashed or failed. When the message came again it was taken for done.
         serialize-as-you-send, step 24 (2.494 s)
           Order 2 is half-sent: one of its messages is out, and “stock wanted” never will be.
@@ -119,6 +119,27 @@ fn the_first_finding_of_each_scenario_names_the_order_and_says_why() {
 }
 
 /// Sentences begin with a capital, end with a full stop, and leave no name out.
+#[test]
+fn the_end_tells_what_went_wrong_or_was_set_aside() {
+    let told = |name: &str| {
+        let scenario = catalogue::find(name).unwrap();
+        let run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
+        let (end, last) = (run.end(), run.end().step());
+        lines(&end.world, &end.ledger, last, last).remove(0).why.unwrap_or_default()
+    };
+    assert_eq!(told("outbox-with-inbox"), "");
+    assert_eq!(
+        told("dual-write-ghost"),
+        "But at 4.227 s something went wrong. A ghost: the mail service is told about order 3, which does not exist."
+    );
+    assert!(
+        told("outbox-two-relays").contains(" things went wrong, the first at "),
+        "{}",
+        told("outbox-two-relays")
+    );
+    assert!(told("sns-sqs-subscription-dead-letters").starts_with("2 messages are set aside: "));
+}
+
 #[test]
 fn every_sentence_is_one() {
     let storm = [

@@ -6,7 +6,7 @@ use super::super::review::review;
 use super::super::story::{self as telling, log, story as story_now};
 use super::super::tabs::{self, tabs};
 use super::super::transport::Control;
-use super::super::verdict::{self, promises, score, verdict};
+use super::super::verdict::{self, facts, promises, score, verdict};
 use super::address::Missing;
 use super::{App, Msg};
 use crate::scenario::{Part, Scenario};
@@ -97,6 +97,7 @@ impl App {
     }
 
     fn what_happened(&self, ctx: &Context<Self>) -> Html {
+        let judged = self.verdict(ctx);
         let telling = telling::Props {
             lines: self.lines.clone(),
             opening: opening(self.session.scenario(), self.is_open_question()),
@@ -106,8 +107,9 @@ impl App {
         html! {
             <>
                 { self.prediction(ctx) }
-                { verdict(&self.verdict(ctx)) }
+                { verdict(&judged) }
                 { story_now(&telling) }
+                { facts(&judged) }
                 { self.inspector(ctx) }
                 { self.break_it(ctx) }
                 { log(&telling) }

@@ -1,5 +1,7 @@
 //! What the judge found, and why it came to that.
 
+use std::fmt::Display;
+
 // Set aside, stuck.
 
 pub fn parked_in_table(message: &str) -> String {
@@ -156,6 +158,30 @@ pub const A_LATER_STEP_FAILED: &str = "a later step of the work failed";
 
 pub fn lost(order: &str, listener: &str, short: &str) -> String {
     format!("{order} is committed, and {listener} will never hear of it: {short} is lost.")
+}
+
+/// The message got there, and what was to be done about it is lost.
+pub fn never_done(order: &str, listener: &str, short: &str) -> String {
+    format!("{order} is committed, and {listener} will never act on it: {short} is lost.")
+}
+
+// What is said of it all, when the run is over.
+
+pub fn went_wrong(at: &dyn Display, what: &str) -> String {
+    format!("But at {at} something went wrong. {what}")
+}
+
+pub fn things_went_wrong(how_many: usize, at: &dyn Display, first: &str) -> String {
+    format!("But {how_many} things went wrong, the first at {at}. {first}")
+}
+
+pub fn set_aside(how_many: usize) -> String {
+    match how_many {
+        1 => "One message is set aside: nothing comes of it until an operator has looked at it.".to_owned(),
+        _ => format!(
+            "{how_many} messages are set aside: nothing comes of them until an operator has looked at them."
+        ),
+    }
 }
 
 pub const NOTHING_BRINGS_IT: &str = "Nothing that can still happen will bring it there.";

@@ -143,7 +143,7 @@ pub const ROW_STAYS_AND_IS_OVERTAKEN: &str =
     "Its row stays in the outbox. The relay goes on with the next, which so overtakes it.";
 
 // Why a message is lost, sent twice or overtaken.
-pub const MARKED_THEN_CRASHED: &str = "The relay had marked its row as sent before it sent it, and then it crashed. Up again, it found nothing to send.";
+pub const MARKED_THEN_CRASHED: &str = "The relay had marked its row as sent before it sent it, and then it crashed. When it is up again it will find nothing to send.";
 pub const ID_BELOW_THE_CURSOR: &str = "Its row took its id before the commit, and was committed when the relay had seen a higher one. The relay asks only for higher ids, so it never sees this row.";
 pub const ID_BELOW_THE_WAITED_FOR: &str = "Its row took its id before the commit, and was committed when the relay had waited for that id long enough and gone on. It never sees this row.";
 pub const MARKED_THEN_NOT_SENT: &str =
