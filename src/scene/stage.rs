@@ -216,7 +216,14 @@ pub fn stage(world: &World, ledger: &Ledger, room: Room) -> Stage {
         .map(|index| {
             let actor = ActorId(index as u8);
             let tables = std::mem::take(&mut all[index]);
-            let alert = tables.iter().flat_map(|table| &table.rows).rev().find_map(|row| {
+            let rows = || tables.iter().flat_map(|table| &table.rows).filter(|row| row.badge.is_some());
+            // What waits behind something that is stuck is stuck only because of it.
+            let latest = rows().next_back();
+            let told = match latest.and_then(|row| row.badge) {
+                Some(Verdict::Stuck) => rows().find(|row| row.badge == Some(Verdict::Stuck)),
+                _ => latest,
+            };
+            let alert = told.and_then(|row| {
                 let order = names::order(world, row.order);
                 row.badge.map(|verdict| match verdict {
                     Verdict::Lost => (verdict, lost(world, ledger, row.order, &order)),
@@ -380,12 +387,13 @@ fn lost(world: &World, ledger: &Ledger, number: u32, order: &str) -> String {
     let finding = ledger.findings_of_order(number).find(|finding| finding.verdict == Verdict::Lost);
     let Some(finding) = finding else { return say::nobody_hears_of(order) };
     let mut consumers = world.setup().consumers.iter();
-    let who = consumers.find(|consumer| consumer.queue == finding.queue);
-    let who = who.map_or(say::A_PERSON, |consumer| consumer.name.as_str());
+    let Some(who) = consumers.find(|consumer| consumer.queue == finding.queue) else {
+        return say::nobody_hears_of(order);
+    };
     if ledger.was_received(finding.message, finding.queue) {
-        say::never_done_by(who, order)
+        say::never_done_by(&who.name, order)
     } else if ledger.is_for_several(number) {
-        say::never_hears_of(who, order)
+        say::never_hears_of(&who.name, order)
     } else {
         say::nobody_hears_of(order)
     }

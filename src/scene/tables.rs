@@ -279,7 +279,12 @@ fn apply(world: &World, all: &mut [Vec<Table>], place: u32, record: &Record) {
                 outbox.rows.push(message_row(RowState::Staged, label));
             }
         }
-        Kind::Committed => settle(tables, subject, true),
+        Kind::Committed => {
+            settle(tables, subject, true);
+            if service && is_read_from_log(world, record) {
+                in_log_order(tables, subject);
+            }
+        }
         Kind::RolledBack if service => settle(tables, subject, false),
         Kind::Collected => {
             if let Some(collector) = of_kind(tables, TableKind::Collector) {
@@ -448,6 +453,26 @@ fn show_position(world: &World, relay: &Relay, outbox: &mut Table) {
 }
 
 /// The transaction of an order is over.
+/// Whether a relay reads the log of that service's database.
+fn is_read_from_log(world: &World, record: &Record) -> bool {
+    let Role::Service(index) = world.cast().role(record.actor) else { return false };
+    world.setup().relays.iter().any(|relay| relay.service == index && relay.reading == Reading::Log)
+}
+
+/// A log has the rows in the order of their commits: those of that order come behind all that were committed before.
+#[inline(never)]
+fn in_log_order(tables: &mut [Table], order: u32) {
+    let Some(outbox) = of_kind(tables, TableKind::Outbox) else { return };
+    let late = outbox.rows.split_off(outbox.rows.len().saturating_sub(MOST_OPEN));
+    let (its, mut others): (Vec<Row>, Vec<Row>) = late.into_iter().partition(|row| row.order == order);
+    let open = others.iter().position(|row| row.state == RowState::Staged).unwrap_or(others.len());
+    others.splice(open..open, its);
+    outbox.rows.append(&mut others);
+}
+
+/// How far back a row can be that is still open.
+const MOST_OPEN: usize = 64;
+
 fn settle(tables: &mut [Table], order: u32, committed: bool) {
     for table in tables {
         let state = match table.kind {
@@ -456,7 +481,7 @@ fn settle(tables: &mut [Table], order: u32, committed: bool) {
             TableKind::DeadLetters => RowState::Parked,
             _ => RowState::Committed,
         };
-        for row in table.rows.iter_mut().rev().take(64) {
+        for row in table.rows.iter_mut().rev().take(MOST_OPEN) {
             if row.order == order && row.state == RowState::Staged {
                 row.state = state;
             }

@@ -217,6 +217,20 @@ fn who_misses_what_is_lost_is_named_where_others_have_it_or_it_had_come() {
 }
 
 #[test]
+fn a_log_shows_its_rows_in_the_order_of_their_commits() {
+    let stage = stage(run("outbox-log-tailing").end(), ROOMS[0]);
+    let ids = stage.parties[0].tables[1].rows.iter().map(|row| row.label.clone()).collect::<Vec<String>>();
+    assert_eq!(ids, ["id 2", "id 3", "id 1", "id 4", "id 5"]);
+}
+
+#[test]
+fn of_what_is_stuck_the_first_is_told_and_not_what_waits_behind_it() {
+    let stage = stage(run("poison-blocks-the-queue").end(), ROOMS[0]);
+    let alert = stage.parties.into_iter().find_map(|party| party.alert).expect("it is told");
+    assert_eq!(alert, (Verdict::Stuck, "order 2 is stuck".to_owned()));
+}
+
+#[test]
 fn an_inbox_shows_the_ids_of_one_message_apart_and_a_business_key_as_one() {
     let inbox = |name: &str| {
         let stage = stage(run(name).end(), ROOMS[0]);

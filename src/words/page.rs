@@ -45,6 +45,17 @@ pub const KEYS: [(&str, &str); 21] = [
     ("?", "this list; Escape closes"),
 ];
 pub const KEYS_TITLE: &str = "Keys";
+pub const SIGNS_TITLE: &str = "Signs on the stage";
+/// What is on the stage that does not say by itself what it is.
+pub const SIGNS: [(&str, &str); 7] = [
+    ("dashed row", "written, and not committed yet"),
+    ("dashed message", "handed out, and not acknowledged yet"),
+    ("shadow behind a message", "it was handed out before: a repeat"),
+    ("bar under a message", "it is hidden until the bar is gone"),
+    ("+3", "three more, for which there is no room"),
+    ("green tick on a wire", "an acknowledgement, or a confirmation"),
+    ("arrow to the broker", "this consumer asks for its messages"),
+];
 pub const HELP: &str = "Click a party to see what can be done to it, a message to see its life, a row to see who wrote it. Everything runs in this page; nothing is sent anywhere. The times are stretched so that an eye can follow.";
 
 // The tabs, and what stands under the first.
