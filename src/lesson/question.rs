@@ -7,6 +7,7 @@ use crate::check::ledger::Ledger;
 use crate::timeline::moment::Moment;
 use crate::timeline::run::Run;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 /// What a question is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -79,9 +80,8 @@ impl About {
         let right = truth.contains(&answer);
         let first = |verdict| run.end().ledger.first_finding(verdict).map(|(_, finding)| finding.step);
         let step = match (answer, self.count()) {
-            (Choice::Number(number), Some(count)) if !right => {
-                first_step(run, |ledger| count.of(ledger) > number)
-            }
+            (Choice::Number(number), Some(count)) if !right => what_makes_the_difference(run, count)
+                .or_else(|| first_step(run, |ledger| count.of(ledger) > number)),
             (Choice::Found(verdict), _) if right => first(verdict),
             // The first finding shows that something goes wrong; that a verdict never comes, only the end does.
             (Choice::Nothing, None) if !right => {
@@ -108,6 +108,22 @@ impl Choice {
             Choice::Nothing | Choice::Number(_) => None,
         }
     }
+}
+
+/// Where effects came to another number than there should be: the step of the first finding that tells why. It is
+/// the same whatever was said, for that is what there is to learn; an effect that only was one more than said may be
+/// a good one.
+fn what_makes_the_difference(run: &Run, count: Count) -> Option<u32> {
+    let ledger = &run.end().ledger;
+    let totals = ledger.totals();
+    let why: &[Verdict] = match totals.effects.cmp(&totals.expected) {
+        _ if count != Count::Effects => &[],
+        Ordering::Greater => &[Verdict::Ghost, Verdict::Duplicate],
+        Ordering::Less => &[Verdict::Lost, Verdict::Parked, Verdict::Stuck],
+        Ordering::Equal => &[],
+    };
+    let first = |&verdict: &Verdict| ledger.first_finding(verdict).map(|(_, finding)| finding.step);
+    why.iter().filter_map(first).min()
 }
 
 /// The first step of a run after which that holds, if it ever does.

@@ -288,7 +288,7 @@ pub fn you_were_right(said: &str) -> String {
 
 /// What was said, and what is true instead.
 pub fn you_were_wrong(said: &str, truth: &str) -> String {
-    format!("You said: {said}. It came to: {truth}.")
+    format!("You said: {said}. In the end it comes to: {truth}.")
 }
 
 /// How many more rows there are than are shown.

@@ -62,19 +62,40 @@ fn that_nothing_goes_wrong_is_proved_at_the_end() {
 }
 
 #[test]
-fn too_small_a_number_is_disproved_by_the_one_too_many_and_every_other_at_the_end() {
-    let mut run = run("dual-write-ghost");
+fn a_wrong_number_of_effects_leads_to_what_makes_the_difference_whatever_was_said() {
+    for (scenario, why, said) in [
+        ("dual-write-ghost", Verdict::Ghost, [3, 4, 6]),
+        ("outbox-two-relays", Verdict::Duplicate, [4, 5, 9]),
+        ("inbox-new-ids", Verdict::Duplicate, [1, 4, 9]),
+        ("consumer-acks-first", Verdict::Lost, [2, 3, 5]),
+    ] {
+        let mut run = run(scenario);
+        for number in said {
+            let outcome = About::Number(Count::Effects).outcome(&run, Choice::Number(number));
+            assert!(!outcome.right, "{scenario}: {number}");
+            run.seek(outcome.step - 1);
+            assert_eq!(run.here().ledger.counts().of(why), 0, "{scenario}, {number}: not yet");
+            run.seek(outcome.step);
+            assert_eq!(run.here().ledger.counts().of(why), 1, "{scenario}, {number}: this is why");
+        }
+    }
+}
+
+#[test]
+fn a_number_that_is_as_it_should_be_is_proved_by_counting() {
+    let mut run = run("outbox-polling-relay");
     let about = About::Number(Count::Effects);
-    assert_eq!(about.truth(&run), [Choice::Number(5)], "four orders and a ghost");
+    let truth = Count::Effects.of(&run.end().ledger);
+    assert_eq!(about.truth(&run), [Choice::Number(truth)]);
     let choices = about.choices(&run);
-    assert!(choices.contains(&Choice::Number(5)) && choices.is_sorted(), "{choices:?}");
+    assert!(choices.contains(&Choice::Number(truth)) && choices.is_sorted(), "{choices:?}");
     let end = run.end().step();
-    assert_eq!(about.outcome(&run, Choice::Number(5)).step, end);
-    assert_eq!(about.outcome(&run, Choice::Number(9)).step, end);
-    let outcome = about.outcome(&run, Choice::Number(3));
+    assert_eq!(about.outcome(&run, Choice::Number(truth)).step, end);
+    assert_eq!(about.outcome(&run, Choice::Number(truth + 4)).step, end);
+    let outcome = about.outcome(&run, Choice::Number(truth - 2));
     assert!(!outcome.right && outcome.step < end);
     run.seek(outcome.step);
-    assert_eq!(Count::Effects.of(&run.here().ledger), 4);
+    assert_eq!(Count::Effects.of(&run.here().ledger), truth - 1, "one too many");
     run.seek(outcome.step - 1);
-    assert_eq!(Count::Effects.of(&run.here().ledger), 3);
+    assert_eq!(Count::Effects.of(&run.here().ledger), truth - 2);
 }
