@@ -263,9 +263,13 @@ fn column(setup: &Setup, room: Room) -> Layout {
                 y += h + if setup.relays.is_empty() { between } else { GAP * 2.0 };
             }
             Role::Relay(_) => {
-                layout.parties.push(Rect::new(GAP, y, width, m.small));
+                let (nth, of) = (layout.parties.len() - setup.services.len(), setup.relays.len());
+                let rect = beside(nth, of, width, y, m.small);
+                layout.parties.push(rect);
                 layout.rows.push(0);
-                y += m.small + between;
+                if nth + 1 == of {
+                    y = rect.y + rect.h + between;
+                }
             }
             Role::Broker if !setup.uses_broker() => {
                 layout.parties.push(Rect::default());
@@ -280,21 +284,28 @@ fn column(setup: &Setup, room: Room) -> Layout {
                 y += broker.h + between;
             }
             Role::Worker(..) => {
-                // Several side by side, so that each has a wire of its own to the broker.
-                let across = workers.min(3);
                 let nth = layout.parties.len() - cast.broker.0 as usize - 1;
-                let each = (width - (across - 1) as f32 * 8.0) / across as f32;
-                let h = chrome + rows as f32 * m.row;
-                let line = (nth / across) as f32;
-                let x = GAP + (nth % across) as f32 * (each + 8.0);
-                layout.parties.push(Rect::new(x, y + line * (h + 8.0), each, h));
+                let rect = beside(nth, workers, width, y, chrome + rows as f32 * m.row);
+                layout.parties.push(rect);
                 layout.rows.push(rows);
                 if nth + 1 == workers {
-                    y += (line + 1.0) * (h + 8.0);
+                    y = rect.y + rect.h + ROW_GAP;
                 }
             }
         }
     }
     layout.height = y + GAP;
     layout
+}
+
+/// Between parties side by side, in pixels.
+const ROW_GAP: f32 = 8.0;
+
+/// The place of the nth of several parties of a column: side by side, so that each has a wire of its own to the
+/// broker.
+fn beside(nth: usize, of: usize, width: f32, y: f32, h: f32) -> Rect {
+    let across = of.min(3);
+    let each = (width - (across - 1) as f32 * ROW_GAP) / across as f32;
+    let line = (nth / across) as f32;
+    Rect::new(GAP + (nth % across) as f32 * (each + ROW_GAP), y + line * (h + ROW_GAP), each, h)
 }

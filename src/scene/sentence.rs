@@ -63,6 +63,7 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
             let callee = names::receiver(world, record.subject);
             plain(say::has_the_reply(&who, &callee, &about(world, record)))
         }
+        Confirmed if came_back(world, record) => plain(say::knows_of_the_end(&who, &message())),
         Confirmed => plain(say::knows_of_the_confirmation(&who, &message())),
         NotTaken if world.callee(record.subject).is_some() => with(
             say::finds_nobody(&who, &names::receiver(world, record.subject)),
@@ -353,6 +354,15 @@ fn sent(world: &World, record: &Record) -> Told {
     let trouble =
         matches!(kind, PacketKind::Refuse | PacketKind::Return | PacketKind::Reject | PacketKind::Error);
     (text, why, if trouble { Tone::Trouble } else { Tone::Plain })
+}
+
+/// Whether a confirmed message came back from the broker, for no queue wanted it.
+fn came_back(world: &World, record: &Record) -> bool {
+    let about_it = |other: &&Record| {
+        other.subject == record.subject && matches!(other.kind, Kind::Returned | Kind::Accepted)
+    };
+    let last = world.history().before_step(record.step).find(about_it);
+    last.is_some_and(|last| last.kind == Kind::Returned && last.actor == record.actor)
 }
 
 /// Whether it was sent before.

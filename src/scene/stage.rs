@@ -578,7 +578,9 @@ pub fn packet_path(world: &World, layout: &Layout, party: ActorId, kind: PacketK
     }
     match kind {
         Publish | Call => publish(),
-        Confirm | Refuse | Return | Reject | Response | Error => publish().reversed_and_shifted(15.0),
+        Confirm | Refuse | Reject | Response | Error => publish().reversed_and_shifted(15.0),
+        // On the other side: the broker's word leaves at the same moment.
+        Return => publish().reversed_and_shifted(-26.0),
         Delivery | Reply => delivery_path(world, layout, party),
         Ack | Nack | Poll | Delete | Extend => delivery_path(world, layout, party).reversed_and_shifted(15.0),
     }

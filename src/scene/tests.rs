@@ -10,7 +10,7 @@ use super::{actions, names, review};
 use crate::broker::setup::Role;
 use crate::check::finding::Verdict;
 use crate::fault::plan::{Fault, StepFault, Which};
-use crate::fault::point::Step;
+use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::scenario::Scenario;
 use crate::scenario::catalogue;
 use crate::sim::time::Instant;
@@ -401,4 +401,71 @@ fn what_two_workers_did_is_marked_at_the_second_who_was_done() {
         .map(|(name, row)| (name, row.label.as_str()))
         .collect();
     assert_eq!(marked, [("resize 1", "photo 3")]);
+}
+
+#[test]
+fn a_message_that_comes_back_travels_as_a_message_and_nobody_says_that_the_broker_has_it() {
+    let mut run = run("exchange-routing");
+    let (mut seen, mut told) = (false, String::new());
+    while run.here().step() < run.end().step() {
+        let stage = stage(run.here(), ROOMS[0]);
+        for token in tokens(run.here(), &stage.layout, run.here().now(), false) {
+            let looks = matches!(token.look, Look::Message | Look::Ghost | Look::Repeat);
+            let carries =
+                matches!(token.kind, PacketKind::Publish | PacketKind::Return | PacketKind::Delivery);
+            assert_eq!(looks, carries, "{:?} looks like {:?}", token.kind, token.look);
+            seen |= token.kind == PacketKind::Return;
+        }
+        run.seek(run.here().step() + 1);
+        let here = run.here();
+        for line in story::lines(&here.world, &here.ledger, here.step(), here.step()) {
+            told += &line.text;
+            told += "\n";
+        }
+    }
+    assert!(seen, "one message comes back");
+    let ends =
+        told.matches("that the broker is done with the message about event 4: no queue wanted it.").count();
+    assert_eq!(ends, 1, "{told}");
+    assert!(!told.contains("that the broker has the message about event 4"), "{told}");
+    assert!(told.contains("that the broker has the message about event 3"), "{told}");
+}
+
+#[test]
+fn what_comes_back_stands_apart_from_the_word_that_comes_with_it() {
+    let mut run = run("exchange-routing");
+    for room in ROOMS {
+        run.seek(0);
+        while run.here().step() < run.end().step() {
+            let stage = stage(run.here(), room);
+            let tokens = tokens(run.here(), &stage.layout, run.here().now(), true);
+            let of = |kind| tokens.iter().find(move |token| token.kind == kind);
+            if let (Some(back), Some(word)) = (of(PacketKind::Return), of(PacketKind::Confirm)) {
+                let (x, y) = ((back.x - word.x).abs(), (back.y - word.y).abs());
+                assert!(x > 24.0 || y > 20.0, "{room:?}: {x} and {y}");
+            }
+            run.seek(run.here().step() + 1);
+        }
+    }
+}
+
+#[test]
+fn on_a_phone_no_relay_sends_past_another_party() {
+    for scenario in catalogue::scenarios() {
+        let run = Run::new(scenario.setup.clone(), scenario.seed, Vec::new());
+        let stage = stage(run.end(), ROOMS[3]);
+        let is_relay = |actor: ActorId| matches!(run.end().world.cast().role(actor), Role::Relay(_));
+        for wire in stage.wires.iter().filter(|wire| is_relay(wire.actor)) {
+            let others = stage.parties.iter().filter(|party| party.actor != wire.actor);
+            for party in others.filter(|party| party.role != Role::Broker) {
+                let Rect { x, y, w, h } = party.rect;
+                let on = |part: f32| {
+                    let (px, py) = wire.path.at(part);
+                    px > x && px < x + w && py > y && py < y + h
+                };
+                let hit = (1..20).any(|part| on(part as f32 / 20.0));
+                assert!(!hit, "{}: the wire of {:?} runs over {}", scenario.id, wire.actor, party.name);
+            }
+        }
+    }
 }

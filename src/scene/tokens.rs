@@ -76,9 +76,13 @@ pub fn tokens(
             _ => false,
         };
         let look = match packet.kind {
-            PacketKind::Publish | PacketKind::Delivery | PacketKind::Call if ghost => Look::Ghost,
+            PacketKind::Publish | PacketKind::Delivery | PacketKind::Call | PacketKind::Return if ghost => {
+                Look::Ghost
+            }
             PacketKind::Publish | PacketKind::Delivery if again => Look::Repeat,
-            PacketKind::Publish | PacketKind::Delivery | PacketKind::Call => Look::Message,
+            PacketKind::Publish | PacketKind::Delivery | PacketKind::Call | PacketKind::Return => {
+                Look::Message
+            }
             PacketKind::Reply if packet.count == 0 => Look::Word,
             PacketKind::Reply if ghost => Look::Ghost,
             PacketKind::Reply if again => Look::Repeat,
@@ -86,11 +90,7 @@ pub fn tokens(
             PacketKind::Extend if packet.requeue => Look::Refusal,
             PacketKind::Confirm | PacketKind::Ack | PacketKind::Response => Look::Word,
             PacketKind::Poll | PacketKind::Delete | PacketKind::Extend => Look::Word,
-            PacketKind::Refuse
-            | PacketKind::Nack
-            | PacketKind::Return
-            | PacketKind::Reject
-            | PacketKind::Error => Look::Refusal,
+            PacketKind::Refuse | PacketKind::Nack | PacketKind::Reject | PacketKind::Error => Look::Refusal,
         };
         tokens.push(Token {
             id: u64::from(packet.number),

@@ -111,6 +111,8 @@ fn party_box(
         Role::Broker => "broker",
         Role::Worker(..) => "worker",
     };
+    // A box for its name and one line: that says what it is at.
+    let small = party.tables.is_empty() && party.role != Role::Broker;
     let this = Selection::Party(party.actor);
     let alert = party.alert.as_ref().map(|(verdict, text)| {
         html! { <p class={classes!("foot", "alert", verdict.name())}>{ icons::verdict(*verdict) }{ text }</p> }
@@ -122,7 +124,7 @@ fn party_box(
     };
     html! {
         <article key={format!("p{}", party.actor.0)}
-            class={classes!("party", kind, (!party.up).then_some("down"), (selected == Some(this)).then_some("chosen"), proof.then_some("proof"))}
+            class={classes!("party", kind, small.then_some("small"), (!party.up).then_some("down"), (selected == Some(this)).then_some("chosen"), proof.then_some("proof"))}
             style={place(party.rect)}>
             <button class="name" onclick={choose(this)} aria-pressed={(selected == Some(this)).to_string()}>
                 <strong>{ &party.name }</strong>

@@ -135,6 +135,24 @@ pageTest("between a phone and a desktop the head uses its short words, and a lon
   assert.equal(await page.getByRole("button", { name: "Share this moment" }).isVisible(), true);
 });
 
+pageTest("of five workers one sees what each is at", { viewport: WIDE }, async ({ page, open }) => {
+  for (const viewport of [WIDE, PROJECTOR]) {
+    await page.setViewportSize(viewport);
+    await open(at("use-large-work", "&at=40"));
+    await settled(page);
+    const workers = await page.locator(".worker").evaluateAll((boxes) => boxes.map((box) => {
+      const [inner, foot] = [box.getBoundingClientRect(), box.querySelector(".foot").getBoundingClientRect()];
+      return { words: box.querySelector(".foot").textContent, below: foot.bottom - inner.bottom, room: foot.height };
+    }));
+    assert.equal(workers.length, 5);
+    for (const { words, below, room } of workers) {
+      assert.match(words, /batch|waits/);
+      assert.ok(below <= 0 && room >= 12, `${words}: ${below} px below its box at ${viewport.width}, of ${room}`);
+    }
+    assert.ok(workers.some(({ words }) => /batch/.test(words)), "somebody works");
+  }
+});
+
 pageTest("on a phone the words below the time line do not run into each other", { viewport: PHONE }, async ({ page, open }) => {
   for (const { id } of scenarios) {
     await fresh(open, at(id, "&at=1"));

@@ -100,6 +100,10 @@ pub fn knows_of_the_confirmation(who: &str, message: &str) -> String {
     format!("{who} knows now that the broker has {message}.")
 }
 
+pub fn knows_of_the_end(who: &str, message: &str) -> String {
+    format!("{who} knows now that the broker is done with {message}: no queue wanted it.")
+}
+
 pub fn finds_nobody(who: &str, callee: &str) -> String {
     format!("{who} finds nobody at {callee}.")
 }
