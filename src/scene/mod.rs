@@ -2,6 +2,7 @@
 //! terminal draw them; no rule of the simulation is decided here.
 
 pub mod actions;
+mod at_work;
 pub mod callout;
 mod causes;
 pub mod dead_letters;

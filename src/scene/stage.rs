@@ -1,16 +1,16 @@
 //! What stands on the stage? The parties with what they hold and do, at one moment of the run.
 
+use super::at_work::{doing, how};
 use super::layout::{self, Layout, NOTE, Px, Rect, Room, layout};
 use super::tables::{Table, tables};
-use super::{inbox, names, outbox, routed};
-use crate::broker::program::Op;
+use super::{names, routed};
 use crate::broker::queue::Stored;
 use crate::broker::routing::TopicKind;
-use crate::broker::setup::{AckTime, Inbox, Publishing, Role, Target};
+use crate::broker::setup::{Publishing, Role, Service, Target};
 use crate::broker::world::World;
 use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
-use crate::fault::point::{ActorId, PacketKind, Step};
+use crate::fault::point::{ActorId, PacketKind};
 use crate::scenario::steps::is_polled;
 use crate::sim::time::Instant;
 use crate::words::stage as say;
@@ -216,20 +216,8 @@ pub fn stage(world: &World, ledger: &Ledger, room: Room) -> Stage {
         .map(|index| {
             let actor = ActorId(index as u8);
             let tables = std::mem::take(&mut all[index]);
-            let rows = || tables.iter().flat_map(|table| &table.rows).filter(|row| row.badge.is_some());
-            // What waits behind something that is stuck is stuck only because of it.
-            let latest = rows().next_back();
-            let told = match latest.and_then(|row| row.badge) {
-                Some(Verdict::Stuck) => rows().find(|row| row.badge == Some(Verdict::Stuck)),
-                _ => latest,
-            };
-            let alert = told.and_then(|row| {
-                let order = names::order(world, row.order);
-                row.badge.map(|verdict| match verdict {
-                    Verdict::Lost => (verdict, lost(world, ledger, row.order, &order)),
-                    _ => (verdict, alert(verdict, &order)),
-                })
-            });
+            let found = tables.iter().flat_map(|table| &table.rows).any(|row| row.badge.is_some());
+            let alert = found.then(|| told(world, ledger, &tables)).flatten();
             let alert = alert.or_else(|| ghost_in_hand(world, ledger, actor));
             Party {
                 actor,
@@ -275,13 +263,7 @@ pub fn stage(world: &World, ledger: &Ledger, room: Room) -> Stage {
             }
             Role::Worker(..) => delivery_path(world, &layout, party.actor),
             Role::Service(s) if setup.services[s as usize].publishing == Publishing::Call => {
-                for message in &setup.services[s as usize].messages {
-                    if let Some(callee) = callee(world, message.target) {
-                        let path = call_path(&layout, party.actor, callee);
-                        let cut = !party.connected || world.is_cut(callee);
-                        wires.push(Wire { actor: party.actor, path, cut });
-                    }
-                }
+                wires.extend(calls(world, &layout, party, &setup.services[s as usize]));
                 continue;
             }
             // A service that sends all through its outbox speaks to the broker only through its relay.
@@ -291,6 +273,35 @@ pub fn stage(world: &World, ledger: &Ledger, room: Room) -> Stage {
         wires.push(Wire { actor: party.actor, path, cut: !party.connected });
     }
     Stage { parties, strips, wires, layout, room }
+}
+
+/// The wires of who calls others.
+#[inline(never)]
+fn calls(world: &World, layout: &Layout, party: &Party, service: &Service) -> Vec<Wire> {
+    let callees = service.messages.iter().filter_map(|message| callee(world, message.target));
+    let wire = |callee| Wire {
+        actor: party.actor,
+        path: call_path(layout, party.actor, callee),
+        cut: !party.connected || world.is_cut(callee),
+    };
+    callees.map(wire).collect()
+}
+
+/// What is told of what was found in these tables.
+#[inline(never)]
+fn told(world: &World, ledger: &Ledger, tables: &[Table]) -> Option<(Verdict, String)> {
+    let rows = || tables.iter().flat_map(|table| &table.rows).filter(|row| row.badge.is_some());
+    let latest = rows().next_back()?;
+    // What waits behind something that is stuck is stuck only because of it.
+    let row = match latest.badge {
+        Some(Verdict::Stuck) => rows().find(|row| row.badge == Some(Verdict::Stuck))?,
+        _ => latest,
+    };
+    let order = names::order(world, row.order);
+    row.badge.map(|verdict| match verdict {
+        Verdict::Lost => (verdict, lost(world, ledger, row.order, &order)),
+        _ => (verdict, alert(verdict, &order)),
+    })
 }
 
 fn queue(world: &World, ledger: &Ledger, index: u8, rect: Rect) -> Strip {
@@ -396,102 +407,6 @@ fn lost(world: &World, ledger: &Ledger, number: u32, order: &str) -> String {
         say::never_hears_of(&who.name, order)
     } else {
         say::nobody_hears_of(order)
-    }
-}
-
-fn how(world: &World, actor: ActorId) -> String {
-    let setup = world.setup();
-    match world.cast().role(actor) {
-        Role::Service(index) => {
-            let service = &setup.services[index as usize];
-            match service.publishing {
-                _ if service.has_outbox() && service.sends_itself() => say::CRITICAL_BY_OUTBOX,
-                Publishing::Plain => say::PUBLISHES,
-                Publishing::BeforeCommit => say::PUBLISHES_COMMITS,
-                Publishing::AfterCommit => say::COMMITS_PUBLISHES,
-                Publishing::Outbox => say::MESSAGE_BESIDE_ROW,
-                Publishing::Call => say::CALLS_WAITS_COMMITS,
-                Publishing::InHandler => say::PUBLISHES_AT_WORK,
-                Publishing::CollectBeforeCommit => say::COLLECTS_PUBLISHES_COMMITS,
-                Publishing::CollectAfterCommit => say::COLLECTS_COMMITS_PUBLISHES,
-            }
-            .to_owned()
-        }
-        Role::Relay(index) => outbox::how(&setup.relays[index as usize]),
-        Role::Broker => String::new(),
-        Role::Worker(consumer, _) => {
-            let consumer = &setup.consumers[consumer as usize];
-            if is_polled(consumer, setup) && matches!(consumer.inbox, Inbox::None | Inbox::Ids) {
-                return match (consumer.inbox, consumer.polling.heartbeat, consumer.ack) {
-                    (Inbox::Ids, ..) => say::ASKS_KEEPS_DELETES.to_owned(),
-                    (_, _, AckTime::BeforeEffect) => say::ASKS_DELETES_ACTS.to_owned(),
-                    (_, Some(_), _) => say::ASKS_ACTS_KEEPS_HIDDEN.to_owned(),
-                    _ => say::ASKS_ACTS_DELETES.to_owned(),
-                };
-            }
-            if names::uses_broker(world, actor) { inbox::how(consumer) } else { say::ACTS_REPLIES.to_owned() }
-        }
-    }
-}
-
-fn doing(world: &World, actor: ActorId) -> String {
-    if !world.is_up(actor) {
-        return say::DOWN.to_owned();
-    }
-    if !world.database_answers(actor) {
-        return say::NO_DATABASE.to_owned();
-    }
-    let about = |message: u32| world.message(message).map_or(String::new(), |m| names::order(world, m.order));
-    match world.cast().role(actor) {
-        Role::Service(index) => {
-            let service = world.service(index);
-            let Some((unit, op)) = service.unit().zip(service.next_op()) else {
-                return say::WAITS_FOR_WORK.to_owned();
-            };
-            let order = names::order(world, unit.order);
-            match op {
-                Op::Begin => say::opens_transaction(&order),
-                Op::Write => say::writes_row(&order),
-                Op::Serialize(_) => say::serializes(&order),
-                Op::WriteOutbox(_) => say::writes_outbox_row(&order),
-                Op::Publish(_) if unit.failed > 0 => say::will_try_again(&order),
-                Op::Publish(_) => say::publishes(&order),
-                Op::Collect(_) => say::collects(&order),
-                Op::WriteMore => say::writes_the_rest(&order),
-                Op::Park(_) => say::parks(&order),
-                Op::Await(_) => say::waits_for_broker(&order),
-                Op::Call(_) => say::calls(&order),
-                Op::AwaitReply(_) => say::waits_for_reply(&order),
-                Op::Commit => say::commits(&order),
-            }
-        }
-        Role::Relay(index) => outbox::doing(world, index),
-        Role::Broker => String::new(),
-        Role::Worker(..) => {
-            let index = actor.0 - world.cast().broker.0 - 1;
-            let worker = world.worker(index);
-            let poller = worker.poller();
-            let Some((delivery, step)) = worker.current() else {
-                return match (poller.next_poll(), inbox::working(world, index)) {
-                    (_, Some(working)) => working,
-                    _ if poller.asks() => say::WAITS_FOR_ANSWER.to_owned(),
-                    (Some(next), None) => say::asks_again(&next),
-                    (None, None) if !names::uses_broker(world, actor) => say::WAITS_FOR_CALL.to_owned(),
-                    (None, None) => say::WAITS_FOR_MESSAGE.to_owned(),
-                };
-            };
-            let polls = world.setup().consumers.get(worker.consumer() as usize);
-            let polls = polls.is_some_and(|consumer| is_polled(consumer, world.setup()));
-            let order = about(delivery.message);
-            match step {
-                Step::Ack if polls => say::deletes(&order),
-                Step::Ack if !names::uses_broker(world, actor) => say::replies(&order),
-                Step::Ack => say::acknowledges(&order),
-                Step::WriteInbox | Step::CheckInbox => say::looks_into_inbox(&order),
-                Step::Commit => say::commits(&order),
-                _ => say::works(&order),
-            }
-        }
     }
 }
 

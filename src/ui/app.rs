@@ -58,6 +58,7 @@ use crate::words::page as words;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
+use yew::html::Scope;
 use yew::prelude::*;
 
 /// What the page is told.
@@ -335,12 +336,7 @@ impl Component for App {
                 <Catalogue current={scenario.id.clone()} open={self.menu} onopen={link.callback(Msg::Open)}
                     onclose={link.callback(|()| Msg::Menu(false))} onleave={link.callback(|()| Msg::MenuLeft)}/>
                 <main>
-                    if let Some(notice) = &self.notice {
-                        <div class="notice" role="alert"><p>{ notice }</p>
-                            <button onclick={link.callback(|_: MouseEvent| Msg::Menu(true))}>{ words::CHOOSE }</button>
-                            <button onclick={link.callback(|_: MouseEvent| Msg::Dismiss)}>{ words::DISMISS }</button>
-                        </div>
-                    }
+                    if let Some(notice) = &self.notice { { notice_box(notice, link) } }
                     { self.card_strip(ctx) }
                     <div class="stages" ref={self.stages.clone()}>{ for self.stages(ctx) }</div>
                     { self.chain(ctx) }
@@ -385,6 +381,16 @@ impl Component for App {
         self.draw_tokens();
         self.follow_sequence(ctx);
         self.place_focus();
+    }
+}
+
+#[inline(never)]
+fn notice_box(notice: &str, link: &Scope<App>) -> Html {
+    html! {
+        <div class="notice" role="alert"><p>{ notice }</p>
+            <button onclick={link.callback(|_: MouseEvent| Msg::Menu(true))}>{ words::CHOOSE }</button>
+            <button onclick={link.callback(|_: MouseEvent| Msg::Dismiss)}>{ words::DISMISS }</button>
+        </div>
     }
 }
 

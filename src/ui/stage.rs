@@ -114,12 +114,9 @@ fn party_box(
     // A box for its name and one line: that says what it is at.
     let small = party.tables.is_empty() && party.role != Role::Broker;
     let this = Selection::Party(party.actor);
-    let alert = party.alert.as_ref().map(|(verdict, text)| {
-        html! { <p class={classes!("foot", "alert", verdict.name())}>{ icons::verdict(*verdict) }{ text }</p> }
-    });
-    let foot = match (party.role, alert) {
+    let foot = match (party.role, &party.alert) {
         (Role::Broker, _) => Html::default(),
-        (_, Some(alert)) => alert,
+        (_, Some((verdict, text))) => alert(*verdict, text),
         _ => html! { <p class="foot">{ if party.up { party.now.clone() } else { String::new() } }</p> },
     };
     html! {
@@ -128,14 +125,9 @@ fn party_box(
             style={place(party.rect)}>
             <button class="name" onclick={choose(this)} aria-pressed={(selected == Some(this)).to_string()}>
                 <strong>{ &party.name }</strong>
-                if !party.up {
-                    <span class="state down">{ icons::bolt() }{ words::DOWN }</span>
-                } else if !party.database {
-                    <span class="state down">{ icons::triangle() }{ words::NO_DATABASE }</span>
-                } else if !party.connected {
-                    <span class="state down">{ icons::cross() }{ words::CUT_OFF }</span>
-                }
-                if party.up && party.database && party.connected && !party.how.is_empty() {
+                if !(party.up && party.database && party.connected) {
+                    { cannot(party) }
+                } else if !party.how.is_empty() {
                     <small>{ party.how.clone() }</small>
                 }
             </button>
@@ -147,6 +139,25 @@ fn party_box(
             { foot }
         </article>
     }
+}
+
+/// What went wrong with what lies there.
+#[inline(never)]
+fn alert(verdict: Verdict, text: &str) -> Html {
+    html! { <p class={classes!("foot", "alert", verdict.name())}>{ icons::verdict(verdict) }{ text }</p> }
+}
+
+/// Why a party cannot work.
+#[inline(never)]
+fn cannot(party: &Party) -> Html {
+    let (sign, word) = if !party.up {
+        (icons::bolt(), words::DOWN)
+    } else if !party.database {
+        (icons::triangle(), words::NO_DATABASE)
+    } else {
+        (icons::cross(), words::CUT_OFF)
+    };
+    html! { <span class="state down">{ sign }{ word }</span> }
 }
 
 fn table_box(
@@ -182,6 +193,7 @@ fn state_class(state: RowState) -> &'static str {
     }
 }
 
+#[inline(never)]
 fn table_row(
     row: &Row,
     selected: Option<Selection>,
@@ -234,6 +246,27 @@ fn chip_words(chip: &Chip) -> String {
     words::chip(&chip.label, &state, chip.ghost, chip.again, chip.bad)
 }
 
+#[inline(never)]
+fn chip_button(
+    chip: &Chip,
+    selected: Option<Selection>,
+    choose: &impl Fn(Selection) -> Callback<MouseEvent>,
+) -> Html {
+    let chosen = matches!(selected, Some(Selection::Message(message, _)) if message == chip.message);
+    html! {
+        <button key={format!("{}{}", chip.message, chip.out)}
+            class={classes!("chip", chip.out.then_some("out"), chip.ghost.then_some("ghost"),
+                chip.again.then_some("again"), chip.bad.then_some("bad"), chip.hidden.is_some().then_some("hidden"), chosen.then_some("chosen"))}
+            onclick={choose(Selection::Message(chip.message, None))}
+            style={chip.hidden.as_ref().map(|hidden| format!("--left:{}%", Px(f32::from(hidden.left) / 10.0)))}
+            aria-pressed={chosen.to_string()} aria-label={chip_words(chip)}>
+            if chip.ghost { { icons::verdict(Verdict::Ghost) } }
+            if chip.bad { { icons::cross() } }
+            { &chip.label }
+        </button>
+    }
+}
+
 /// As long as what a strip is and its name may be together, in letters, so that both can be read.
 const LONGEST_TITLE: usize = 16;
 
@@ -242,7 +275,6 @@ fn strip_box(
     selected: Option<Selection>,
     choose: &impl Fn(Selection) -> Callback<MouseEvent>,
 ) -> Html {
-    let chosen = |message| matches!(selected, Some(Selection::Message(m, _)) if m == message);
     let queue = strip.what == QUEUE;
     // A long name needs the room: what it is is to be seen by what stands under it.
     let prefix = strip.what.len() + strip.title.len() < LONGEST_TITLE;
@@ -263,18 +295,7 @@ fn strip_box(
                 <p class="empty">{ words::EMPTY }</p>
             } else {
                 <div class="chips">
-                    { for strip.chips.iter().map(|chip| html! {
-                        <button key={format!("{}{}", chip.message, chip.out)}
-                            class={classes!("chip", chip.out.then_some("out"), chip.ghost.then_some("ghost"),
-                                chip.again.then_some("again"), chip.bad.then_some("bad"), chip.hidden.is_some().then_some("hidden"), chosen(chip.message).then_some("chosen"))}
-                            onclick={choose(Selection::Message(chip.message, None))}
-                            style={chip.hidden.as_ref().map(|hidden| format!("--left:{}%", Px(f32::from(hidden.left) / 10.0)))}
-                            aria-pressed={chosen(chip.message).to_string()} aria-label={chip_words(chip)}>
-                            if chip.ghost { { icons::verdict(Verdict::Ghost) } }
-                            if chip.bad { { icons::cross() } }
-                            { &chip.label }
-                        </button>
-                    }) }
+                    { for strip.chips.iter().map(|chip| chip_button(chip, selected, choose)) }
                     if strip.more > 0 { <span class="more">{ format!("+{}", strip.more) }</span> }
                 </div>
             }

@@ -3,7 +3,7 @@
 use super::icons;
 use crate::check::finding::Verdict;
 use crate::check::ledger::Ledger;
-use crate::check::promise::{Promise, PromiseState, When, judge};
+use crate::check::promise::{Breach, Promise, PromiseState, When, judge};
 use crate::scenario::Scenario;
 use crate::scene::measures::Large;
 use crate::scene::names;
@@ -92,19 +92,24 @@ pub fn verdict(props: &Props) -> Html {
                 <div><dt>{ &score.promised_label }</dt><dd>{ score.promised }</dd></div>
                 <div class={score.tone}><dt>{ &score.came_label }</dt><dd>{ score.came }</dd></div>
             </dl>
-            if !props.large.is_empty() {
-                <dl class="large">
-                    { for props.large.iter().map(|(who, large)| html! {
-                        <div key={*who} class={classes!(large.bad.then_some("bad"))}>
-                            <dt>{ *who }{ &large.label }</dt><dd>{ &large.value }<small>{ &large.detail }</small></dd>
-                        </div>
-                    }) }
-                </dl>
-            }
+            if !props.large.is_empty() { { measures(&props.large) } }
             <ul class="promises">
                 { for promises.map(|state| promise_line(state, noun, &props.onjump)) }
             </ul>
         </section>
+    }
+}
+
+#[inline(never)]
+fn measures(large: &[(&'static str, Large)]) -> Html {
+    html! {
+        <dl class="large">
+            { for large.iter().map(|(who, large)| html! {
+                <div key={*who} class={classes!(large.bad.then_some("bad"))}>
+                    <dt>{ *who }{ &large.label }</dt><dd>{ &large.value }<small>{ &large.detail }</small></dd>
+                </div>
+            }) }
+        </dl>
     }
 }
 
@@ -128,10 +133,11 @@ pub fn facts(props: &Props) -> Html {
     }
 }
 
-fn promise_line(state: &PromiseState, noun: &str, onjump: &Callback<u32>) -> Html {
+/// The line of a promise that is broken leads to where it broke.
+#[inline(never)]
+fn broken_line(state: &PromiseState, sentence: &str, broken: &Breach, onjump: &Callback<u32>) -> Html {
     let name = state.promise.name();
-    let sentence = state.promise.sentence(noun);
-    let sign = || match state.promise {
+    let sign = match state.promise {
         Promise::NoGhost => icons::verdict(Verdict::Ghost),
         Promise::NothingTwice => icons::verdict(Verdict::Duplicate),
         Promise::AllOrNone => icons::verdict(Verdict::HalfSent),
@@ -141,19 +147,23 @@ fn promise_line(state: &PromiseState, noun: &str, onjump: &Callback<u32>) -> Htm
         Promise::DoneInTime => icons::verdict(Verdict::Overdue),
         _ => icons::verdict(Verdict::Lost),
     };
+    let step = broken.step;
+    let onclick = onjump.reform(move |_: MouseEvent| step);
+    html! {
+        <li key={name} class={classes!("broken", name)}>
+            <button {onclick} title={words::WHEN_BROKE}>
+                { sign }<span>{ sentence }</span>
+                <time>{ words::broken_at(&broken.at) }</time>
+            </button>
+        </li>
+    }
+}
+
+fn promise_line(state: &PromiseState, noun: &str, onjump: &Callback<u32>) -> Html {
+    let name = state.promise.name();
+    let sentence = state.promise.sentence(noun);
     match &state.broken {
-        Some(broken) => {
-            let step = broken.step;
-            let onclick = onjump.reform(move |_: MouseEvent| step);
-            html! {
-                <li key={name} class={classes!("broken", name)}>
-                    <button {onclick} title={words::WHEN_BROKE}>
-                        { sign() }<span>{ sentence }</span>
-                        <time>{ words::broken_at(&broken.at) }</time>
-                    </button>
-                </li>
-            }
-        }
+        Some(broken) => broken_line(state, &sentence, broken, onjump),
         None if state.held == Some(true) => html! {
             <li key={name} class="kept">{ icons::check() }<span>{ sentence }<em class="sr">{ words::KEPT }</em></span></li>
         },
