@@ -13,11 +13,10 @@ pageTest("a stranger sees a ghost appear, learns why, and sees the outbox preven
   const [promised, came] = await page.locator(".score dd").allInnerTexts();
   assert.deepEqual([promised, came], ["4", "5"], "four orders, five mails");
   const broken = page.locator(".promises button", { hasText: "No message without its order" });
-  const when = await broken.locator("time").innerText();
-  assert.match(when, /^broken at \d/, "in words too");
+  const when = (await broken.locator("time").innerText()).replace(/\s/g, " ");
 
   await broken.click();
-  assert.equal(`broken at ${await clock(page)}`, when, "the broken promise leads to its moment");
+  assert.equal(when, `broken at ${await clock(page)}`, "the broken promise leads to its moment");
   const said = await story(page);
   assert.match(said, /order 3/);
   assert.match(said, /rolled back/, "it says why");
