@@ -217,6 +217,21 @@ pub fn show(selector: &str) {
     }
 }
 
+/// Where the page is one column, brings an element into sight: gently, unless movement is not wanted.
+#[inline(never)]
+pub fn lead_to(selector: &str) {
+    if !matches("(max-width: 760px)") {
+        return;
+    }
+    if let Some(element) = document().and_then(|document| document.query_selector(selector).ok().flatten()) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        if matches("(prefers-reduced-motion: no-preference)") {
+            options.set_behavior(web_sys::ScrollBehavior::Smooth);
+        }
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 /// Calls back for the events of that name, on the window, for as long as the page lives.
 pub fn on_window(name: &str, call: impl Fn(web_sys::Event) + 'static) {
     if let Some(window) = window() {

@@ -70,6 +70,23 @@ pageTest("on a phone the verdict comes first, and everything can be reached with
   assert.ok(end <= transport, `the last panel ends at ${end}, the controls begin at ${transport}`);
 });
 
+pageTest("on a phone whoever plays sees the stage, and then what came of it", { viewport: PHONE, ...TOUCH }, async ({ page, open }) => {
+  const top = (selector) => page.locator(selector).first().evaluate((one) => one.getBoundingClientRect().top);
+  for (const reducedMotion of ["no-preference", "reduce"]) {
+    await page.emulateMedia({ reducedMotion });
+    await fresh(open, at("dual-write-ghost"));
+    assert.ok((await top(".stages")) > 300, "at first what it is about, and the question");
+    await setSpeed(page, "0.25×");
+    await control(page, "Play").tap();
+    await page.waitForFunction(() => Math.abs(document.querySelector(".stages").getBoundingClientRect().top) < 2);
+    await setSpeed(page, "50×");
+    await atTheEnd(page);
+    await page.waitForFunction(() => scrollY === 0);
+    assert.ok(await inWindow(page.locator(".promises")), "what broke");
+    assert.ok(await inWindow(page.locator(".story .now")), "and why");
+  }
+});
+
 const MOMENTS = {
   "the ghost": { address: at("dual-write-ghost"), until: /a ghost/i },
   "a closer look, beside": {

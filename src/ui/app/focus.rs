@@ -11,6 +11,10 @@ pub(super) enum Focus {
     Inspector,
     /// Nowhere else, but the answer to a prediction is brought into sight.
     Answer,
+    /// Nowhere else, but where the page is one column the stage is brought into sight, for somebody plays.
+    Stage,
+    /// Nowhere else, but where the page is one column its head is brought into sight, with what came of the run.
+    Verdict,
     /// To the card on top.
     Card,
     /// To what a presenter has in hand.
@@ -56,6 +60,8 @@ impl App {
                 }
             }
             Some(Focus::Answer) => browser::show(".callout"),
+            Some(Focus::Stage) => browser::lead_to(".stages"),
+            Some(Focus::Verdict) => browser::lead_to("header"),
             Some(Focus::Card) => {
                 let _ = browser::focus(".deck .card h2") || browser::focus(".deck h1");
             }

@@ -59,6 +59,7 @@ impl App {
         }
         if ended || halted {
             self.pause();
+            self.lead(Focus::Verdict);
             self.write_address();
         } else {
             self.ask_for_a_frame(ctx);
@@ -85,9 +86,17 @@ impl App {
             self.moved();
         }
         self.playing = true;
+        self.lead(Focus::Stage);
         self.last_frame = None;
         self.owed = if self.steps_only { STEP_PAUSE } else { 0.0 };
         self.ask_for_a_frame(ctx);
+    }
+
+    /// What matters now comes into sight; a presenter's view has it all.
+    fn lead(&mut self, to: Focus) {
+        if !self.podium.on {
+            self.focus.get_or_insert(to);
+        }
     }
 
     pub(super) fn pause(&mut self) {
