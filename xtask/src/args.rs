@@ -18,6 +18,12 @@ impl Args {
         Args { left: all, passed_on }
     }
 
+    /// Whether somebody asks what there is, alone or behind a command.
+    pub fn asks_for_help(&self) -> bool {
+        self.left.first().is_some_and(|word| word == "help")
+            || self.left.iter().any(|word| word == "--help" || word == "-h")
+    }
+
     /// Takes the first word.
     pub fn next_word(&mut self) -> Option<String> {
         if self.left.is_empty() { None } else { Some(self.left.remove(0)) }
@@ -91,6 +97,18 @@ mod tests {
         assert!(args("--port").option("--port").is_err());
         assert!(args("--prot 9").finish().is_err());
         assert!(args("-- x").finish().is_err());
+    }
+
+    #[test]
+    fn help_is_asked_for_alone_or_behind_a_command() {
+        assert!(
+            ["help", "--help", "-h", "screenshots --help", "test -h"]
+                .iter()
+                .all(|text| args(text).asks_for_help())
+        );
+        assert!(
+            ["", "test", "serve --port 9", "test -- --help"].iter().all(|text| !args(text).asks_for_help())
+        );
     }
 
     #[test]

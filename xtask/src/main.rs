@@ -56,6 +56,10 @@ fn main() -> ExitCode {
 
 fn dispatch(args: Vec<String>) -> Outcome {
     let mut args = Args::new(args);
+    if args.asks_for_help() {
+        println!("{USAGE}");
+        return Ok(());
+    }
     let Some(command) = args.next_word() else {
         return Err(Failure::new("xtask", "no command was given", USAGE));
     };
@@ -65,10 +69,6 @@ fn dispatch(args: Vec<String>) -> Outcome {
         "bench-page" => bench::bench_page(&Place::find()?, args),
         "first-load" => first_load::first_load(&Place::find()?, args),
         "screenshots" => shots::screenshots(&Place::find()?, args),
-        "help" | "--help" | "-h" => {
-            println!("{USAGE}");
-            Ok(())
-        }
         other => Err(Failure::new("xtask", format!("there is no command '{other}'"), USAGE)),
     }
 }
