@@ -31,6 +31,7 @@ mod rules;
 pub mod service;
 pub mod setup;
 mod shape;
+mod ties;
 mod topic;
 pub mod wire;
 pub mod world;

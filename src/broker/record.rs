@@ -8,6 +8,8 @@ use crate::sim::time::Instant;
 
 /// "None" in a record's `cause` or `subject`.
 pub const NONE: u32 = u32::MAX;
+/// "None" as the step in the `other` of [`Kind::Slowed`].
+pub const NO_STEP: u16 = u16::MAX;
 
 /// One thing that happened. 24 bytes; what `subject` and `other` mean stands at each [`Kind`].
 ///
@@ -148,7 +150,8 @@ pub enum Kind {
     Cut,
     /// It passes again.
     Healed,
-    /// A step was made late by a fault. Subject: as for the step.
+    /// A step was made late by a fault. Other: which [`crate::fault::point::Step`]; or, with [`NO_STEP`], whatever was due
+    /// lets what else is due at that moment go first.
     Slowed,
     /// The run is over. Subject: 0 if nothing is left to happen, 1 if the limit was reached.
     Ended,

@@ -4,7 +4,8 @@ use crate::fault::plan::{Fault, PacketFault, Side, StepFault, Which};
 use crate::fault::point::{ActorId, PacketKind, Step};
 use crate::sim::chance::Dice;
 use crate::sim::shape::Shape;
-use crate::sim::time::Span;
+use crate::sim::time::{Instant, Span};
+use std::cmp::Ordering;
 use std::hash::Hash;
 
 /// In a party's mask of steps: a rule spoils its messages. No step has that number.
@@ -38,6 +39,10 @@ pub(super) struct Rules {
     /// Parties that crash right after their next step, whatever it is.
     after_next: Vec<bool>,
     any_after_next: bool,
+    /// Whether any rule makes something yield.
+    any_yields: bool,
+    /// The present moment, and how many events have come in it.
+    together: (Instant, u32),
     probe: Option<Probe>,
 }
 
@@ -48,6 +53,8 @@ pub enum Passed {
     Step(ActorId, Step, u32),
     /// A packet of that kind to or from the party was sent for the n-th time, counted from 1.
     Packet(ActorId, PacketKind, u32),
+    /// The n-th of what was due at that moment, counted from 1, came while something else was due, too.
+    Tie(Instant, u32),
 }
 
 /// Counts every place where a fault could strike.
@@ -67,6 +74,8 @@ impl Rules {
             packets: vec![0; actors],
             after_next: vec![false; actors],
             any_after_next: false,
+            any_yields: false,
+            together: (Instant::START, 0),
             probe: None,
         };
         for &fault in plan {
@@ -90,6 +99,10 @@ impl Rules {
             Fault::Spoil { actor, which } => {
                 self.steps[actor.0 as usize] |= SPOILS;
                 which
+            }
+            Fault::Yield { .. } => {
+                self.any_yields = true;
+                Which::Nth(1)
             }
             Fault::During { .. } => Which::Nth(1),
         };
@@ -124,7 +137,40 @@ impl Rules {
         match *fault {
             Fault::AtStep { actor, step, .. } => probe.steps[actor.0 as usize][step as usize],
             Fault::OnPacket { actor, kind, .. } => probe.packets[actor.0 as usize][kind as usize],
-            Fault::Spoil { .. } | Fault::During { .. } => 0,
+            Fault::Spoil { .. } | Fault::During { .. } | Fault::Yield { .. } => 0,
+        }
+    }
+
+    /// An event has come at that moment. The rule that makes it yield, if one does.
+    #[inline]
+    pub fn yields(&mut self, now: Instant) -> Option<u16> {
+        self.together = if self.together.0 == now { (now, self.together.1 + 1) } else { (now, 1) };
+        if self.any_yields { self.this_yields() } else { None }
+    }
+
+    #[inline(never)]
+    fn this_yields(&mut self) -> Option<u16> {
+        let (now, number) = self.together;
+        let mut rules = self.rules.iter_mut().enumerate();
+        rules.find_map(|(place, rule)| match rule.fault {
+            Fault::Yield { at, nth } if at == now && nth == number => {
+                rule.strikes(Which::Nth(1)).then_some(place as u16)
+            }
+            _ => None,
+        })
+    }
+
+    /// How many places are noted; none if no place is.
+    #[inline]
+    pub fn places(&self) -> Option<usize> {
+        self.probe.as_ref().map(|probe| probe.passed.len())
+    }
+
+    /// While the last event came something else was due, too: a place before those that were noted after the first so
+    /// many.
+    pub fn note_tie(&mut self, places: usize) {
+        if let Some(probe) = &mut self.probe {
+            probe.passed.insert(places, Passed::Tie(self.together.0, self.together.1));
         }
     }
 
@@ -207,24 +253,26 @@ impl Rules {
         verdict
     }
 
-    /// What becomes of a packet, with the rule that says so: the first rule that strikes decides.
+    /// What becomes of a packet, with the rules that say so: how quick its wire is, and what else. Of each the first rule
+    /// that strikes decides.
     #[inline]
-    pub fn on_packet(&mut self, actor: ActorId, kind: PacketKind) -> Option<(u16, PacketFault)> {
+    pub fn on_packet(&mut self, actor: ActorId, kind: PacketKind) -> [Option<(u16, PacketFault)>; 2] {
         if self.packets[actor.0 as usize] >> kind as u32 & 1 == 0 {
-            return None;
+            return [None; 2];
         }
         if let Some(probe) = &mut self.probe {
             let count = &mut probe.packets[actor.0 as usize][kind as usize];
             *count += 1;
             probe.passed.push(Passed::Packet(actor, kind, *count));
         }
-        let mut found = None;
+        let mut found = [None; 2];
         for (place, rule) in self.rules.iter_mut().enumerate() {
             if let Fault::OnPacket { actor: a, kind: k, which, fault } = rule.fault
                 && (a, k) == (actor, kind)
                 && rule.strikes(which)
             {
-                found = found.or(Some((place as u16, fault)));
+                let is_moved = matches!(fault, PacketFault::Hurry(_) | PacketFault::Lag(_));
+                found[usize::from(!is_moved)].get_or_insert((place as u16, fault));
             }
         }
         found
@@ -248,11 +296,29 @@ impl Rule {
 impl Rules {
     /// What may still strike. Rules that are spent are over, and what is counted for the search changes nothing.
     pub fn shape(&self, shape: &mut Shape) {
-        let Rules { rules, seed: _, steps: _, packets: _, after_next, any_after_next: _, probe: _ } = self;
+        let Rules {
+            rules,
+            seed: _,
+            steps: _,
+            packets: _,
+            after_next,
+            any_after_next: _,
+            any_yields: _,
+            together,
+            probe: _,
+        } = self;
         for (place, Rule { fault, left, dice }) in rules.iter().enumerate() {
             // An interval stands in the agenda.
             if *left == 0 || matches!(fault, Fault::During { .. }) {
                 continue;
+            }
+            if let Fault::Yield { at, .. } = *fault {
+                match at.cmp(&together.0) {
+                    // Its moment is over.
+                    Ordering::Less => continue,
+                    Ordering::Equal => shape.word(u64::from(together.1)),
+                    Ordering::Greater => {}
+                }
             }
             shape.word(place as u64);
             shape.word(u64::from(*left));

@@ -308,9 +308,8 @@ impl World {
         };
         let struck = self.rules.on_packet(party, kind);
         let doomed = self.nothing_passes(from, to);
-        if let Some((rule, fault)) = struck {
-            let before = self.cause;
-            self.cause = record;
+        let before = std::mem::replace(&mut self.cause, record);
+        for (rule, fault) in struck.into_iter().flatten() {
             self.cause = self.record(Kind::Struck, from, message, rule);
             match fault {
                 PacketFault::Lose => packet.doomed = true,
@@ -343,9 +342,8 @@ impl World {
                     self.record_flight(Kind::Held, &packet);
                 }
             }
-            packet.record = self.cause;
-            self.cause = before;
         }
+        packet.record = std::mem::replace(&mut self.cause, before);
         packet.doomed |= doomed;
         self.launch(packet);
     }

@@ -328,6 +328,23 @@ impl World {
         self.now = self.now.max(due);
         self.cause = cause;
         self.idle -= event.is_idle() as u32;
+        if let Some(rule) = self.rules.yields(self.now) {
+            return self.lets_others_go_first(event, rule);
+        }
+        match self.rules.places() {
+            Some(places) if self.may_yield(event) => {
+                let records = self.history.len();
+                self.happens(event);
+                if self.history.len() > records {
+                    self.rules.note_tie(places);
+                }
+            }
+            _ => self.happens(event),
+        }
+    }
+
+    #[inline]
+    fn happens(&mut self, event: Event) {
         match event {
             Event::OrderArrives(service) => self.order_arrives(service),
             Event::ServiceStep { service, lane, late, epoch } => {

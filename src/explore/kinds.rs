@@ -90,7 +90,7 @@ pub fn faults_at(place: Passed, kinds: Kinds, down: Span) -> Vec<Fault> {
             }
         }
         // Only what is said about a broker that is down already: no fault of its own.
-        Passed::Packet(_, PacketKind::Refuse, _) => {}
+        Passed::Packet(_, PacketKind::Refuse, _) | Passed::Tie(..) => {}
         Passed::Packet(actor, kind, n) => {
             let mut add = |fault| faults.push(Fault::OnPacket { actor, kind, which: Which::Nth(n), fault });
             if kinds.has(FaultKind::Lose) {

@@ -2,9 +2,9 @@
 //! so have come after something that it came before, or the other way round; of two things that are due at the same
 //! moment the other could have been first.
 //!
-//! What could have been is said as a fault: a packet that is hurried or that lags, a step that is late by a microsecond.
-//! So a run with another order is a run with these faults, and can be told, linked and replayed like any other. Packets
-//! keep their order on their wire: one that lags holds up what comes after it, as a slow wire does.
+//! What could have been is said as a fault: a packet that is hurried or that lags, something that yields to what is due
+//! with it. So a run with another order is a run with these faults, and can be told, linked and replayed like any other.
+//! Packets keep their order on their wire: one that lags holds up what comes after it, as a slow wire does.
 //!
 //! # What is tried
 //! Each packet of each run that is branched from, at the moments from as soon as its wire allows to as late. What comes of
@@ -15,19 +15,16 @@
 //! the middle: the next change finds room on both sides.
 //!
 //! One such move is one change. So with one change every order is tried that another latency of one packet makes; with
-//! k, those that up to k changes make one after the other, in the order in which the packets are sent. A packet that a
-//! fault strikes is not moved as well, nor is the refusal of a broker that is down.
+//! k, those that up to k changes make one after the other, in the order in which they come. A packet is
+//! moved once, also one that a fault loses or doubles.
 //!
-//! Of two things that are due at the same moment the other comes first: the one that came first is late by a microsecond
-//! if it is a step or a packet, or the other is a packet that can be quicker. A timer (a timeout, the end of a delay or of
-//! an outage, the coming of a unit of work) is never moved: it keeps its place before a step, and before another timer,
-//! that is due at the same moment.
+//! Of several things that are due at the same moment, steps, packets or timers (a timeout, the end of a delay or of an
+//! outage, the coming of a unit of work), each may let the others go first.
 
 use super::kinds::the_next;
 use crate::broker::record::{History, Kind};
 use crate::broker::world::Passed;
-use crate::fault::plan::{Fault, PacketFault, StepFault, Which};
-use crate::fault::point::{PacketKind, Step};
+use crate::fault::plan::{Fault, PacketFault, Which};
 use crate::sim::digest::Digest;
 use crate::sim::time::{Instant, Span};
 use crate::timeline::moment::Moment;
@@ -50,11 +47,8 @@ pub fn orders_at(
 ) -> Vec<Fault> {
     let now = after.now();
     match place {
-        Passed::Step(actor, step, n) if later.first() == Some(&now) && !takes_a_packet(step) => {
-            let fault = StepFault::Slow(LEAST);
-            vec![Fault::AtStep { actor, step, which: Which::Nth(n), fault }]
-        }
-        Passed::Step(..) | Passed::Packet(_, PacketKind::Refuse, _) => Vec::new(),
+        Passed::Tie(at, nth) => vec![Fault::Yield { at, nth }],
+        Passed::Step(..) => Vec::new(),
         Passed::Packet(actor, kind, n) => {
             let mut sent: Vec<_> = (after.world.packets())
                 .filter(|packet| (packet.party, packet.kind, packet.sent) == (actor, kind, now))
@@ -131,19 +125,9 @@ fn moments(at: Instant, (soonest, latest): (Instant, Instant), later: &[Instant]
             (false, _) => [before, moment, moment + LEAST],
         };
         moments.extend(near.into_iter().filter(|near| (soonest..=latest).contains(near)));
-        if !alone && moment == at {
-            // Of what comes at once either can be first, also where the wire always takes the same time.
-            moments.insert(at + LEAST);
-        }
     }
     moments.insert(at);
     moments
-}
-
-/// Whether the step is the end of a packet's way: then it is the packet that is late, in the order of its wire.
-fn takes_a_packet(step: Step) -> bool {
-    use Step::{Accept, Confirmed, Delete, HandOut, Receive, Replied, Settle};
-    matches!(step, Accept | Confirmed | Delete | HandOut | Receive | Replied | Settle)
 }
 
 /// Folds in what happened, to whom and about what: not when, and not what a fault has said of it.

@@ -28,7 +28,7 @@ pub struct Options {
     /// Whether the scenario's own faults stay; without them it starts from a run in which nothing fails.
     pub own_faults: bool,
     /// Whether other orders are tried, too: every packet wherever its wire's latency allows it to come, sooner or later;
-    /// of two steps or packets that are due at once, the other first. Each counts as a fault.
+    /// of what is due at once, each first. Each counts as a fault.
     pub schedules: bool,
     /// The promises to judge by; empty: all that the scenario names.
     pub promises: Vec<Promise>,

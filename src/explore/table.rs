@@ -40,7 +40,7 @@ impl Site {
                     return None;
                 }
             },
-            Fault::Spoil { .. } | Fault::During { .. } => return None,
+            Fault::Spoil { .. } | Fault::During { .. } | Fault::Yield { .. } => return None,
         })
     }
 

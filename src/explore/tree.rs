@@ -404,13 +404,12 @@ impl Rules {
         for (index, &place) in places.iter().enumerate() {
             let nth = places[..=index].iter().filter(|other| alike(**other, place)).count() as u32;
             let mut faults = faults_at(place, self.options.kinds, self.options.down);
-            // A packet that a fault has struck is not moved as well.
-            let is_struck = |fork: &Fork<'_>| fork.places.get(fork.place) == Some(&place);
-            if let Some((after, later)) = orders.as_ref().filter(|_| !fork.as_ref().is_some_and(is_struck)) {
+            // A packet is moved once.
+            let is_moved =
+                |fork: Fork<'_>| fork.fault >= faults.len() && fork.places.get(fork.place) == Some(&place);
+            if let Some((after, later)) = orders.as_ref().filter(|_| !fork.is_some_and(is_moved)) {
                 let mut look = |from| self.look(from, work);
-                let more = orders_at(place, nth, (before, after), later, left == 1, &mut look).into_iter();
-                // Who comes later in a step that is gone through again was late or not the first time.
-                faults.extend(more.filter(|fault| fork.is_none() || matches!(fault, Fault::OnPacket { .. })));
+                faults.extend(orders_at(place, nth, (before, after), later, left == 1, &mut look));
                 // Of a long trunk only some moments are kept, and with them only some orders.
                 work.left_out |= below.trunk.spacing > 1;
             }

@@ -107,6 +107,13 @@ pub enum Fault {
         /// Which of its units of work.
         which: Which,
     },
+    /// Of what is due at one moment something lets everything else go first that is due then.
+    Yield {
+        /// The moment, to the microsecond.
+        at: Instant,
+        /// Which of those due then, counted from 1 as they come.
+        nth: u32,
+    },
     /// From one moment to another; without an end, until it is mended by hand.
     During {
         /// What is out of order.
@@ -125,6 +132,7 @@ impl Fault {
             Fault::AtStep { which: Which::Nth(n), .. }
             | Fault::OnPacket { which: Which::Nth(n), .. }
             | Fault::Spoil { which: Which::Nth(n), .. } => Some(n),
+            // What yields is told by its moment: its number does not count on.
             _ => None,
         }
     }

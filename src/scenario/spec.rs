@@ -29,9 +29,9 @@ use crate::sim::time::{Instant, Span};
 use std::fmt;
 
 /// The verbs of a fault.
-pub const FAULT_VERBS: [&str; 14] = [
+pub const FAULT_VERBS: [&str; 15] = [
     "crash", "fail", "rollback", "slow", "lose", "hold", "delay", "double", "hurry", "lag", "down", "stop",
-    "cut", "poison",
+    "cut", "poison", "yield",
 ];
 /// The verbs that only a hand can use.
 pub const HAND_VERBS: [&str; 12] = [
@@ -213,6 +213,7 @@ impl<'s> Words<'s> {
                 self.during(outage)
             }
             "poison" => self.poison(),
+            "yield" => self.tie(),
             _ => {
                 let outage = Outage::Cut(self.party_of_broker("cut off from")?);
                 self.during(outage)
@@ -316,6 +317,19 @@ impl<'s> Words<'s> {
         }
         let which = self.which()?;
         Ok(Fault::Spoil { actor, which })
+    }
+
+    fn tie(&mut self) -> Parsed<Fault> {
+        if !self.accept("at") {
+            return self.wrong("here stand `at` and the moment: yield at 3.5s #1");
+        }
+        let at = Instant(self.span("the moment", Span::ZERO)?.0);
+        match self.which()? {
+            Which::Nth(nth) => Ok(Fault::Yield { at, nth }),
+            Which::Rate(_) => {
+                self.back("of what is due then one yields: #1 for the first, #2 for the second …")
+            }
+        }
     }
 
     fn packet_fault(&mut self, verb: &str) -> Parsed<Fault> {

@@ -36,6 +36,7 @@ pub fn write_fault(fault: &Fault, cast: &Cast) -> String {
             format!("{verb} {} {} {}{by}", kind.name(), cast.name(actor), write_which(which))
         }
         Fault::Spoil { actor, which } => format!("poison {} {}", cast.name(actor), write_which(which)),
+        Fault::Yield { at, nth } => format!("yield at {} #{nth}", Span(at.0)),
         Fault::During { outage, from, until } => {
             let what = match outage {
                 Outage::Down(actor) => format!("down {}", cast.name(actor)),

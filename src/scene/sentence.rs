@@ -234,10 +234,12 @@ pub(super) fn of_record(world: &World, ledger: &Ledger, record: &Record) -> Told
         ),
         Healed if !names::uses_broker(world, record.actor) => plain(say::wire_is_whole(&who)),
         Healed => plain(say::wire_to_broker_is_whole(&who)),
-        Slowed => {
-            let step = Step::ALL.get(record.other as usize).map_or(say::A_STEP, |step| step.name());
-            with(say::is_held_up(&who, step), say::LATER_THAN_IT_WOULD_HAVE, Tone::Trouble)
-        }
+        Slowed => match Step::ALL.get(record.other as usize) {
+            Some(step) => {
+                with(say::is_held_up(&who, step.name()), say::LATER_THAN_IT_WOULD_HAVE, Tone::Trouble)
+            }
+            None => plain(say::lets_others_go_first(&who)),
+        },
         Leased | VisibilityEnded | Extended | ExtendRefused | DelayEnded | LongPolled | PollTimedOut
         | Reexposed | Redriven | Discarded => plain(String::new()),
         WroteMore | Collected | WillRetry | WroteDeadLetter | ReplayAsked | ReplayFailed | LetterRemoved

@@ -225,7 +225,7 @@ pub fn lead_to(selector: &str) {
     }
     if let Some(element) = document().and_then(|document| document.query_selector(selector).ok().flatten()) {
         let options = web_sys::ScrollIntoViewOptions::new();
-        if matches("(prefers-reduced-motion: no-preference)") {
+        if !matches("(prefers-reduced-motion: reduce)") {
             options.set_behavior(web_sys::ScrollBehavior::Smooth);
         }
         element.scroll_into_view_with_scroll_into_view_options(&options);

@@ -290,7 +290,7 @@ pub const DATABASE_DOWN: &str = "database down";
 pub const DATABASE_UP: &str = "database up again";
 pub const CUT_OFF: &str = "cut off";
 pub const CONNECTED: &str = "connected again";
-pub const A_STEP: &str = "a step";
+pub const YIELDS: &str = "lets others go first";
 
 pub fn held_up(step: &str) -> String {
     format!("held up before {step}")

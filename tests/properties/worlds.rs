@@ -358,6 +358,10 @@ impl Draw {
         if let (Role::Service(_), true) = (cast.role(actor), self.kind % 16 == 15) {
             return Fault::Spoil { actor, which: self.which };
         }
+        if self.kind % 16 == 14 {
+            // Then something is due.
+            return Fault::Yield { at: setup.services[0].first, nth: 1 };
+        }
         match self.kind % 3 {
             0 => self.at_step(actor, steps[self.place.index(steps.len())]),
             1 if !packets.is_empty() => self.on_packet(actor, packets[self.place.index(packets.len())]),

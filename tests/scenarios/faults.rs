@@ -2,7 +2,7 @@
 
 use super::world::{Play, calling, ms, polled, to_mail, two_messages, with_database, with_faults};
 use brokerlab::broker::record::{Kind, Record, Why};
-use brokerlab::broker::setup::{AckTime, Inbox, Publishing, Reading, Serialization, Setup};
+use brokerlab::broker::setup::{AckTime, Inbox, Publishing, Reading, Serialization, Service, Setup};
 use brokerlab::broker::wire::Flight;
 use brokerlab::broker::world::Ending;
 use brokerlab::fault::point::{PacketKind, Step};
@@ -328,6 +328,48 @@ fn what_is_sent_after_a_packet_that_lags_waits_behind_it_and_overtakes_one_that_
     assert!(lags.is_sorted_by_key(|way| way.1), "{lags:?}");
     let delayed = ways("delay publish orders #1 by 100ms");
     assert_eq!((delayed[0].1, delayed[1]), (own[0].1 + 100_000, own[1]));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_yields_lets_what_is_due_at_the_same_moment_go_first() {
+    let mut setup = to_mail(1);
+    let first = setup.services[0].first;
+    setup.services.push(Service { name: "returns".to_owned(), ..setup.services[0].clone() });
+    let taken_in = |faults: &[&str]| {
+        let play = Play::of(&with_faults(setup.clone(), faults));
+        let history = play.moment.world.history();
+        let produced = history.iter().filter(|record| record.kind == Kind::Produced);
+        produced
+            .map(|record| (record.at, play.moment.world.cast().name(record.actor).to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let (orders, returns) = ((first, "orders".to_owned()), (first, "returns".to_owned()));
+    assert_eq!(taken_in(&[]), [orders.clone(), returns.clone()]);
+    let yields = format!("yield at {}us #1", first.0);
+    assert_eq!(taken_in(&[&yields]), [returns.clone(), orders.clone()]);
+    let again = format!("yield at {}us #2", first.0);
+    assert_eq!(taken_in(&[&yields, &again]), [orders, returns], "and then the other does");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_comes_behind_a_packet_that_yields_stays_behind_it() {
+    let own = ways("");
+    assert_eq!(own[1].1, own[0].1, "they come together");
+    let yields = ways(&format!("yield at {}us #1", own[0].1));
+    assert_eq!(yields, own);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_packet_that_lags_and_is_doubled_comes_later_both_times() {
+    let arrivals = |faults: &[&str]| {
+        let play = Play::of(&with_faults(to_mail(1), faults));
+        let history = play.moment.world.history();
+        let accepted = history.iter().filter(|record| record.kind == Kind::Accepted);
+        accepted.map(|record| record.at.0).collect::<Vec<_>>()
+    };
+    let own = arrivals(&[])[0];
+    let both = arrivals(&["double publish orders #1 by 7ms", "lag publish orders #1 by 2ms"]);
+    assert_eq!(both, [own + 2_000, own + 9_000]);
 }
 
 #[wasm_bindgen_test(unsupported = test)]

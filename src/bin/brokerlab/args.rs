@@ -81,10 +81,10 @@ It starts from the scenario without its own faults (--own-faults keeps them) and
 
 --schedules starts from the order that the seed gives. A change of it is a packet that takes another time on its way, \
 from the least to the most that its wire may take (so that it comes before or after others, and what follows from it, \
-too), or a step or a packet that gives way to another that is due at the same microsecond. Up to --faults changes and \
+too), or a step, a packet or a timer that gives way to what else is due at the same microsecond. Up to --faults changes and \
 faults are tried together; on its own wire no packet overtakes another. Every order is tried that one such change makes, \
 and of those that several make the ones that come of one after the other. Not tried: other lengths of steps and \
-handlers, and of a timer and what is due with it to the microsecond the other one first. --kinds none tries orders alone.
+handlers, and of the time in which the broker notices that a connection broke. --kinds none tries orders alone.
 
 Ctrl-C stops it: what it has found so far is told, marked as cut off, and with --resume it can go on another time.
 
@@ -123,9 +123,8 @@ pub struct Explore {
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=i64::from(MOST_FAULTS)), value_name = "K")]
     pub faults: u8,
     /// Try other orders, too. One change, which counts as a fault, moves one packet, sooner or later, within its wire's
-    /// latency: for each order of events that comes of it, as soon, as late and half-way; or makes the other first of two
-    /// steps or packets that are due at once. With --faults K, up to K changes, in the order in which the packets are
-    /// sent. Not moved: a packet that a fault strikes, the refusal of a broker that is down, and timers
+    /// latency: for each order of events that comes of it, as soon, as late and half-way; or makes the others first of
+    /// what is due at once, timers too. With --faults K, up to K changes, in the order in which they come
     #[arg(long)]
     pub schedules: bool,
     /// Which kinds of fault: any of crash, fail, lose, double, or none [default: all]

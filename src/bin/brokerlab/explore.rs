@@ -392,7 +392,7 @@ pub fn text(out: &mut impl Write, style: Style, searched: &Searched) -> io::Resu
     };
     let covered = match (found.cut_off, options.schedules) {
         (true, _) => "cut off",
-        (false, true) => "all of them, with every other order that so many late packets and steps give",
+        (false, true) => "all of them, with every other order that so many changes of it give",
         (false, false) => "all of them",
     };
     let line = format!(

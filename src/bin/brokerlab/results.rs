@@ -138,14 +138,14 @@ impl Results {
     /// Whether all they tell of are faults of the kinds that a search places, at parties of that cast.
     fn names_only(&self, cast: &Cast) -> bool {
         let is_there = |actor: ActorId| usize::from(actor.0) < cast.actors.len();
-        let faults =
+        let mut faults =
             self.found.outcomes.iter().filter_map(|it| it.shortest.as_ref()).flat_map(|it| &it.faults);
-        let mut actors = faults.map(|fault| match fault {
-            Fault::AtStep { actor, .. } | Fault::OnPacket { actor, .. } => Some(*actor),
-            Fault::Spoil { .. } | Fault::During { .. } => None,
+        let all_there = faults.all(|fault| match fault {
+            Fault::AtStep { actor, .. } | Fault::OnPacket { actor, .. } => is_there(*actor),
+            Fault::Yield { .. } => true,
+            Fault::Spoil { .. } | Fault::During { .. } => false,
         });
-        actors.all(|actor| actor.is_some_and(is_there))
-            && self.found.rows.keys().all(|site| is_there(site.actor()))
+        all_there && self.found.rows.keys().all(|site| is_there(site.actor()))
     }
 
     /// Goes on from what that file holds.

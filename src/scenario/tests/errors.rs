@@ -452,7 +452,7 @@ fn faults() {
     spoil(
         "fale orders commit",
         expect![[r#"
-            line 2, column 12: unknown verb `fale` (verbs: crash, fail, rollback, slow, lose, hold, delay, double, hurry, lag, down, stop, cut, poison)
+            line 2, column 12: unknown verb `fale` (verbs: crash, fail, rollback, slow, lose, hold, delay, double, hurry, lag, down, stop, cut, poison, yield)
         "#]],
     );
     spoil(

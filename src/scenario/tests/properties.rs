@@ -57,6 +57,9 @@ fn other_fault(actor: ActorId) -> BoxedStrategy<Fault> {
             Fault::During { outage, from: Instant(from), until }
         },
     );
+    let yields =
+        (0..=Span::MAX_NAMED.0, 1..=9u32).prop_map(|(at, nth)| Fault::Yield { at: Instant(at), nth });
+    let during = prop_oneof![4 => during, 1 => yields];
     let kinds = packets_of(cast.role(actor), &setup);
     if kinds.is_empty() {
         return during.boxed();

@@ -103,6 +103,8 @@ fn a_fault_means_what_it_says() {
         "lag ack mail-1 #1 by 1us",
         on("mail-1", PacketKind::Ack, Which::Nth(1), PacketFault::Lag(Span(1))),
     );
+    check("yield at 3.5s", "yield at 3500ms #1", Fault::Yield { at: Instant(3_500_000), nth: 1 });
+    check("yield at 1000001us #2", "yield at 1000001us #2", Fault::Yield { at: Instant(1_000_001), nth: 2 });
     let during = |outage, from, until: Option<u64>| Fault::During {
         outage,
         from: Instant(from),
@@ -169,6 +171,17 @@ fn a_hand_can_do_more() {
     {
         assert!(parse_command(wrong, &cast, &setup).is_err(), "{wrong} was read");
     }
+}
+
+#[test]
+fn what_yields_is_told_by_its_moment_and_its_number() {
+    let (setup, cast) = world();
+    let wrong = |spec: &str| parse_fault(spec, &cast, &setup).unwrap_err();
+    let error = wrong("yield orders");
+    assert_eq!((error.at, &*error.what), (6, "here stand `at` and the moment: yield at 3.5s #1"));
+    let error = wrong("yield at 3s rate 5%");
+    let what = "of what is due then one yields: #1 for the first, #2 for the second …";
+    assert_eq!((error.at, &*error.what), (17, what));
 }
 
 #[test]

@@ -125,8 +125,8 @@ pub fn event(world: &World, record: &Record) -> Option<(String, Weight)> {
         Cut => (say::CUT_OFF.to_owned(), Heavy),
         Healed => (say::CONNECTED.to_owned(), Plain),
         Slowed => {
-            let step = Step::ALL.get(usize::from(record.other)).map_or(say::A_STEP, |step| step.name());
-            (say::held_up(step), Heavy)
+            let step = Step::ALL.get(usize::from(record.other));
+            (step.map_or(say::YIELDS.to_owned(), |step| say::held_up(step.name())), Heavy)
         }
         Delayed => (say::delayed(record.packet().0.name()), Heavy),
         Doubled => (say::doubled(record.packet().0.name()), Heavy),

@@ -1,6 +1,7 @@
 //! Do the sentences say what happened, to whom and why?
 
 use super::*;
+use crate::fault::plan::Fault;
 use crate::scenario::catalogue;
 use crate::timeline::run::Run;
 use expect_test::expect;
@@ -188,6 +189,17 @@ fn a_step_reads_the_same_at_the_time_and_afterwards() {
 }
 
 /// A consumer that gives a message back has not let its visibility timeout run out.
+#[test]
+fn what_yields_is_told_of_the_party_that_it_happens_to() {
+    let scenario = catalogue::find("dual-write-ghost").unwrap();
+    let mut setup = (*scenario.setup).clone();
+    setup.faults = vec![Fault::Yield { at: setup.services[0].first, nth: 1 }];
+    let run = Run::new(setup.into(), scenario.seed, Vec::new());
+    let told = lines(&run.end().world, &run.end().ledger, 1, 1);
+    let told: Vec<&str> = told.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(told, ["What is due at the orders service now lets the rest go first."]);
+}
+
 #[test]
 fn what_is_given_back_is_not_told_as_a_timeout_that_is_over() {
     let told_of = |name: &str| {

@@ -445,10 +445,12 @@ pub fn wire_to_broker_is_whole(who: &str) -> String {
     format!("The wire between {who} and the broker is whole again.")
 }
 
-pub const A_STEP: &str = "a step";
-
 pub fn is_held_up(who: &str, step: &str) -> String {
     format!("{who} is held up before “{step}”.")
+}
+
+pub fn lets_others_go_first(who: &str) -> String {
+    format!("What is due at {who} now lets the rest go first.")
 }
 
 pub const LATER_THAN_IT_WOULD_HAVE: &str = "It goes on later than it would have.";
